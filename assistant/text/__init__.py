@@ -1,0 +1,1 @@
+"""Plain text: language, masking of personal data, token counts, prompt files."""

@@ -1,0 +1,34 @@
+"""Which of the two languages of the shop an utterance is in."""
+
+import re
+from typing import Literal
+
+Language = Literal["en", "zh"]
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’]+")
+
+
+def detect_language(text: str, *, default: Language = "en") -> Language:
+    """Tell Chinese from English by the script.
+
+    A Chinese sentence often holds English product names and ids, so one Han character weighs as much as
+    one Latin word.
+
+    Args:
+        text: an utterance of any length.
+        default: returned when the text has neither Han characters nor Latin words (an order number, "?").
+
+    Returns:
+        "zh" or "en".
+    """
+    han = len(_HAN.findall(text))
+    latin = len(_LATIN_WORD.findall(text))
+    if han == 0 and latin == 0:
+        return default
+    return "zh" if han >= latin else "en"
+
+
+def has_han(text: str) -> bool:
+    """Whether any Chinese character stands in `text`."""
+    return _HAN.search(text) is not None

@@ -1,0 +1,33 @@
+"""What a tool gets from the runtime and never from the model."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.clock import Clock
+from assistant.ids import ConversationId, CustomerId
+from assistant.text.language import Language
+
+if TYPE_CHECKING:
+    from assistant.knowledge.search import KnowledgeSearch
+    from assistant.shop.service import Shop
+
+
+@dataclass(frozen=True)
+class ToolContext:
+    """The circumstances of a tool call.
+
+    Args:
+        customer_id: who is asking, as the runtime has proved it; None before identification.
+        conversation_id: where they ask.
+        language: the customer's language.
+        shop: the shop's service.
+        knowledge: search over the shop's pages.
+        clock: tells the time.
+    """
+
+    customer_id: CustomerId | None
+    conversation_id: ConversationId
+    language: Language
+    shop: "Shop"
+    knowledge: "KnowledgeSearch"
+    clock: Clock

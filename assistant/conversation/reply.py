@@ -1,0 +1,105 @@
+"""What goes into a turn and what comes out of it."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.ids import ConversationId, CustomerId, PassageId, TurnId
+from assistant.routing.decision import RoutingDecision
+from assistant.text.language import Language
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Rung(StrEnum):
+    """Who worded the answer: the rungs of the degradation ladder."""
+
+    HOSTED = "hosted"
+    LOCAL = "local"
+    NONE = "none"
+
+
+class Incoming(_Frozen):
+    """A customer's message.
+
+    Attributes:
+        text: what they wrote.
+        customer_id: who they are, as the runtime has proved it; None for a stranger.
+        conversation_id: None starts a new conversation.
+        language: of the page they write on, for messages that don't tell.
+    """
+
+    text: str
+    customer_id: CustomerId | None = None
+    conversation_id: ConversationId | None = None
+    channel: str = "chat"
+    language: Language | None = None
+
+
+class Citation(_Frozen):
+    """A passage that the reply rests on; `number` stands in the text as `[1]`."""
+
+    number: int
+    passage_id: PassageId
+    page: str
+    title: str
+    heading: str
+    text: str
+    language: Language
+
+
+class ToolCall(_Frozen):
+    """A tool that was called in the turn; `result` is what went back to the caller, as text."""
+
+    name: str
+    arguments: dict[str, Any]
+    ok: bool
+    result: str
+    milliseconds: float
+
+
+class Reply(_Frozen):
+    """The answer of one turn, with everything that it rests on and what it cost.
+
+    Attributes:
+        text: what the customer reads; plain text with `[n]` marks.
+        quick_replies: short answers to offer as buttons.
+        handoff: whether a person takes over.
+        timings_ms: milliseconds by stage, and `total`.
+        failed_checks: statements that the check removed, for `/why` and the desk.
+    """
+
+    conversation_id: ConversationId
+    turn_id: TurnId
+    text: str
+    language: Language
+    decision: RoutingDecision
+    citations: tuple[Citation, ...] = ()
+    tools: tuple[ToolCall, ...] = ()
+    quick_replies: tuple[str, ...] = ()
+    handoff: bool = False
+    rung: Rung = Rung.NONE
+    model_calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    timings_ms: dict[str, float] = {}
+    failed_checks: tuple[str, ...] = ()
+
+
+class TurnEvent(_Frozen):
+    """Progress of a turn while it is served.
+
+    `stage` names the stage that begins (`text` is its name), `delta` adds checked words to the reply,
+    `final` carries the whole reply. Joined deltas equal the final text.
+    """
+
+    kind: Literal["stage", "delta", "final"]
+    text: str = ""
+    reply: Reply | None = None
+
+
+OnEvent = Callable[[TurnEvent], None]

@@ -1,0 +1,52 @@
+"""The parts that commands work with; `assistant.app` builds them, each at its first use."""
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from assistant.clock import Clock
+    from assistant.conversation.assistant import Assistant
+    from assistant.knowledge.search import KnowledgeSearch
+    from assistant.memory.memory import Memory
+    from assistant.models.embeddings.blend import BlendedEmbeddings
+    from assistant.models.ladder import ModelLadder
+    from assistant.models.store import ModelStore
+    from assistant.routing.catalogue import Catalogue
+    from assistant.routing.router import Router
+    from assistant.settings import Settings
+    from assistant.shop.service import Shop
+    from assistant.storage.engine import Database
+    from assistant.storage.vectors import VectorStore
+    from assistant.text.prompts import PromptLibrary
+
+
+class Parts(Protocol):
+    """Everything that a command may need. Reading a property builds the part and what it rests on."""
+
+    @property
+    def settings(self) -> "Settings": ...
+    @property
+    def clock(self) -> "Clock": ...
+    @property
+    def prompts(self) -> "PromptLibrary": ...
+    @property
+    def database(self) -> "Database": ...
+    @property
+    def store(self) -> "ModelStore": ...
+    @property
+    def embeddings(self) -> "BlendedEmbeddings": ...
+    @property
+    def vectors(self) -> "VectorStore": ...
+    @property
+    def shop(self) -> "Shop": ...
+    @property
+    def knowledge(self) -> "KnowledgeSearch": ...
+    @property
+    def memory(self) -> "Memory": ...
+    @property
+    def catalogue(self) -> "Catalogue": ...
+    @property
+    def ladder(self) -> "ModelLadder": ...
+    @property
+    def router(self) -> "Router": ...
+    @property
+    def assistant(self) -> "Assistant": ...

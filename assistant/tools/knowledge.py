@@ -1,0 +1,28 @@
+"""READ tool over the shop's pages: policies, questions and answers, guides."""
+
+from assistant.tools.context import ToolContext
+from assistant.tools.results import KnowledgeResult, PassageView
+
+_SHOWN = 4
+
+
+def search_knowledge(context: ToolContext, *, query: str) -> KnowledgeResult:
+    """Search the shop's pages on policies (returns, shipping, payment, warranty ...), accounts and how-tos.
+
+    Args:
+        query: the customer's question as one full sentence, with the product or order part it is about.
+    """
+    hits = context.knowledge.search(query, context.language, k=_SHOWN)
+    passages = tuple(
+        PassageView(
+            passage_id=hit.passage.passage_id,
+            page=hit.passage.page,
+            title=hit.passage.title,
+            heading=hit.passage.heading,
+            text=hit.passage.text,
+            language=hit.passage.language,
+            confident=hit.confident,
+        )
+        for hit in hits
+    )
+    return KnowledgeResult(query=query, passages=passages)

@@ -1,0 +1,110 @@
+"""READ tools about products: they need no identified customer."""
+
+from decimal import Decimal, InvalidOperation
+
+from assistant.errors import ToolError
+from assistant.ids import ItemId, ProductId
+from assistant.shop.records import Money, Product, Variant
+from assistant.tools.context import ToolContext
+from assistant.tools.results import ProductComparison, ProductList, ProductResult, ProductTypes, StockResult
+
+_SHOWN = 4
+
+
+def search_products(context: ToolContext, *, query: str, max_price: str | None = None) -> ProductList:
+    """Search the shop for products by what the customer wants.
+
+    Args:
+        query: the kind of product and its qualities, in the customer's words ('quiet wireless keyboard').
+        max_price: the highest price the customer named, digits only ('100'); leave it out otherwise.
+    """
+    limit = _money(max_price, context.shop.currency) if max_price else None
+    products = context.shop.search_products(query, context.language, limit=_SHOWN, max_price=limit)
+    return ProductList(query=query, products=tuple(products))
+
+
+def get_product_details(context: ToolContext, *, product: str) -> ProductResult:
+    """Get one product: description, attributes, all its variants with prices and stock.
+
+    Args:
+        product: its id, or its name as the customer or a search gave it.
+    """
+    return ProductResult(product=_find(context, product))
+
+
+def get_item_details(context: ToolContext, *, item_id: str) -> ProductResult:
+    """Get the product that an item id belongs to, with only that variant.
+
+    Args:
+        item_id: the id of one variant.
+    """
+    product, variant = context.shop.item(ItemId(item_id))
+    return ProductResult(product=product.model_copy(update={"variants": (variant,)}))
+
+
+def list_all_product_types(context: ToolContext) -> ProductTypes:
+    """List the names of all products with their ids."""
+    return ProductTypes(types={name: str(product_id) for name, product_id in context.shop.product_types().items()})
+
+
+def compare_products(context: ToolContext, *, products: list[str]) -> ProductComparison:
+    """Put two to four products side by side: prices, attributes, stock.
+
+    Args:
+        products: their ids or names.
+    """
+    if not 2 <= len(products) <= _SHOWN:
+        raise ToolError(f"Name two to {_SHOWN} products to compare; {len(products)} were given.")
+    found = tuple(dict.fromkeys(_find(context, name) for name in products))
+    if len(found) < 2:
+        raise ToolError(f"These names all mean the same product, {found[0].name!r}; name another one.")
+    names = [name for product in found for name in product.attributes]
+    aspects = tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
+    return ProductComparison(products=found, aspects=aspects)
+
+
+def check_stock(context: ToolContext, *, product: str, options: dict[str, str] | None = None) -> StockResult:
+    """Tell whether a product can be bought now, in all or in the wanted options.
+
+    Args:
+        product: its id or name.
+        options: the wanted options, such as {'color': 'blue'}; leave it out for all variants.
+    """
+    found = _find(context, product)
+    wanted = {name.lower(): value.lower() for name, value in (options or {}).items()}
+    variants = tuple(variant for variant in found.variants if _matches(variant, wanted))
+    if not variants:
+        raise ToolError(f"{found.name!r} has no variant with {wanted}; it comes in: {_choices(found)}.")
+    return StockResult(product=found, variants=variants, wanted=wanted)
+
+
+def _find(context: ToolContext, words: str) -> Product:
+    cleaned = words.strip()
+    if cleaned.isdigit() or cleaned.lower().startswith(("p-", "p_")):
+        return context.shop.product(ProductId(cleaned))
+    matches = context.shop.search_products(cleaned, context.language, limit=1)
+    if not matches:
+        raise ToolError(f"No product matches {words!r}; use search_products with the kind of product.")
+    return matches[0]
+
+
+def _matches(variant: Variant, wanted: dict[str, str]) -> bool:
+    has = {name.lower(): value.lower() for name, value in variant.options.items()}
+    return all(has.get(name) == value or (name not in has and value in has.values()) for name, value in wanted.items())
+
+
+def _choices(product: Product) -> str:
+    values: dict[str, list[str]] = {}
+    for variant in product.variants:
+        for name, value in variant.options.items():
+            if value not in values.setdefault(name, []):
+                values[name].append(value)
+    return "; ".join(f"{name}: {', '.join(options)}" for name, options in values.items()) or "one version only"
+
+
+def _money(text: str, currency: str) -> Money:
+    digits = "".join(character for character in text if character.isdigit() or character == ".")
+    try:
+        return Money(cents=int(Decimal(digits) * 100), currency=currency)
+    except InvalidOperation:
+        raise ToolError(f"{text!r} is no price; give digits such as '100'.") from None

@@ -1,0 +1,145 @@
+"""What tools return: typed records for templates, and compact text for models."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from assistant.shop.records import Customer, Money, Order, OrderItem, Payment, Product, Record, Shipment, Variant
+from assistant.text.language import Language
+
+
+class ParcelStatus(Record):
+    """An order with the parcel that matters now; `shipment` is None before it has been sent."""
+
+    order: Order
+    shipment: Shipment | None = None
+
+
+class TrackingResult(Record):
+    """Where the customer's parcels are. `asked_for` is the order number that was named, if any."""
+
+    parcels: tuple[ParcelStatus, ...]
+    asked_for: str | None = None
+
+
+class OrderList(Record):
+    """Orders, newest first, and how many there are in all."""
+
+    orders: tuple[Order, ...]
+    total: int
+
+
+class OrderResult(Record):
+    """One order, whole."""
+
+    order: Order
+
+
+class RefundItem(Record):
+    """What is known of the money that comes back for one order."""
+
+    order: Order
+    refunds: tuple[Payment, ...] = ()
+    pending_items: tuple[OrderItem, ...] = ()
+
+
+class RefundResult(Record):
+    """Refunds of one order, or of all orders that have any."""
+
+    refunds: tuple[RefundItem, ...]
+
+
+class ProductList(Record):
+    """Products that match `query`, best first."""
+
+    query: str
+    products: tuple[Product, ...]
+
+
+class ProductResult(Record):
+    """One product with its variants."""
+
+    product: Product
+
+
+class ProductComparison(Record):
+    """Products side by side; `aspects` are the attributes that at least two of them have."""
+
+    products: tuple[Product, ...]
+    aspects: tuple[str, ...]
+
+
+class StockResult(Record):
+    """Whether a product's variants can be bought now; `wanted` are the options that were asked for."""
+
+    product: Product
+    variants: tuple[Variant, ...]
+    wanted: dict[str, str] = {}
+
+
+class ProductTypes(Record):
+    """Names of the products on sale, with their ids."""
+
+    types: dict[str, str]
+
+
+class CustomerResult(Record):
+    """The customer's own details."""
+
+    customer: Customer
+
+
+class CalculationResult(Record):
+    """An arithmetic expression and its value."""
+
+    expression: str
+    value: str
+
+
+class PassageView(Record):
+    """A passage of the shop's pages, as a tool hands it out."""
+
+    passage_id: str
+    page: str
+    title: str
+    heading: str
+    text: str
+    language: Language
+    confident: bool
+
+
+class KnowledgeResult(Record):
+    """Passages that may answer `query`, best first."""
+
+    query: str
+    passages: tuple[PassageView, ...]
+
+
+class HandoffResult(Record):
+    """That a person has been asked to take over, and why."""
+
+    reason: str
+
+
+def for_model(value: object) -> str:
+    """Compact JSON of a tool's result: money and moments as people write them, empty fields left out."""
+    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Money):
+        return str(value)
+    if isinstance(value, BaseModel):
+        fields = ((name, _plain(getattr(value, name))) for name in type(value).model_fields)
+        return {name: plain for name, plain in fields if plain not in (None, "", [], {})}
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M UTC")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value

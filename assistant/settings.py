@@ -100,3 +100,8 @@ class Settings(BaseSettings):
     def models_dir(self) -> Path:
         """Folder of downloaded models."""
         return self.cache_dir / "models"
+
+    @property
+    def tiktoken_dir(self) -> Path:
+        """Folder of tiktoken's tables, as `$TIKTOKEN_CACHE_DIR` would name it."""
+        return self.cache_dir / "tiktoken"

@@ -1,0 +1,7 @@
+"""Importing this module puts every table on `Base.metadata`."""
+
+from assistant.storage import conversation_tables, shop_tables, web_tables
+from assistant.storage.base import Base
+
+METADATA = Base.metadata
+TABLE_MODULES = (conversation_tables, shop_tables, web_tables)

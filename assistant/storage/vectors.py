@@ -1,0 +1,277 @@
+"""Vectors in Chroma, and nothing but vectors: whatever lies here can be built again from tables and files.
+
+Chroma runs embedded in this process, or as a server of its own (`chroma run`) when several processes share
+it. Two processes on one embedded folder break it, so whoever opens the folder holds an advisory lock beside
+it (`<folder>.lock`) until it closes or dies; the next one is told what to do instead. Vectors are always
+computed here, by the embeddings that were handed in, and their fingerprint is kept in each collection:
+vectors of different encoders never meet.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import OperatorError
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from langchain_core.embeddings import Embeddings
+
+Vectors = NDArray[np.float32]
+Metadata = Mapping[str, str | int | float | bool]
+
+_BATCH = 5_000
+_EMBED_BATCH = 64
+_QUERIES_KEPT = 256
+
+
+@dataclass(frozen=True)
+class VectorHit:
+    """One neighbour of a query; `score` is the cosine, -1 to 1."""
+
+    id: str
+    score: float
+    metadata: dict[str, Any] = field(default_factory=dict)
+    document: str | None = None
+
+
+class VectorStore:
+    """The collections of one Chroma; it is opened at the first use. One store per process and folder.
+
+    Args:
+        path_or_url: folder of the embedded Chroma, or `http://host:port` of a Chroma server.
+        embeddings: computes all vectors.
+        fingerprint: names the encoders and their weights; other fingerprint, other vectors.
+    """
+
+    def __init__(self, path_or_url: Path | str, embeddings: "Embeddings", fingerprint: str) -> None:
+        self.address = str(path_or_url)
+        self.fingerprint = fingerprint
+        self._embeddings = embeddings
+        self._client: ClientAPI | None = None
+        self._lock_file: int | None = None
+        self._opening = Lock()
+        self._query_vector = lru_cache(maxsize=_QUERIES_KEPT)(self._embed_one)
+
+    @property
+    def embedded(self) -> bool:
+        """Whether Chroma runs inside this process."""
+        return not self.address.startswith(("http://", "https://"))
+
+    def collection(self, name: str, *, when_stale: Literal["refuse", "clear"] = "refuse") -> "VectorCollection":
+        """The collection called `name`, made when there is none.
+
+        Args:
+            name: 3 to 512 letters, digits, `.`, `_` or `-`.
+            when_stale: what to do with vectors of other embeddings: `refuse`, or `clear` them because the
+                caller is about to write all of them again.
+
+        Raises:
+            OperatorError: the vectors come from other embeddings, another process owns the folder, or the
+                Chroma server doesn't answer.
+        """
+        collection = self._open(name)
+        found = (collection.metadata or {}).get("fingerprint")
+        if found != self.fingerprint:
+            if when_stale == "refuse":
+                raise OperatorError(
+                    f"the vectors of {name!r} were made by other embeddings ({found!r}, now {self.fingerprint!r})",
+                    fix="assistant knowledge sync && assistant memory rebuild",
+                )
+            self._connected().delete_collection(name)
+            collection = self._open(name)
+        return VectorCollection(name, collection, self)
+
+    def embed_query(self, text: str) -> Vectors:
+        """The vector of a question, shape (dimension,); the last 256 questions are kept."""
+        return self._query_vector(text)
+
+    def embed_documents(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> Vectors:
+        """Vectors of texts that will be searched, shape (n, dimension); `progress(done, all)` after each batch."""
+        parts: list[Vectors] = []
+        for start in range(0, len(texts), _EMBED_BATCH):
+            batch = list(texts[start : start + _EMBED_BATCH])
+            parts.append(np.asarray(self._embeddings.embed_documents(batch), dtype=np.float32))
+            if progress:
+                progress(min(start + _EMBED_BATCH, len(texts)), len(texts))
+        return np.concatenate(parts) if parts else np.zeros((0, 0), dtype=np.float32)
+
+    def close(self) -> None:
+        """Close the client and give the folder free."""
+        with self._opening:
+            if self._client is not None:
+                self._client.close()  # type: ignore[no-untyped-call,unused-ignore]
+                self._client = None
+            if self._lock_file is not None:
+                os.close(self._lock_file)
+                self._lock_file = None
+
+    def _embed_one(self, text: str) -> Vectors:
+        return np.asarray(self._embeddings.embed_query(text), dtype=np.float32)
+
+    def _open(self, name: str) -> Any:
+        return self._connected().get_or_create_collection(
+            name,
+            embedding_function=None,
+            configuration={"hnsw": {"space": "cosine"}},
+            metadata={"fingerprint": self.fingerprint},
+        )
+
+    def _connected(self) -> "ClientAPI":
+        with self._opening:
+            if self._client is None:
+                self._client = self._embedded_client() if self.embedded else self._server_client()
+            return self._client
+
+    def _embedded_client(self) -> "ClientAPI":
+        folder = Path(self.address)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock_file = _own(folder)
+        from chromadb import PersistentClient
+        from chromadb.config import Settings
+
+        return PersistentClient(folder, settings=Settings(anonymized_telemetry=False))
+
+    def _server_client(self) -> "ClientAPI":
+        from chromadb import HttpClient
+        from chromadb.config import Settings
+
+        url = urlsplit(self.address)
+        secure = url.scheme == "https"
+        try:
+            client = HttpClient(
+                host=url.hostname or "127.0.0.1",
+                port=url.port or (443 if secure else 80),
+                ssl=secure,
+                settings=Settings(anonymized_telemetry=False),
+            )
+            client.heartbeat()
+        except (ValueError, OSError) as error:
+            raise OperatorError(
+                f"no Chroma server answers at {self.address!r} ({error})",
+                fix="chroma run --path data/chroma --host 127.0.0.1 --port 8001, or unset ASSISTANT_CHROMA_URL",
+            ) from error
+        return client
+
+
+class VectorCollection:
+    """One collection of a `VectorStore`, in cosine space. Safe to use from several threads."""
+
+    def __init__(self, name: str, collection: Any, store: VectorStore) -> None:
+        self.name = name
+        self._collection = collection
+        self._store = store
+
+    def upsert(
+        self,
+        ids: Sequence[str],
+        texts: Sequence[str],
+        metadatas: Sequence[Metadata] | None = None,
+        documents: Sequence[str] | None = None,
+    ) -> None:
+        """Embed `texts` and write them under `ids`, replacing what is there.
+
+        Args:
+            ids: unique.
+            texts: what is embedded, one per id.
+            metadatas: plain values per id, for `where`.
+            documents: what is stored beside the vectors, if anything.
+        """
+        self.upsert_vectors(ids, self._store.embed_documents(texts), metadatas, documents)
+
+    def upsert_vectors(
+        self,
+        ids: Sequence[str],
+        vectors: Vectors,
+        metadatas: Sequence[Metadata] | None = None,
+        documents: Sequence[str] | None = None,
+    ) -> None:
+        """Write ready vectors of shape (n, dimension) under `ids`, replacing what is there."""
+        for start in range(0, len(ids), _BATCH):
+            part = slice(start, start + _BATCH)
+            self._collection.upsert(
+                ids=list(ids[part]),
+                embeddings=vectors[part],
+                metadatas=[dict(metadata) for metadata in metadatas[part]] if metadatas else None,
+                documents=list(documents[part]) if documents else None,
+            )
+
+    def query(self, text: str, k: int, where: Mapping[str, Any] | None = None) -> list[VectorHit]:
+        """The `k` nearest to a question, nearest first. With `where` it is linear in the collection."""
+        return self.query_vector(self._store.embed_query(text), k, where)
+
+    def query_vector(self, vector: Vectors, k: int, where: Mapping[str, Any] | None = None) -> list[VectorHit]:
+        """The `k` nearest to `vector` of shape (dimension,), nearest first."""
+        found = self._collection.query(
+            query_embeddings=vector[np.newaxis, :],
+            n_results=k,
+            where=dict(where) if where else None,
+            include=["distances", "metadatas", "documents"],
+        )
+        columns = zip(found["ids"][0], found["distances"][0], found["metadatas"][0], found["documents"][0], strict=True)
+        return [VectorHit(i, 1.0 - distance, dict(meta or {}), doc) for i, distance, meta, doc in columns]
+
+    def get_vectors(self, ids: Sequence[str]) -> tuple[list[str], Vectors]:
+        """Those of `ids` that exist, and their vectors in the same order, shape (n, dimension)."""
+        found_ids: list[str] = []
+        parts: list[Vectors] = []
+        for start in range(0, len(ids), _BATCH):
+            found = self._collection.get(ids=list(ids[start : start + _BATCH]), include=["embeddings"])
+            if found["ids"]:
+                found_ids += found["ids"]
+                parts.append(np.asarray(found["embeddings"], dtype=np.float32))
+        return found_ids, np.concatenate(parts) if parts else np.zeros((0, 0), dtype=np.float32)
+
+    def delete(self, ids: Sequence[str] | None = None, *, where: Mapping[str, Any] | None = None) -> None:
+        """Delete by ids (unknown ones are ignored) or by metadata; exactly one of the two."""
+        if (ids is None) == (where is None):
+            raise ValueError("pass ids or where")
+        if where is not None:
+            self._collection.delete(where=dict(where))
+            return
+        for start in range(0, len(ids or ()), _BATCH):
+            self._collection.delete(ids=list((ids or ())[start : start + _BATCH]))
+
+    def ids(self) -> set[str]:
+        """All ids."""
+        return set(self._collection.get(include=[])["ids"])
+
+    def count(self) -> int:
+        """How many vectors there are."""
+        return int(self._collection.count())
+
+    def clear(self) -> None:
+        """Delete everything in the collection."""
+        self.delete(sorted(self.ids()))
+
+
+def _own(folder: Path) -> int:
+    """Lock `folder` for this process and return the lock's file descriptor.
+
+    Raises:
+        OperatorError: another process has it.
+    """
+    lock_path = folder.with_name(f"{folder.name}.lock")
+    descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        owner = os.read(descriptor, 32).decode(errors="replace").strip() or "unknown"
+        os.close(descriptor)
+        raise OperatorError(
+            f"{str(folder)!r} is in use by process {owner}; an embedded Chroma serves one process at a time",
+            fix=f"stop process {owner}; or, for several processes, stop it, start `chroma run --path {folder} "
+            "--host 127.0.0.1 --port 8001` and set ASSISTANT_CHROMA_URL=http://127.0.0.1:8001 for all of them",
+        ) from None
+    os.truncate(descriptor, 0)
+    os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+    return descriptor

@@ -1,0 +1,1 @@
+"""The turn: from a customer's message to a checked reply."""

@@ -1,0 +1,52 @@
+"""Reply texts in the customer's language, from the files under `prompts/replies/`."""
+
+from functools import cached_property
+from typing import Any
+
+import yaml
+
+from assistant.errors import OperatorError
+from assistant.text.language import Language
+from assistant.text.prompts import PromptLibrary
+
+
+class ReplyTexts:
+    """Texts that customers read, in one language.
+
+    Args:
+        prompts: the prompt files.
+        language: of the replies.
+    """
+
+    def __init__(self, prompts: PromptLibrary, language: Language) -> None:
+        self._prompts = prompts
+        self.language = language
+
+    def say(self, name: str, **variables: object) -> str:
+        """The reply text `name` with its variables filled in."""
+        return self._prompts.render(f"replies/{self.language}/{name}", **variables)
+
+    def has(self, name: str) -> bool:
+        """Whether there is a reply text called `name`."""
+        return (self._prompts.folder / "replies" / self.language / f"{name}.md").is_file()
+
+    def word(self, group: str, key: str) -> str:
+        """A word of `words.yaml`, such as the name of an order's state; `key` itself where it isn't listed."""
+        return str(self._words[group].get(key, key))
+
+    def join(self, parts: list[str]) -> str:
+        """Parts as a list in a sentence."""
+        return str(self._words["list_separator"]).join(parts)
+
+    def from_price(self, price: str) -> str:
+        """The lowest of several prices, in words."""
+        return str(self._words["from"]).format(price=price)
+
+    @cached_property
+    def _words(self) -> dict[str, Any]:
+        path = self._prompts.folder / "replies" / self.language / "words.yaml"
+        try:
+            words = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise OperatorError(f"{path} is missing", fix="restore it from the repository") from None
+        return dict(words)

@@ -1,0 +1,196 @@
+"""What the reply texts need of each tool's result: plain words, formatted in the customer's language."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from assistant.conversation.texts import ReplyTexts
+from assistant.shop.records import Address, Order, OrderItem, OrderStatus, Product, Record, Variant
+from assistant.text.formatting import say_date, say_moment
+from assistant.tools import results
+
+_ABOUT_CHARS = 160
+_FEW_LEFT = 5
+_STAGES = {
+    OrderStatus.PENDING: "preparing",
+    OrderStatus.PENDING_ITEM_MODIFIED: "preparing",
+    OrderStatus.PROCESSED: "processed",
+    OrderStatus.CANCELLED: "cancelled",
+    OrderStatus.RETURN_REQUESTED: "returning",
+    OrderStatus.EXCHANGE_REQUESTED: "exchanging",
+    OrderStatus.RETURNED: "returned",
+    OrderStatus.DELIVERED: "delivered",
+}
+
+
+class Views:
+    """Turns results into variables of reply texts.
+
+    Args:
+        texts: words of the customer's language.
+        today: dates of this year are said without the year.
+    """
+
+    def __init__(self, texts: ReplyTexts, today: date) -> None:
+        self._texts = texts
+        self._today = today
+        self._makers: dict[type[Record], Callable[[Any], dict[str, Any]]] = {
+            results.TrackingResult: self._tracking,
+            results.OrderList: self._order_list,
+            results.OrderResult: lambda result: {"order": self.order(result.order)},
+            results.RefundResult: self._refunds,
+            results.CustomerResult: self._customer,
+            results.ProductList: lambda result: {"products": [self.product(p) for p in result.products]},
+            results.ProductResult: lambda result: {"product": self.product(result.product)},
+            results.ProductComparison: self._comparison,
+            results.StockResult: self._stock,
+            results.ProductTypes: lambda result: {"names": self._texts.join(list(result.types))},
+        }
+
+    def variables(self, result: Record) -> dict[str, Any] | None:
+        """Variables for the reply text of the tool that gave `result`; None where it has no text of its own."""
+        maker = self._makers.get(type(result))
+        return maker(result) if maker else None
+
+    def order(self, order: Order) -> dict[str, Any]:
+        """An order in words."""
+        return {
+            "order_id": order.order_id,
+            "placed": say_date(order.placed_at, self._texts.language, today=self._today) if order.placed_at else "",
+            "status": self._texts.word("order_status", order.status),
+            "items": self._texts.join([self._item(item) for item in order.items]),
+            "lines": [
+                {"name": self._item(item), "options": self._options(item.options), "price": str(item.price)}
+                for item in order.items
+            ],
+            "total": str(order.total),
+            "address": _address(order.address),
+            "cancel_reason": order.cancel_reason or "",
+        }
+
+    def product(self, product: Product) -> dict[str, Any]:
+        """A product in words."""
+        prices = sorted(variant.price.cents for variant in product.variants)
+        cheapest = min(product.variants, key=lambda variant: variant.price.cents, default=None)
+        price = str(cheapest.price) if cheapest else ""
+        chinese = self._texts.language == "zh" and bool(product.description_zh)
+        return {
+            "name": product.title(self._texts.language),
+            "price": self._texts.from_price(price) if prices and prices[0] != prices[-1] else price,
+            "about": _first_sentences(product.description_zh if chinese else product.description),
+            "attributes": [
+                {"name": self._texts.word("attributes", name), "value": value}
+                for name, value in product.attributes.items()
+            ],
+            "choices": self._choices(product),
+            "available": any(variant.available for variant in product.variants),
+        }
+
+    def _tracking(self, result: results.TrackingResult) -> dict[str, Any]:
+        return {"parcels": [self._parcel(parcel) for parcel in result.parcels]}
+
+    def _parcel(self, parcel: results.ParcelStatus) -> dict[str, Any]:
+        order, shipment, language = parcel.order, parcel.shipment, self._texts.language
+        stage = _STAGES[order.status]
+        latest = shipment.events[-1] if shipment and shipment.events else None
+        under_way = shipment is not None and shipment.delivered_at is None
+        if under_way and latest is not None and stage in ("preparing", "processed", "delivered"):
+            stage = latest.status.value
+        delivered = shipment.delivered_at if shipment else None
+        show_expected = under_way and shipment is not None and shipment.expected_on is not None
+        return {
+            "order_id": order.order_id,
+            "items": self._texts.join([self._item(item) for item in order.items]),
+            "stage": stage,
+            "tracking_id": shipment.tracking_id if shipment else "",
+            "carrier": (shipment.carrier or "") if shipment else "",
+            "latest": self._texts.word("tracking_status", latest.status) if latest and under_way else "",
+            "latest_at": say_moment(latest.at, language, today=self._today) if latest and under_way else "",
+            "latest_place": latest.place if latest and under_way else "",
+            "expected": say_date(shipment.expected_on, language, today=self._today)
+            if show_expected and shipment and shipment.expected_on
+            else "",
+            "delivered": say_date(delivered, language, today=self._today) if delivered else "",
+        }
+
+    def _order_list(self, result: results.OrderList) -> dict[str, Any]:
+        return {"orders": [self.order(order) for order in result.orders], "total": result.total}
+
+    def _refunds(self, result: results.RefundResult) -> dict[str, Any]:
+        methods = {"credit_card", "gift_card", "paypal"}
+        refunds = []
+        for item in result.refunds:
+            paid = []
+            for payment in item.refunds:
+                source = next((m for m in methods if payment.payment_method_id.startswith(m)), "")
+                at = say_date(payment.at, self._texts.language, today=self._today) if payment.at else ""
+                method = self._texts.word("payment_source", source) if source else payment.payment_method_id
+                paid.append({"amount": str(payment.amount), "method": method, "at": at})
+            waiting = self._texts.join([self._item(line) for line in item.pending_items])
+            status = self._texts.word("order_status", item.order.status)
+            refunds.append({"order_id": item.order.order_id, "status": status, "paid": paid, "waiting": waiting})
+        return {"refunds": refunds}
+
+    def _customer(self, result: results.CustomerResult) -> dict[str, Any]:
+        customer = result.customer
+        methods = []
+        for method in customer.payment_methods:
+            words = self._texts.word("payment_source", method.source)
+            detail = method.last_four or (str(method.balance) if method.balance else "")
+            methods.append(f"{words} {detail}".strip())
+        han = self._texts.language == "zh" and not customer.first_name.isascii()
+        name = customer.last_name + customer.first_name if han else f"{customer.first_name} {customer.last_name}"
+        return {
+            "name": name,
+            "email": customer.email,
+            "address": _address(customer.address),
+            "payment_methods": self._texts.join(methods),
+        }
+
+    def _comparison(self, result: results.ProductComparison) -> dict[str, Any]:
+        aspects = [self._texts.word("attributes", name) for name in result.aspects]
+        return {"products": [self.product(product) for product in result.products], "aspects": aspects}
+
+    def _stock(self, result: results.StockResult) -> dict[str, Any]:
+        available = [variant for variant in result.variants if variant.available]
+        sold_out = [self._options(variant.options) for variant in result.variants if not variant.available]
+        return {
+            "name": result.product.title(self._texts.language),
+            "in_stock": [self._variant(variant) for variant in available],
+            "sold_out": "; ".join(filter(None, sold_out)),
+        }
+
+    def _variant(self, variant: Variant) -> dict[str, Any]:
+        left = variant.stock if variant.stock is not None and variant.stock <= _FEW_LEFT else None
+        return {"options": self._options(variant.options), "price": str(variant.price), "left": left}
+
+    def _item(self, item: OrderItem) -> str:
+        return item.name_zh if self._texts.language == "zh" and item.name_zh else item.name
+
+    def _options(self, options: dict[str, str]) -> str:
+        return self._texts.join([self._texts.word("options", value) for value in options.values()])
+
+    def _choices(self, product: Product) -> str:
+        values: dict[str, list[str]] = {}
+        for variant in product.variants:
+            for name, value in variant.options.items():
+                if value not in values.setdefault(name, []):
+                    values[name].append(value)
+        parts = []
+        for name, found in values.items():
+            words = self._texts.join([self._texts.word("options", value) for value in found])
+            parts.append(f"{self._texts.word('option_names', name)} {words}")
+        return "; ".join(parts)
+
+
+def _address(address: Address) -> str:
+    lines = (address.address1, address.address2, address.city, address.state, address.zip, address.country)
+    return ", ".join(filter(None, lines))
+
+
+def _first_sentences(text: str) -> str:
+    """As many whole sentences as fit."""
+    if len(text) <= _ABOUT_CHARS:
+        return text
+    cut = max(text.rfind(mark, 0, _ABOUT_CHARS) for mark in (". ", "。", "！", "! "))
+    return text[: cut + 1] if cut > 0 else ""

@@ -24,9 +24,7 @@ class ChatRequestRow(Base):
 
     owner: Mapped[str] = mapped_column(primary_key=True)
     client_message_id: Mapped[str] = mapped_column(primary_key=True)
-    conversation_id: Mapped[str | None] = mapped_column(
-        ForeignKey("conversations.conversation_id", ondelete="CASCADE")
-    )
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.conversation_id", ondelete="CASCADE"))
     fingerprint: Mapped[str]
     status: Mapped[str] = mapped_column(default="running")
     reply: Mapped[dict[str, Any] | None] = mapped_column(JSON)

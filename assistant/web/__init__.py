@@ -1,0 +1,1 @@
+"""The HTTP face: the chat API with server-sent events, tokens, health, and the chat page."""

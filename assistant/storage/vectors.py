@@ -23,7 +23,6 @@ from numpy.typing import NDArray
 from assistant.errors import OperatorError
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
     from langchain_core.embeddings import Embeddings
 
 Vectors = NDArray[np.float32]
@@ -57,7 +56,7 @@ class VectorStore:
         self.address = str(path_or_url)
         self.fingerprint = fingerprint
         self._embeddings = embeddings
-        self._client: ClientAPI | None = None
+        self._client: Any = None  # chromadb's ClientAPI; its type would import chromadb
         self._lock_file: int | None = None
         self._opening = Lock()
         self._query_vector = lru_cache(maxsize=_QUERIES_KEPT)(self._embed_one)
@@ -109,11 +108,9 @@ class VectorStore:
         """Close the client and give the folder free."""
         with self._opening:
             if self._client is not None:
-                self._client.close()  # type: ignore[no-untyped-call,unused-ignore]
+                self._client.close()
                 self._client = None
-            if self._lock_file is not None:
-                os.close(self._lock_file)
-                self._lock_file = None
+            self._release()
 
     def _embed_one(self, text: str) -> Vectors:
         return np.asarray(self._embeddings.embed_query(text), dtype=np.float32)
@@ -126,22 +123,31 @@ class VectorStore:
             metadata={"fingerprint": self.fingerprint},
         )
 
-    def _connected(self) -> "ClientAPI":
+    def _connected(self) -> Any:
         with self._opening:
             if self._client is None:
                 self._client = self._embedded_client() if self.embedded else self._server_client()
             return self._client
 
-    def _embedded_client(self) -> "ClientAPI":
+    def _embedded_client(self) -> Any:
         folder = Path(self.address)
         folder.mkdir(parents=True, exist_ok=True)
         self._lock_file = _own(folder)
-        from chromadb import PersistentClient
-        from chromadb.config import Settings
+        try:
+            from chromadb import PersistentClient
+            from chromadb.config import Settings
 
-        return PersistentClient(folder, settings=Settings(anonymized_telemetry=False))
+            return PersistentClient(folder, settings=Settings(anonymized_telemetry=False))
+        except BaseException:
+            self._release()
+            raise
 
-    def _server_client(self) -> "ClientAPI":
+    def _release(self) -> None:
+        if self._lock_file is not None:
+            os.close(self._lock_file)
+            self._lock_file = None
+
+    def _server_client(self) -> Any:
         from chromadb import HttpClient
         from chromadb.config import Settings
 

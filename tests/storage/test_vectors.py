@@ -1,0 +1,99 @@
+"""Chroma behind our own door: cosine, one owner, one kind of embeddings."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from langchain_core.embeddings import DeterministicFakeEmbedding
+
+from assistant.errors import OperatorError
+from assistant.storage.vectors import VectorStore
+
+EMBEDDINGS = DeterministicFakeEmbedding(size=16)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> VectorStore:
+    return VectorStore(tmp_path / "chroma", EMBEDDINGS, "fake-16")
+
+
+def test_a_text_finds_itself_with_cosine_one(store: VectorStore) -> None:
+    collection = store.collection("things")
+    collection.upsert(["a", "b"], ["lamp", "kettle"], [{"kind": "light"}, {"kind": "kitchen"}], ["Lamp", "Kettle"])
+    hits = collection.query("lamp", 2)
+    assert [hit.id for hit in hits] == ["a", "b"]
+    assert hits[0].score == pytest.approx(1.0, abs=1e-5)
+    assert hits[0].document == "Lamp"
+    assert [hit.id for hit in collection.query("lamp", 2, where={"kind": "kitchen"})] == ["b"]
+
+
+def test_writing_an_id_again_replaces_it(store: VectorStore) -> None:
+    collection = store.collection("things")
+    collection.upsert(["a"], ["lamp"])
+    collection.upsert(["a"], ["kettle"])
+    assert collection.count() == 1
+    assert collection.query("kettle", 1)[0].score == pytest.approx(1.0, abs=1e-5)
+
+
+def test_more_than_one_batch_is_written_and_read_whole(store: VectorStore) -> None:
+    collection = store.collection("many")
+    ids = [f"id-{n}" for n in range(5_600)]
+    vectors = np.random.default_rng(7).normal(size=(len(ids), 4)).astype(np.float32)
+    collection.upsert_vectors(ids, vectors)
+    found, read = collection.get_vectors([*ids, "absent"])
+    assert set(found) == set(ids)
+    order = {id_: at for at, id_ in enumerate(found)}
+    assert np.allclose(read[[order[id_] for id_ in ids]], vectors, atol=1e-6)
+    collection.clear()
+    assert collection.count() == 0
+
+
+def test_deleting_what_is_not_there_is_no_error(store: VectorStore) -> None:
+    collection = store.collection("things")
+    collection.upsert(["a"], ["lamp"])
+    collection.delete(["absent", "a"])
+    assert collection.ids() == set()
+
+
+def test_what_was_written_is_there_after_a_restart(store: VectorStore, tmp_path: Path) -> None:
+    store.collection("things").upsert(["a"], ["lamp"])
+    store.close()
+    again = VectorStore(tmp_path / "chroma", EMBEDDINGS, "fake-16")
+    assert again.collection("things").ids() == {"a"}
+
+
+def test_vectors_of_other_embeddings_are_refused_or_cleared(store: VectorStore, tmp_path: Path) -> None:
+    store.collection("things").upsert(["a"], ["lamp"])
+    store.close()
+    other = VectorStore(tmp_path / "chroma", DeterministicFakeEmbedding(size=8), "fake-8")
+    with pytest.raises(OperatorError, match="knowledge sync"):
+        other.collection("things")
+    cleared = other.collection("things", when_stale="clear")
+    assert cleared.count() == 0
+    cleared.upsert(["a"], ["lamp"])
+    assert other.collection("things").count() == 1
+
+
+def test_a_second_process_is_told_what_to_do_and_harms_nothing(store: VectorStore, tmp_path: Path) -> None:
+    store.collection("things").upsert(["a"], ["lamp"])
+    script = (
+        "import sys\n"
+        "from assistant.storage.vectors import VectorStore\n"
+        "from langchain_core.embeddings import DeterministicFakeEmbedding\n"
+        "VectorStore(sys.argv[1], DeterministicFakeEmbedding(size=16), 'fake-16').collection('things')\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "chroma")], capture_output=True, text=True, check=False
+    )
+    assert run.returncode != 0
+    assert "one process at a time" in run.stderr
+    assert "ASSISTANT_CHROMA_URL" in run.stderr
+    assert store.collection("things").ids() == {"a"}
+
+
+def test_a_server_that_does_not_answer_is_named() -> None:
+    store = VectorStore("http://127.0.0.1:9", EMBEDDINGS, "fake-16")
+    with pytest.raises(OperatorError, match="no Chroma server answers"):
+        store.collection("things")

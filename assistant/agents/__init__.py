@@ -1,0 +1,1 @@
+"""Sub-agents: a prompt, a few tools, and bounds."""

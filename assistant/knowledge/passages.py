@@ -1,0 +1,54 @@
+"""What the knowledge room hands out: passages, and passages that were found."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.ids import PassageId
+from assistant.text.language import Language
+
+
+class Passage(BaseModel):
+    """A piece of a page that can be cited.
+
+    Attributes:
+        page: the page's name, the same in all languages, such as `policies/returns`.
+        title: of the page.
+        heading: path of headings below the title, joined by ` > `; empty above the first heading.
+        text: the passage.
+        section_text: the whole section that it stands in.
+        url: where a customer can read the page; empty when there is no such place.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    passage_id: PassageId
+    page: str
+    title: str
+    heading: str
+    text: str
+    language: Language
+    section_text: str
+    url: str = ""
+
+    @property
+    def title_path(self) -> str:
+        """Title and headings in one line."""
+        return f"{self.title} > {self.heading}" if self.heading else self.title
+
+
+class Hit(BaseModel):
+    """A passage that was found.
+
+    Attributes:
+        score: higher is better; comparable with `KnowledgeSearch.good_enough`, also across questions.
+        confident: whether the score says that the passage answers the question.
+        why: the signals behind the score, for `--explain`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    passage: Passage
+    score: float
+    confident: bool
+    why: dict[str, Any]

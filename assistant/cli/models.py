@@ -1,0 +1,104 @@
+"""`assistant models`: the files that models need."""
+
+import sys
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.errors import OperatorError
+
+if TYPE_CHECKING:
+    from assistant.cli.parts import Parts
+    from assistant.models.partial import Progress
+
+app = typer.Typer(help="Models: what is here, fetch what is missing.", no_args_is_help=True)
+
+Names = Annotated[list[str] | None, typer.Argument(help="Names of `models list`; none: all that the settings need.")]
+
+
+@app.command("list")
+def list_models(ctx: typer.Context) -> None:
+    """Show every known model: what for, how large, whether it is here (* needed by the settings)."""
+    parts: Parts = ctx.obj
+    for file in parts.store.list():
+        mark = "*" if file.needed else " "
+        entry = file.entry
+        typer.echo(f"{mark} {entry.name:<20}{file.state:<11}{entry.size / 1e6:>8,.1f} MB  {entry.licence}")
+        typer.echo(f"  {entry.purpose}")
+
+
+@app.command()
+def pull(ctx: typer.Context, names: Names = None) -> None:
+    """Fetch models and check them against the hash that their makers publish; a cut pull goes on."""
+    parts: Parts = ctx.obj
+    for name in names or parts.store.needed():
+        line = _ProgressLine()
+        try:
+            path = parts.store.pull(name, line.show)
+        except OperatorError as error:
+            line.end()
+            if names or not parts.store.optional(name):
+                raise
+            typer.echo(f"{name}: left out, things work without it. {error.message}", err=True)
+            continue
+        line.end()
+        typer.echo(f"{name}: {path}")
+
+
+@app.command()
+def verify(
+    ctx: typer.Context,
+    names: Names = None,
+    again: Annotated[bool, typer.Option(help="Read every byte, even of files that have not changed.")] = False,
+) -> None:
+    """Check models against the hash that their makers publish; fails where a needed one isn't right."""
+    parts: Parts = ctx.obj
+    wrong = []
+    for name in names or parts.store.needed():
+        state = parts.store.verify(name, again=again)
+        typer.echo(f"{name}: {state}")
+        if state != "ready" and (names or not parts.store.optional(name)):
+            wrong.append(name)
+    if wrong:
+        raise OperatorError(f"not right: {', '.join(wrong)}", fix=f"assistant models pull {' '.join(wrong)}")
+
+
+@app.command()
+def path(ctx: typer.Context, name: Annotated[str, typer.Argument(help="A name of `models list`.")]) -> None:
+    """Print where a model's file lies."""
+    parts: Parts = ctx.obj
+    typer.echo(str(parts.store.path(name)))
+
+
+class _ProgressLine:
+    """What is done, how far, how long still: one line that is rewritten, or now and then a new one in a log."""
+
+    _REWRITE_S = 0.2
+    _LOG_S = 10.0
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._source = ""
+        self._began, self._first, self._shown = 0.0, 0, 0.0
+
+    def show(self, step: "Progress") -> None:
+        now = time.monotonic()
+        if step.source != self._source:
+            self._source, self._began, self._first, self._shown = step.source, now, step.done, 0.0
+        if now - self._shown < (self._REWRITE_S if self._terminal else self._LOG_S):
+            return
+        self._shown = now
+        text = f"{step.name} {step.source}: {step.done / 1e6:,.1f} of {step.total / 1e6:,.1f} MB"
+        text += f" ({100 * step.done // step.total} %){self._left(step, now)}"
+        typer.echo(f"\r\x1b[2K{text}" if self._terminal else text, err=True, nl=not self._terminal)
+
+    def end(self) -> None:
+        if self._terminal and self._shown:
+            typer.echo("\r\x1b[2K", err=True, nl=False)
+
+    def _left(self, step: "Progress", now: float) -> str:
+        gained, seconds = step.done - self._first, now - self._began
+        if gained <= 0 or seconds < 1:
+            return ""
+        return f", {seconds * (step.total - step.done) / gained:,.0f} s left"

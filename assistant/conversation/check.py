@@ -2,7 +2,8 @@
 
 Every amount, date, duration, percentage, id and number of a reply must come from a tool result, a cited
 passage or the customer's own words; promises and claims of changes that nobody made are refused; `[n]` must
-name a citation. A promise may be repeated when a source makes it in the same words. Plain code, after the model, so that no model can talk its way around it.
+name a citation. A promise may be repeated when a source makes it in the same words. Plain code, after the
+model, so that no model can talk its way around it.
 """
 
 import re

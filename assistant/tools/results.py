@@ -132,7 +132,8 @@ def _plain(value: object) -> Any:
     if isinstance(value, Money):
         return str(value)
     if isinstance(value, BaseModel):
-        fields = ((name, _plain(getattr(value, name))) for name in type(value).model_fields)
+        names = (*type(value).model_fields, *(("total",) if isinstance(value, Order) else ()))
+        fields = ((name, _plain(getattr(value, name))) for name in names)
         return {name: plain for name, plain in fields if plain not in (None, "", [], {})}
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M UTC")

@@ -1,0 +1,173 @@
+"""act: each request is served by a tool at once or by its sub-agent; what can't be served goes to a person."""
+
+from collections.abc import Callable
+
+from assistant.agents.roster import Roster
+from assistant.conversation.direct import DirectArguments, Filled
+from assistant.conversation.history import as_messages
+from assistant.conversation.recall import Recall
+from assistant.conversation.small_talk import SmallTalk
+from assistant.conversation.state import Asked
+from assistant.conversation.texts import ReplyTexts
+from assistant.conversation.turn import Served, Turn
+from assistant.conversation.views import Views
+from assistant.errors import ModelUnavailable
+from assistant.models.ladder import ModelLadder
+from assistant.routing.catalogue import Catalogue
+from assistant.routing.decision import RoutedIntent
+from assistant.tools.context import ToolContext
+from assistant.tools.registry import ToolOutcome, ToolRegistry
+from assistant.tools.results import (
+    KnowledgeResult,
+    OrderResult,
+    ProductList,
+    ProductResult,
+    StockResult,
+    TrackingResult,
+)
+
+_UNSURE_LIMIT = 2
+_FALLBACK_TOOLS = {"orders": "list_orders", "products": "search_products", "faq": "search_knowledge"}
+
+
+class Act:
+    """The fourth stage of a turn.
+
+    Args:
+        catalogue: says how each intent is served.
+        registry: the tools.
+        roster: the sub-agents.
+        ladder: the models.
+        direct: fills arguments of READ tools in code.
+        recall: what is remembered of the customer, fetched only for agents.
+        small_talk: serves intents that need neither a tool nor a model.
+        context_for: the circumstances of a tool call in a turn.
+    """
+
+    def __init__(
+        self,
+        *,
+        catalogue: Catalogue,
+        registry: ToolRegistry,
+        roster: Roster,
+        ladder: ModelLadder,
+        direct: DirectArguments,
+        recall: Recall,
+        small_talk: SmallTalk,
+        context_for: Callable[[Turn], ToolContext],
+    ) -> None:
+        self._catalogue = catalogue
+        self._registry = registry
+        self._roster = roster
+        self._ladder = ladder
+        self._direct = direct
+        self._recall = recall
+        self._small_talk = small_talk
+        self._context_for = context_for
+
+    def __call__(self, turn: Turn, texts: ReplyTexts, views: Views) -> None:
+        """Fill in `turn.served`, one entry for each request, in the order of the message."""
+        decision = turn.decision
+        if decision is None:
+            raise ValueError("act comes after understand")
+        if decision.outcome == "routed":
+            turn.state.unsure = 0
+            turn.served = [self._serve(intent, turn, views) for intent in decision.intents]
+            return
+        turn.state.unsure += 1
+        if turn.state.unsure >= _UNSURE_LIMIT and not turn.state.handed_off:
+            turn.served = [Served(None, reply=("handoff", {}), handoff="not understood twice in a row")]
+        elif decision.outcome == "ambiguous":
+            turn.served = [self._clarify(turn, texts)]
+        else:
+            turn.served = [Served(None, reply=("out_of_scope", {}))]
+
+    def _clarify(self, turn: Turn, texts: ReplyTexts) -> Served:
+        readings = turn.decision.readings if turn.decision else ()
+        if not readings:
+            return Served(None, reply=("clarify_open", {}))
+        labels = tuple(self._catalogue.get(name).label(texts.language) for name in readings)
+        turn.state.asked = Asked(kind="reading", options=readings, labels=labels, utterance=turn.masked)
+        return Served(None, reply=("clarify", {"readings": labels}), quick_replies=labels)
+
+    def _serve(self, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
+        entry = self._catalogue.get(intent.intent)
+        turn.state.last_intent, turn.state.last_utterance = intent.intent, intent.words
+        if served := self._small_talk.serve(intent, turn):
+            return served
+        if entry.identified and turn.customer is None:
+            return Served(intent, reply=("sign_in", {}))
+        if entry.changes_order:
+            return self._change(intent, turn, views)
+        if entry.direct is not None:
+            filled = self._direct.fill(entry.direct, intent, turn)
+            if filled is not None:
+                return self._call_directly(entry.direct, filled, intent, turn, views)
+        return self._ask_agent(intent, turn, views)
+
+    def _call_directly(self, tool: str, filled: Filled, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
+        if filled.ask_product:
+            return Served(intent, reply=("which_product", {}))
+        if filled.choose_from:
+            return self._which_order(filled, intent, turn, views)
+        outcome = self._registry.call(tool, filled.arguments or {}, self._context_for(turn))
+        return self._from_outcomes((outcome,), intent, turn)
+
+    def _which_order(self, filled: Filled, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
+        ids = tuple(order.order_id for order in filled.choose_from)
+        turn.state.asked = Asked(
+            kind="slot", options=ids, labels=ids, utterance=turn.masked, intent=intent, slot="order_id"
+        )
+        shown = [views.order(order) for order in filled.choose_from]
+        return Served(intent, reply=("which_order", {"orders": shown}), quick_replies=ids)
+
+    def _change(self, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
+        """A change of an order: the order is found, then a person makes the change."""
+        filled = self._direct.fill("get_order_details", intent, turn) or Filled({})
+        if filled.choose_from:
+            return self._which_order(filled, intent, turn, views)
+        outcomes: tuple[ToolOutcome, ...] = ()
+        if filled.arguments:
+            outcomes = (self._registry.call("get_order_details", filled.arguments, self._context_for(turn)),)
+            if not outcomes[0].ok:
+                return Served(intent, outcomes, reply=("refused", {}))
+        return Served(intent, outcomes, reply=("change_by_person", {}), handoff=f"wants a change: {intent.intent}")
+
+    def _ask_agent(self, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
+        agent = self._roster.get(self._catalogue.get(intent.intent).agent, turn.language)
+        try:
+            if not self._ladder.available:
+                raise ModelUnavailable("no model is set up")
+            self._recall.remember(turn)
+            history = as_messages(turn, turn.masker.mask(intent.words))
+            run = agent.run(self._ladder, self._registry, history, self._context_for(turn), turn.masker)
+        except ModelUnavailable:
+            tool = _FALLBACK_TOOLS[agent.name]
+            filled = self._direct.fill(tool, intent, turn) or Filled({})
+            return self._call_directly(tool, filled, intent, turn, views)
+        served = self._from_outcomes(run.outcomes, intent, turn)
+        served.words = run.text
+        if any(outcome.name == "transfer_to_human_agents" and outcome.ok for outcome in run.outcomes):
+            served.reply, served.handoff = ("handoff", {}), "the agent found no tool for the request"
+        return served
+
+    def _from_outcomes(self, outcomes: tuple[ToolOutcome, ...], intent: RoutedIntent, turn: Turn) -> Served:
+        served = Served(intent, outcomes)
+        for outcome in outcomes:
+            _remember_subject(outcome, turn)
+            if isinstance(outcome.result, KnowledgeResult):
+                served.passages += tuple(p for p in outcome.result.passages if p.confident)
+        return served
+
+
+def _remember_subject(outcome: ToolOutcome, turn: Turn) -> None:
+    """What the conversation is about now, for "when does it come?" in the next turn."""
+    result = outcome.result
+    if isinstance(result, TrackingResult) and len({parcel.order.order_id for parcel in result.parcels}) == 1:
+        turn.state.last_order = result.parcels[0].order.order_id
+    elif isinstance(result, OrderResult):
+        turn.state.last_order = result.order.order_id
+    elif isinstance(result, ProductResult | StockResult):
+        turn.state.last_product = result.product.product_id
+    elif isinstance(result, ProductList) and result.products:
+        turn.state.last_product = result.products[0].product_id

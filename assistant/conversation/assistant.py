@@ -1,0 +1,124 @@
+"""The assistant: one message in, one checked reply out, whatever breaks on the way."""
+
+import time
+
+import structlog
+
+from assistant.clock import Clock, Deadline, deadline_scope
+from assistant.conversation.chain import ChainState, timed
+from assistant.conversation.receive import Receive
+from assistant.conversation.record import Record
+from assistant.conversation.reply import Incoming, OnEvent, Reply, Rung, ToolCall, TurnEvent
+from assistant.conversation.texts import ReplyTexts
+from assistant.conversation.turn import Served, Turn
+from assistant.conversation.views import Views
+from assistant.errors import CustomerError, OperatorError
+from assistant.memory.memory import Memory
+from assistant.models.usage import Usage, usage_scope
+from assistant.routing.decision import RoutingDecision
+from assistant.settings import Settings
+from assistant.text.prompts import PromptLibrary
+
+
+class Assistant:
+    """Serves turns. Thread-safe: everything about a turn lives in the turn and in the tables.
+
+    Args:
+        settings: the deadline.
+        prompts: reply texts.
+        clock: today's date.
+        receive: the first stage.
+        chain: the compiled routing chain.
+        record: the last stage.
+        memory: its outbox is flushed after each turn.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        prompts: PromptLibrary,
+        clock: Clock,
+        receive: Receive,
+        chain: "object",
+        record: Record,
+        memory: Memory,
+    ) -> None:
+        self._settings = settings
+        self._prompts = prompts
+        self._clock = clock
+        self._receive = receive
+        self._chain = chain
+        self._record = record
+        self._memory = memory
+
+    def ask(self, incoming: Incoming, on_event: OnEvent | None = None) -> Reply:
+        """Answer one message.
+
+        Args:
+            incoming: the message.
+            on_event: told of stages, checked words and the final reply, in the calling thread.
+
+        Raises:
+            CustomerError: the message is empty, too long, or for a conversation that isn't the customer's.
+        """
+        started = time.perf_counter()
+        listen = on_event or _ignore
+        deadline = Deadline(self._settings.turn_deadline_s)
+        with deadline_scope(deadline), usage_scope() as usage:
+            turn = self._receive(incoming, deadline, listen)
+            turn.timings_ms["receive"] = round((time.perf_counter() - started) * 1000, 3)
+            self._run(turn)
+            turn.rung = Rung(usage.rung) if usage.rung else Rung.NONE
+            turn.timings_ms["total"] = round((time.perf_counter() - started) * 1000, 3)
+            with timed(turn, "record"):
+                self._record(turn, usage)
+            turn.timings_ms["total"] = round((time.perf_counter() - started) * 1000, 3)
+            reply = _reply(turn, usage)
+        listen(TurnEvent(kind="final", reply=reply))
+        self._memory.flush_outbox()
+        return reply
+
+    def _run(self, turn: Turn) -> None:
+        texts = ReplyTexts(self._prompts, turn.language)
+        views = Views(texts, self._clock.now().date())
+        state = ChainState(turn=turn, texts=texts, views=views)
+        try:
+            self._chain.invoke(state)  # type: ignore[attr-defined]
+        except (CustomerError, OperatorError):
+            raise
+        except Exception:  # the customer must not be left without an answer; a person takes over
+            structlog.get_logger().exception("turn crashed", turn_id=turn.turn_id)
+            turn.served.append(Served(None, handoff="the assistant crashed"))
+            turn.text, turn.citations = texts.say("crash"), ()
+            turn.say(turn.text)
+        turn.handoff = next((served.handoff for served in turn.served if served.handoff), "")
+        turn.quick_replies = tuple(reply for served in turn.served for reply in served.quick_replies)
+
+
+def _ignore(_event: TurnEvent) -> None:
+    return None
+
+
+def _reply(turn: Turn, usage: Usage) -> Reply:
+    calls = (outcome for served in turn.served for outcome in served.outcomes)
+    return Reply(
+        conversation_id=turn.conversation_id,
+        turn_id=turn.turn_id,
+        text=turn.text,
+        language=turn.language,
+        decision=turn.decision or RoutingDecision(language=turn.language, outcome="out_of_scope"),
+        citations=turn.citations,
+        tools=tuple(
+            ToolCall(name=c.name, arguments=c.arguments, ok=c.ok, result=c.text, milliseconds=c.milliseconds)
+            for c in calls
+        ),
+        quick_replies=turn.quick_replies,
+        handoff=bool(turn.handoff),
+        rung=turn.rung,
+        model_calls=usage.calls,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        timings_ms=dict(turn.timings_ms),
+        failed_checks=tuple(turn.failed_checks),
+    )

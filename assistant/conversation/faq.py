@@ -1,0 +1,121 @@
+"""Answers from the shop's pages: a model words them from numbered facts, or the page is quoted."""
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.conversation.check import Check
+from assistant.conversation.extract import extract, sentences
+from assistant.conversation.texts import ReplyTexts
+from assistant.conversation.turn import Part, Turn
+from assistant.errors import ModelUnavailable
+from assistant.models.ladder import ModelLadder
+from assistant.text.language import has_han
+from assistant.text.prompts import PromptLibrary
+from assistant.tools.results import PassageView
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+
+_PASSAGES = 2
+_FACTS = 14
+_ATTEMPTS = 2
+_LANGUAGE_NAMES = {"en": "English", "zh": "Chinese (中文)"}
+
+
+class FactAnswer(BaseModel):
+    """What the model returns: the facts that it rests on, and the answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    facts: list[int] = Field(description="numbers of the facts that answer the question")
+    answer: str = Field(description="one or two short sentences in the language of the question")
+
+
+class FaqComposer:
+    """Makes a part of the reply from passages.
+
+    Args:
+        ladder: the models that may word an answer.
+        prompts: holds `faq/*.md`.
+        embeddings: choose the sentences of an extractive answer.
+        check: holds a worded answer against the facts.
+        support_email: told when no page answers.
+    """
+
+    def __init__(
+        self,
+        ladder: ModelLadder,
+        prompts: PromptLibrary,
+        embeddings: "Embeddings",
+        check: Check,
+        support_email: str,
+    ) -> None:
+        self._ladder = ladder
+        self._prompts = prompts
+        self._embeddings = embeddings
+        self._check = check
+        self._support_email = support_email
+
+    def compose(self, question: str, passages: tuple[PassageView, ...], turn: Turn, texts: ReplyTexts) -> Part:
+        """An answer to `question` (masked) that rests on `passages`, or an honest "I found nothing"."""
+        if not passages:
+            return Part(text=texts.say("no_passage", support_email=self._support_email), sources=(self._support_email,))
+        quoted = self._quote(question, passages[0], texts)
+        if not self._ladder.available:
+            return quoted
+        try:
+            worded = self._worded(question, passages[:_PASSAGES], turn, texts)
+        except ModelUnavailable:
+            return quoted
+        return worded or quoted
+
+    def _quote(self, question: str, passage: PassageView, texts: ReplyTexts) -> Part:
+        quote = texts.say("extract", quote=extract(question, passage.text, self._embeddings))
+        if passage.language != texts.language:
+            quote = f"{texts.say('other_language')} {quote}"
+        return Part(text=f"{quote} [1]", passages=(passage,), sources=(passage.text, quote))
+
+    def _worded(self, question: str, passages: tuple[PassageView, ...], turn: Turn, texts: ReplyTexts) -> Part | None:
+        from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+
+        facts = [(sentence, passage) for passage in passages for sentence in _facts(passage)][:_FACTS]
+        asked = self._prompts.render(
+            "faq/question",
+            facts=[sentence for sentence, _ in facts],
+            question=question,
+            language_name=_LANGUAGE_NAMES[texts.language],
+        )
+        messages: list[BaseMessage] = [SystemMessage(self._prompts.render("faq/answer")), HumanMessage(asked)]
+        model: Any = self._ladder.with_structured_output(FactAnswer)
+        for _ in range(_ATTEMPTS):
+            answer = model.invoke(messages)
+            if not isinstance(answer, FactAnswer):
+                return None
+            chosen = [facts[number - 1] for number in answer.facts if 1 <= number <= len(facts)]
+            if not chosen or not answer.answer.strip():
+                return None
+            part = _cited(answer.answer.strip(), chosen, passages)
+            sources = (*(passage.text for passage in part.passages), question)
+            wrong = list(self._check.unsupported(answer.answer, sources))
+            if has_han(answer.answer) != (texts.language == "zh"):
+                wrong.append(answer.answer)
+            if not wrong:
+                return part
+            turn.failed_checks.extend(wrong)
+            again = self._prompts.render("faq/again", unsupported="; ".join(wrong))
+            messages += [AIMessage(answer.model_dump_json()), HumanMessage(again)]
+        return None
+
+
+def _facts(passage: PassageView) -> list[str]:
+    heading = passage.heading or passage.title
+    found = sentences(passage.text)
+    return [f"({heading}) {found[0]}", *found[1:]] if found else []
+
+
+def _cited(answer: str, chosen: list[tuple[str, PassageView]], passages: tuple[PassageView, ...]) -> Part:
+    """The answer with a mark for each passage that its facts come from."""
+    used = tuple(passage for passage in passages if any(owner is passage for _, owner in chosen))
+    marks = "".join(f"[{number}]" for number in range(1, len(used) + 1))
+    return Part(text=f"{answer} {marks}", passages=used, sources=tuple(passage.text for passage in used))

@@ -1,0 +1,75 @@
+"""receive: limits, who and where, language, and masking of personal data."""
+
+from assistant.clock import Deadline
+from assistant.conversation.reply import Incoming, OnEvent
+from assistant.conversation.state import ConversationState
+from assistant.conversation.texts import ReplyTexts
+from assistant.conversation.turn import Turn
+from assistant.errors import CustomerError
+from assistant.ids import ConversationId, TurnId, new_id
+from assistant.settings import Settings
+from assistant.shop.service import Shop
+from assistant.storage.conversation_tables import ConversationRow
+from assistant.storage.engine import Database
+from assistant.text.language import detect_language
+from assistant.text.masking import Masker
+from assistant.text.prompts import PromptLibrary
+
+
+class Receive:
+    """The first stage of a turn.
+
+    Args:
+        settings: limits.
+        database: where conversations are kept.
+        shop: knows the customer.
+        prompts: texts of errors for customers.
+    """
+
+    def __init__(self, settings: Settings, database: Database, shop: Shop, prompts: PromptLibrary) -> None:
+        self._settings = settings
+        self._database = database
+        self._shop = shop
+        self._prompts = prompts
+
+    def __call__(self, incoming: Incoming, deadline: Deadline, on_event: OnEvent) -> Turn:
+        """Begin a turn.
+
+        Raises:
+            CustomerError: the message is empty or too long, or the conversation is another customer's.
+        """
+        text = incoming.text.strip()
+        spoken = detect_language(text, default=incoming.language or "en")
+        texts = ReplyTexts(self._prompts, spoken)
+        if not text:
+            raise CustomerError(texts.say("empty_message"))
+        if len(text) > self._settings.message_max_chars:
+            raise CustomerError(texts.say("too_long", limit=self._settings.message_max_chars))
+        conversation = self._conversation(incoming, texts)
+        customer = self._shop.customer(incoming.customer_id) if incoming.customer_id else None
+        state = ConversationState.model_validate(conversation.state) if conversation else ConversationState()
+        known = conversation.language if conversation else (customer.language if customer else "en")
+        default = incoming.language or ("zh" if known == "zh" else "en")
+        masker = Masker(state.masks)
+        return Turn(
+            incoming=incoming.model_copy(update={"text": text}),
+            turn_id=TurnId(new_id("turn")),
+            conversation_id=ConversationId(conversation.conversation_id if conversation else new_id("conv")),
+            is_new=conversation is None,
+            deadline=deadline,
+            on_event=on_event,
+            language=detect_language(text, default=default),
+            customer=customer,
+            state=state,
+            masker=masker,
+            masked=masker.mask(text),
+        )
+
+    def _conversation(self, incoming: Incoming, texts: ReplyTexts) -> ConversationRow | None:
+        if incoming.conversation_id is None:
+            return None
+        with self._database.read() as session:
+            row = session.get(ConversationRow, incoming.conversation_id)
+        if row is None or (row.customer_id is not None and row.customer_id != incoming.customer_id):
+            raise CustomerError(texts.say("no_conversation"))
+        return row

@@ -1,0 +1,105 @@
+"""record: messages, decision, tool calls, handoff and memory of one turn, in one transaction."""
+
+from datetime import datetime, timedelta
+
+from assistant.clock import Clock
+from assistant.conversation.handoff import open_handoff
+from assistant.conversation.turn import Turn
+from assistant.ids import new_id
+from assistant.memory.memory import Memory
+from assistant.models.usage import Usage
+from assistant.storage.conversation_tables import ConversationRow, MessageRow, ToolCallRow, TurnRow
+from assistant.storage.engine import Database
+
+
+class Record:
+    """The last stage of a turn.
+
+    Args:
+        database: where everything is kept.
+        memory: takes what the customer told about themselves.
+        clock: tells when.
+    """
+
+    def __init__(self, database: Database, memory: Memory, clock: Clock) -> None:
+        self._database = database
+        self._memory = memory
+        self._clock = clock
+
+    def __call__(self, turn: Turn, usage: Usage) -> None:
+        """Store the turn; vectors follow from the outbox after the commit."""
+        now = self._clock.now()
+        customer_id = turn.customer.customer_id if turn.customer else None
+        asked_id = new_id("msg")
+        with self._database.write() as session:
+            row = session.get(ConversationRow, turn.conversation_id)
+            if row is None:
+                row = ConversationRow(
+                    conversation_id=turn.conversation_id,
+                    channel=turn.incoming.channel,
+                    started_at=now,
+                    status="open",
+                    summary="",
+                )
+                session.add(row)
+            row.customer_id = row.customer_id or customer_id
+            row.language, row.last_at = turn.language, now
+            session.flush()
+            session.add(
+                TurnRow(
+                    turn_id=turn.turn_id,
+                    conversation_id=turn.conversation_id,
+                    decision=turn.decision.explain() if turn.decision else {},
+                    rung=turn.rung,
+                    model_calls=usage.calls,
+                    input_tokens=usage.input_tokens,
+                    output_tokens=usage.output_tokens,
+                    timings_ms=turn.timings_ms,
+                    failed_checks=list(turn.failed_checks),
+                    at=now,
+                )
+            )
+            session.add(_message(turn, asked_id, "customer", turn.incoming.text, now))
+            answer = _message(turn, new_id("msg"), "assistant", turn.text, now + timedelta(microseconds=1))
+            answer.citations = [citation.model_dump(mode="json") for citation in turn.citations]
+            session.add(answer)
+            session.flush()
+            for position, outcome in enumerate(o for served in turn.served for o in served.outcomes):
+                session.add(
+                    ToolCallRow(
+                        turn_id=turn.turn_id,
+                        position=position,
+                        name=outcome.name,
+                        arguments=outcome.arguments,
+                        ok=outcome.ok,
+                        result=outcome.text,
+                        milliseconds=outcome.milliseconds,
+                    )
+                )
+            if turn.handoff and not turn.state.handed_off:
+                open_handoff(session, turn, now)
+                row.status = "handed_off"
+            turn.state.masks = turn.masker.known
+            row.state = turn.state.model_dump(mode="json")
+            if customer_id is not None:
+                self._memory.remember_turn(
+                    session,
+                    customer_id=customer_id,
+                    conversation_id=turn.conversation_id,
+                    message_id=asked_id,
+                    text=turn.incoming.text,
+                    language=turn.language,
+                    now=now,
+                )
+
+
+def _message(turn: Turn, message_id: str, author: str, text: str, at: datetime) -> MessageRow:
+    return MessageRow(
+        message_id=message_id,
+        conversation_id=turn.conversation_id,
+        turn_id=turn.turn_id,
+        author=author,
+        text=text,
+        citations=[],
+        at=at,
+    )

@@ -1,0 +1,50 @@
+"""Intents of the conversation itself: greetings, thanks, a person please, what do you know about me."""
+
+from assistant.conversation.turn import Served, Turn
+from assistant.memory.memory import Memory
+from assistant.routing.decision import RoutedIntent
+
+_FIXED = {
+    "greeting": "greeting",
+    "thanks": "thanks",
+    "goodbye": "goodbye",
+    "bot_identity": "bot_identity",
+    "affirm": "nothing_pending",
+    "deny": "nothing_pending",
+}
+_HANDOFF = {
+    "talk_to_person": "asked for a person",
+    "complaint": "complains",
+}
+
+
+class SmallTalk:
+    """Serves conversation intents without a tool and without a model.
+
+    Args:
+        memory: answers "what do you know about me?".
+        shop_name: for greetings.
+    """
+
+    def __init__(self, memory: Memory, shop_name: str) -> None:
+        self._memory = memory
+        self._shop_name = shop_name
+
+    def serve(self, intent: RoutedIntent, turn: Turn) -> Served | None:
+        """The answer to `intent`, or None when it is not small talk."""
+        if intent.intent in _FIXED:
+            name = _FIXED[intent.intent]
+            variables: dict[str, object] = {}
+            if name in ("greeting", "bot_identity"):
+                variables["shop_name"] = self._shop_name
+            return Served(intent, reply=(name, variables))
+        if intent.intent in _HANDOFF:
+            if turn.state.handed_off:
+                return Served(intent, reply=("handoff_waiting", {}))
+            return Served(intent, reply=("handoff", {}), handoff=_HANDOFF[intent.intent])
+        if intent.intent == "what_do_you_know":
+            if turn.customer is None:
+                return Served(intent, reply=("sign_in", {}))
+            facts = self._memory.facts(turn.customer.customer_id)
+            return Served(intent, reply=("known_facts", {"facts": facts}))
+        return None

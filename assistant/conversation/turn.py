@@ -1,0 +1,95 @@
+"""One turn while it is served: what each stage found, for the stages after it."""
+
+from dataclasses import dataclass, field
+
+from assistant.clock import Deadline
+from assistant.conversation.reply import Citation, Incoming, OnEvent, Rung, TurnEvent
+from assistant.conversation.state import ConversationState
+from assistant.ids import ConversationId, TurnId
+from assistant.routing.decision import RoutedIntent, RoutingDecision
+from assistant.shop.records import Customer
+from assistant.text.language import Language
+from assistant.text.masking import Masker
+from assistant.tools.registry import ToolOutcome
+from assistant.tools.results import PassageView
+
+
+@dataclass(frozen=True)
+class Said:
+    """An earlier message: who wrote it, and its text, masked."""
+
+    author: str
+    text: str
+
+
+@dataclass
+class Served:
+    """What acting on one request brought.
+
+    Attributes:
+        intent: the request; None where no intent was found.
+        outcomes: tool calls that were made for it.
+        passages: passages that may answer it.
+        words: a sub-agent's own words, masked.
+        reply: name of a fixed reply text, with its variables.
+        quick_replies: short answers to offer.
+        handoff: why a person must take over; empty when none must.
+    """
+
+    intent: RoutedIntent | None
+    outcomes: tuple[ToolOutcome, ...] = ()
+    passages: tuple[PassageView, ...] = ()
+    words: str = ""
+    reply: tuple[str, dict[str, object]] | None = None
+    quick_replies: tuple[str, ...] = ()
+    handoff: str = ""
+
+
+@dataclass
+class Part:
+    """The words for one request, and what they may rest on.
+
+    Attributes:
+        text: with `[n]` marks counted from 1 within the part.
+        passages: the cited passages, in the order of their marks.
+        sources: texts that support the part: tool results, passages, reply texts filled in by code.
+        fallback: what to say when the check refuses `text`.
+    """
+
+    text: str
+    passages: tuple[PassageView, ...] = ()
+    sources: tuple[str, ...] = ()
+    fallback: "Part | None" = None
+
+
+@dataclass
+class Turn:
+    """Everything about the turn that is being served."""
+
+    incoming: Incoming
+    turn_id: TurnId
+    conversation_id: ConversationId
+    is_new: bool
+    deadline: Deadline
+    on_event: OnEvent
+    language: Language = "en"
+    customer: Customer | None = None
+    state: ConversationState = field(default_factory=ConversationState)
+    masker: Masker = field(default_factory=Masker)
+    masked: str = ""
+    history: tuple[Said, ...] = ()
+    remembered: tuple[str, ...] = ()
+    decision: RoutingDecision | None = None
+    served: list[Served] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    text: str = ""
+    citations: tuple[Citation, ...] = ()
+    quick_replies: tuple[str, ...] = ()
+    failed_checks: list[str] = field(default_factory=list)
+    handoff: str = ""
+    rung: Rung = Rung.NONE
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    def say(self, words: str) -> None:
+        """Send checked words to the caller as they become certain."""
+        self.on_event(TurnEvent(kind="delta", text=words))

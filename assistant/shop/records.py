@@ -141,6 +141,20 @@ class Payment(Record):
     at: datetime | None = None
 
 
+class ServiceRequest(Record):
+    """The return or exchange that was asked for: `item_ids` go back, `new_item_ids` come instead.
+
+    `price_difference` is above 0 where the customer pays and below 0 where they are paid; None for returns.
+    """
+
+    kind: Literal["return", "exchange"]
+    item_ids: tuple[ItemId, ...]
+    new_item_ids: tuple[ItemId, ...] = ()
+    payment_method_id: PaymentMethodId
+    price_difference: Money | None = None
+    at: datetime | None = None
+
+
 class Order(Record):
     """An order, whole. Moments are None where an imported shop doesn't tell them."""
 
@@ -152,6 +166,7 @@ class Order(Record):
     items: tuple[OrderItem, ...]
     shipments: tuple[Shipment, ...] = ()
     payments: tuple[Payment, ...] = ()
+    request: ServiceRequest | None = None
     cancel_reason: str | None = None
     note: str | None = None
 
@@ -187,6 +202,26 @@ class Product(Record):
     variants: tuple[Variant, ...] = ()
     rating: float | None = None
 
+    def __hash__(self) -> int:
+        return hash(self.product_id)
+
     def title(self, language: Language) -> str:
         """The product's name in `language`, or in English where there is no other."""
         return self.name_zh if language == "zh" and self.name_zh else self.name
+
+    def text(self, language: Language) -> str:
+        """The product's description in `language`, or in English where there is no other."""
+        return self.description_zh if language == "zh" and self.description_zh else self.description
+
+
+class ShopInfo(Record):
+    """Which shop is loaded, and how large it is. `today` is the day that a sample shop was made for."""
+
+    kind: Literal["sample", "tau-retail"]
+    currency: str
+    seed: int | None = None
+    today: date | None = None
+    loaded_at: datetime
+    customers: int
+    products: int
+    orders: int

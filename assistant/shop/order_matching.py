@@ -1,0 +1,90 @@
+"""Which order a customer means by what they say of it."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from assistant.shop.analysis import Terms, analyse
+from assistant.shop.order_numbers import normalise_order_number
+from assistant.shop.records import Order, OrderItem, OrderStatus
+from assistant.shop.time_words import time_wish
+from assistant.shop.vocabulary import vocabulary
+
+_NUMBER = re.compile(r"#\s*[A-Za-z]?\s?\d{4,}|\b[Ww]\s?\d{4,}\b|(?<![\d.$])\d{7}(?![\d.])")
+_LATEST = re.compile(
+    r"\b(?:latest|most recent|newest|last)\b(?!\s+(?:week|month|year))|最近(?:的|一)|最新|上一个|刚刚?(?:买|下)", re.I
+)
+_STATES: tuple[tuple[re.Pattern[str], frozenset[OrderStatus]], ...] = (
+    (
+        re.compile(r"\b(?:pending|not (?:yet )?(?:shipped|sent)|unshipped)\b|未发货|待发货|没发货|还没发", re.I),
+        frozenset({OrderStatus.PENDING, OrderStatus.PENDING_ITEM_MODIFIED}),
+    ),
+    (
+        re.compile(r"\b(?:shipped|on (?:its|the) way|in transit|out for delivery)\b|已发货|在路上|运输中|派送中", re.I),
+        frozenset({OrderStatus.PROCESSED}),
+    ),
+    (re.compile(r"\b(?:cancell?ed)\b|已取消|取消了的", re.I), frozenset({OrderStatus.CANCELLED})),
+    (
+        re.compile(r"\b(?:delivered|arrived|received)\b|已送达|已签收|收到的|到货的|送到的", re.I),
+        frozenset({OrderStatus.DELIVERED, OrderStatus.RETURN_REQUESTED, OrderStatus.EXCHANGE_REQUESTED}),
+    ),
+    (
+        re.compile(r"\b(?:returned|returning|sent back)\b|退货|退回", re.I),
+        frozenset({OrderStatus.RETURN_REQUESTED, OrderStatus.RETURNED}),
+    ),
+    (re.compile(r"\b(?:exchanged|exchanging)\b|换货", re.I), frozenset({OrderStatus.EXCHANGE_REQUESTED})),
+)
+
+
+class OrderMatcher:
+    """Finds orders by words.
+
+    Args:
+        knows: the terms of a text that the shop's catalogue has; others say nothing about an order.
+    """
+
+    def __init__(self, knows: Callable[[str], Terms]) -> None:
+        self._knows = knows
+
+    def match(self, orders: tuple[Order, ...], words: str, now: datetime) -> tuple[Order, ...]:
+        """Orders that fit all that was understood of `words`, best first (see `Shop.orders_matching`)."""
+        numbers = {normalise_order_number(found) for found in _NUMBER.findall(words)}
+        if numbers:
+            return tuple(order for order in orders if order.order_id in numbers)
+        when = time_wish(words, now.date())
+        latest = _LATEST.search(when.rest) is not None
+        rest = _LATEST.sub(" ", when.rest)
+        states: frozenset[OrderStatus] = frozenset()
+        for pattern, meant in _STATES:
+            if pattern.search(rest):
+                states, rest = meant, pattern.sub(" ", rest)
+                break
+        kept = [
+            order
+            for order in orders
+            if (not states or order.status in states)
+            and (when.first is None or (order.placed_at is not None and when.covers(order.placed_at.date())))
+        ]
+        terms = self._knows(rest)
+        asked = {*terms.concepts, *terms.unexplained}
+        if asked:
+            scored = [(max((_fit(item, terms, asked) for item in order.items), default=0.0), order) for order in kept]
+            best = max((score for score, _ in scored), default=0.0)
+            kept = [
+                order for score, order in sorted(scored, key=lambda pair: -pair[0]) if score > 0 and score >= best / 2
+            ]
+        return tuple(kept[:1] if latest else kept)
+
+
+def _fit(item: OrderItem, terms: Terms, asked: set[str]) -> float:
+    """The share of what was asked for that this piece has; 0 when it is another kind of product."""
+    words = vocabulary()
+    name = analyse(item.name, words)
+    told = analyse(f"{item.name} | {item.name_zh or ''} | {' | '.join(item.options.values())}", words)
+    kinds = words.kinds.intersection(terms.concepts)
+    own = words.kinds.intersection(name.concepts)
+    if kinds and not kinds & own:
+        return 0.0
+    has = asked & {*told.concepts, *told.words}
+    missing = len(asked) - len(has) - len(kinds - own)
+    return len(has) / (len(has) + missing) if has else 0.0

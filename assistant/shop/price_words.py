@@ -1,0 +1,63 @@
+"""Price limits and orderings that a customer puts in words."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+_NUMBER = r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+_UNIT = r"(?:\s*(?:dollars?|usd|bucks|美元|美金|刀|元|块钱|块))"
+_MAX = re.compile(
+    r"(?:under|below|less than|up to|cheaper than|at most|no more than|within|max(?:imum)?(?: of)?|"
+    rf"不超过|低于|少于|小于|最多|不到)\s*(?:us)?[$¥￥]?\s*{_NUMBER}{_UNIT}?(?:\s*以内|\s*以下)?"
+    rf"|(?:us)?[$¥￥]?\s*{_NUMBER}{_UNIT}?\s*(?:or less|or under|or below|以内|以下|之内)",
+    re.I,
+)
+_MIN = re.compile(
+    rf"(?:over|above|more than|at least|高于|大于|超过|至少)\s*(?:us)?[$¥￥]?\s*{_NUMBER}{_UNIT}?"
+    rf"|(?:us)?[$¥￥]?\s*{_NUMBER}{_UNIT}?\s*(?:or more|and up|以上)",
+    re.I,
+)
+_RANGE = re.compile(
+    rf"(?:between\s+)?(?:us)?[$¥￥]?\s*{_NUMBER}\s*(?:-|–|~|to|and|到|至)\s*(?:us)?[$¥￥]?\s*{_NUMBER}{_UNIT}", re.I
+)
+_BETWEEN = re.compile(rf"between\s+(?:us)?\$?\s*{_NUMBER}\s+and\s+(?:us)?\$?\s*{_NUMBER}{_UNIT}?", re.I)
+_CHEAPEST = re.compile(
+    r"\b(?:cheap(?:est)?|lowest[- ]price[ds]?|least expensive|budget)\b|最便宜|便宜|最低价|实惠", re.I
+)
+_DEAREST = re.compile(r"\b(?:most expensive|priciest|top of the line)\b|最贵", re.I)
+
+
+@dataclass(frozen=True)
+class PriceWish:
+    """What was said about the price; `rest` is the text without it. Amounts are in the shop's currency."""
+
+    rest: str
+    min_cents: int | None = None
+    max_cents: int | None = None
+    cheapest_first: bool = False
+    dearest_first: bool = False
+
+
+def price_wish(text: str) -> PriceWish:
+    """Take the words about the price out of `text`."""
+    low: int | None = None
+    high: int | None = None
+    if match := _BETWEEN.search(text) or _RANGE.search(text):
+        low, high = sorted((_cents(match.group(1)), _cents(match.group(2))))
+        text = _without(text, match)
+    if match := _MAX.search(text):
+        high = _cents(match.group(1) or match.group(2))
+        text = _without(text, match)
+    if match := _MIN.search(text):
+        low = _cents(match.group(1) or match.group(2))
+        text = _without(text, match)
+    cheapest, dearest = bool(_CHEAPEST.search(text)), bool(_DEAREST.search(text))
+    return PriceWish(_DEAREST.sub(" ", _CHEAPEST.sub(" ", text)), low, high, cheapest and not dearest, dearest)
+
+
+def _without(text: str, match: re.Match[str]) -> str:
+    return f"{text[: match.start()]} {text[match.end() :]}"
+
+
+def _cents(number: str) -> int:
+    return int(Decimal(number.replace(",", "")) * 100)

@@ -1,0 +1,154 @@
+"""Search over the catalogue: a small index in memory, in English and Chinese.
+
+BM25 over weighted fields (BM25F; Robertson, Zaragoza & Taylor 2004, "Simple BM25 extension to multiple
+weighted fields") with concepts of the vocabulary beside plain words. A query that says what kind of
+product is wanted ("wireless headphones") gets only products of that kind, if the shop has any. A query of
+which too little is found anywhere gets nothing: no answer is better than a random product.
+"""
+
+import math
+from collections import Counter
+from functools import lru_cache
+
+from assistant.shop.analysis import Terms, analyse
+from assistant.shop.price_words import PriceWish, price_wish
+from assistant.shop.records import Money, Product
+from assistant.shop.typos import closest
+from assistant.shop.vocabulary import english_words, vocabulary
+
+_NAME, _CATEGORY, _BRAND, _OPTION, _ATTRIBUTE, _DESCRIPTION = 4.0, 2.0, 3.0, 1.5, 1.5, 0.6
+_K1, _B = 1.2, 0.3
+_CONCEPT = "@"
+_CONCEPT_WEIGHT = 1.5
+_MIN_COVERAGE = 0.5
+_MIN_OF_BEST = 0.25
+
+
+class ProductIndex:
+    """The catalogue, searchable.
+
+    Args:
+        products: all of them, in the shop's own order.
+    """
+
+    def __init__(self, products: tuple[Product, ...]) -> None:
+        self.products = products
+        self._vocabulary = vocabulary()
+        self._ids: dict[str, int] = {product.product_id: at for at, product in enumerate(products)}
+        self._postings: dict[str, dict[int, float]] = {}
+        self._kinds: list[frozenset[str]] = []
+        lengths: list[float] = []
+        for at, product in enumerate(products):
+            weights = self._weights(product)
+            lengths.append(sum(weights.values()))
+            for term, weight in weights.items():
+                self._postings.setdefault(term, {})[at] = weight
+            name = analyse(product.name, self._vocabulary, keep_stop_words=True)
+            self._kinds.append(frozenset(name.concepts) & self._vocabulary.kinds)
+        mean = sum(lengths) / len(lengths) if lengths else 1.0
+        self._norms = [1 - _B + _B * length / mean for length in lengths]
+        self._words = frozenset(t for t in self._postings if not t.startswith(_CONCEPT)) | self._vocabulary.known_words
+        self._mend = lru_cache(maxsize=4096)(self._mended)
+
+    def knows(self, words: str) -> Terms:
+        """The terms of `words` that the catalogue has; words that it has nowhere are left out."""
+        terms = self._terms(words)
+        return Terms(
+            words=tuple(w for w in terms.words if w in self._postings),
+            concepts=tuple(c for c in terms.concepts if _CONCEPT + c in self._postings),
+            unexplained=tuple(w for w in terms.unexplained if w in self._postings),
+        )
+
+    def search(self, query: str, *, limit: int = 5, max_price: Money | None = None) -> tuple[Product, ...]:
+        """Products that fit `query`, best first.
+
+        Args:
+            query: a product id, or words in English or Chinese that may hold a price limit.
+            limit: at most so many.
+            max_price: at least one available variant must cost no more.
+        """
+        if query.strip() in self._ids:
+            return (self.products[self._ids[query.strip()]],)
+        wish = price_wish(query)
+        high = min((p for p in (wish.max_cents, max_price.cents if max_price else None) if p is not None), default=None)
+        scores = self._scores(self._terms(wish.rest))
+        fitting = [at for at in scores if _affordable(self.products[at], wish.min_cents, high)]
+        best = max((scores[at] for at in fitting), default=0.0)
+        kept = [at for at in fitting if scores[at] >= _MIN_OF_BEST * best]
+        kept.sort(key=lambda at: (-scores[at], at))
+        return tuple(self.products[at] for at in self._ordered(kept, wish)[:limit])
+
+    def _scores(self, terms: Terms) -> dict[int, float]:
+        wanted = Counter({word: 1.0 for word in terms.words})
+        wanted.update({_CONCEPT + concept: _CONCEPT_WEIGHT for concept in terms.concepts})
+        kinds = [concept for concept in terms.concepts if concept in self._vocabulary.kinds]
+        allowed = {at for at, has in enumerate(self._kinds) if has.intersection(kinds)}
+        if kinds and not allowed:
+            allowed = {at for kind in kinds for at in self._postings.get(_CONCEPT + kind, {})}
+            if not allowed:
+                return {}
+        scores: dict[int, float] = {}
+        for term, weight in wanted.items():
+            for at, frequency in self._postings.get(term, {}).items():
+                if not kinds or at in allowed:
+                    saturated = frequency * (_K1 + 1) / (frequency + _K1 * self._norms[at])
+                    scores[at] = scores.get(at, 0.0) + weight * self._idf(term) * saturated
+        if kinds:
+            return scores
+        return {at: score for at, score in scores.items() if self._coverage(at, terms) >= _MIN_COVERAGE}
+
+    def _coverage(self, at: int, terms: Terms) -> float:
+        """The share of what was asked for that this product has, weighted by how telling each term is."""
+        asked = {*terms.unexplained, *(_CONCEPT + concept for concept in terms.concepts)}
+        mass = {term: self._idf(term) for term in asked}
+        had = sum(weight for term, weight in mass.items() if at in self._postings.get(term, {}))
+        return had / sum(mass.values()) if mass else 0.0
+
+    def _idf(self, term: str) -> float:
+        count = len(self._postings.get(term, {}))
+        return math.log(1 + (len(self.products) - count + 0.5) / (count + 0.5))
+
+    def _ordered(self, kept: list[int], wish: PriceWish) -> list[int]:
+        if not (wish.cheapest_first or wish.dearest_first):
+            return kept
+        sign = -1 if wish.dearest_first else 1
+        return sorted(kept, key=lambda at: sign * min((v.price.cents for v in self.products[at].variants), default=0))
+
+    def _terms(self, text: str) -> Terms:
+        return analyse(text, self._vocabulary, mend=self._mend)
+
+    def _mended(self, word: str) -> str:
+        if word in self._words or word in self._vocabulary.stop_words or word in self._vocabulary.concepts:
+            return word
+        return closest(word, self._words) or word
+
+    def _weights(self, product: Product) -> dict[str, float]:
+        options = {value for variant in product.variants for value in variant.options.values()}
+        fields = [
+            (_NAME, f"{product.name} | {product.name_zh or ''}"),
+            (_CATEGORY, product.category),
+            (_BRAND, product.brand or ""),
+            (_OPTION, " | ".join(sorted(options))),
+            (
+                _ATTRIBUTE,
+                " | ".join(f"{n} {v}" for n, v in product.attributes.items() if v.lower() not in ("no", "none")),
+            ),
+            (_DESCRIPTION, f"{product.description} | {product.description_zh}"),
+        ]
+        weights: dict[str, float] = {}
+        for weight, text in fields:
+            for piece in text.split("|"):
+                terms = analyse(piece, self._vocabulary)
+                for term in (*terms.words, *(_CONCEPT + concept for concept in terms.concepts)):
+                    weights[term] = weights.get(term, 0.0) + weight
+                if weight == _NAME:
+                    joined = "".join(english_words(piece))
+                    weights[joined] = weights.get(joined, 0.0) + weight
+        return weights
+
+
+def _affordable(product: Product, low: int | None, high: int | None) -> bool:
+    if low is None and high is None:
+        return True
+    prices = [v.price.cents for v in product.variants if v.available] or [v.price.cents for v in product.variants]
+    return any((low is None or price >= low) and (high is None or price <= high) for price in prices)

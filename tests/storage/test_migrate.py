@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import CheckConstraint, inspect, text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.engine.interfaces import ReflectedForeignKeyConstraint
 from sqlalchemy.schema import CreateTable
 
@@ -88,7 +88,7 @@ def test_a_database_of_a_newer_version_is_refused_with_what_to_do(database: Data
     with database.write() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
-    with pytest.raises(OperatorError, match="newer|9999"):
+    with pytest.raises(OperatorError, match="9999"):
         migrate.upgrade(database)
 
 
@@ -101,4 +101,4 @@ def test_foreign_keys_are_watched_again_after_a_migration(database: Database) ->
 
 def test_every_table_can_be_made_on_postgresql() -> None:
     for table in METADATA.sorted_tables:
-        assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
+        assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=PGDialect()))  # type: ignore[no-untyped-call]

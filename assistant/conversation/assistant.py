@@ -12,7 +12,6 @@ from assistant.conversation.reply import Incoming, OnEvent, Reply, Rung, ToolCal
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Served, Turn
 from assistant.conversation.views import Views
-from assistant.errors import CustomerError, OperatorError
 from assistant.memory.memory import Memory
 from assistant.models.usage import Usage, usage_scope
 from assistant.routing.decision import RoutingDecision
@@ -85,9 +84,7 @@ class Assistant:
         state = ChainState(turn=turn, texts=texts, views=views)
         try:
             self._chain.invoke(state)  # type: ignore[attr-defined]
-        except (CustomerError, OperatorError):
-            raise
-        except Exception:  # the customer must not be left without an answer; a person takes over
+        except Exception:  # noqa: BLE001  the customer must not be left without an answer; a person takes over
             structlog.get_logger().exception("turn crashed", turn_id=turn.turn_id)
             turn.served.append(Served(None, handoff="the assistant crashed"))
             turn.text, turn.citations = texts.say("crash"), ()

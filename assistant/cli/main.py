@@ -60,6 +60,7 @@ def build_cli(parts_factory: Callable[[], Parts]) -> typer.Typer:
         cls=_LazyGroup,
         no_args_is_help=True,
         add_completion=False,
+        rich_markup_mode=None,  # formatting by rich would treble the time of --help
         pretty_exceptions_enable=False,
         help="The customer-service assistant that an online shop can run itself.",
     )

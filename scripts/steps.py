@@ -1,0 +1,76 @@
+"""Running the steps of set-up: what is done, how long it takes, and why it failed. Standard library only."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+_LOG_S = 15.0
+_REWRITE_S = 1.0
+
+
+class StepFailed(Exception):
+    """A step could not be done; the message says what to do about it."""
+
+
+class Step:
+    """Tells on standard error that something is going on, how far it is, and in the end how long it took.
+
+    Args:
+        title: what is done.
+        expected: how long that usually takes, in words.
+        progress: says how far it is, or nothing.
+    """
+
+    def __init__(self, title: str, expected: str, progress: Callable[[], str] = lambda: "") -> None:
+        self._title = title
+        self._expected = expected
+        self._progress = progress
+        self._done = threading.Event()
+        self._terminal = sys.stderr.isatty()
+        self._ticker = threading.Thread(target=self._tick, daemon=True)
+
+    def __enter__(self) -> "Step":
+        self._began = time.monotonic()
+        print(f"{self._title} (usually {self._expected})", file=sys.stderr, flush=True)
+        self._ticker.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._done.set()
+        self._ticker.join()
+        if self._terminal:
+            print("\r\x1b[2K", end="", file=sys.stderr)
+        word = "stopped after" if kind else "done in"
+        print(f"  {word} {time.monotonic() - self._began:.0f} s", file=sys.stderr, flush=True)
+
+    def _tick(self) -> None:
+        while not self._done.wait(_REWRITE_S if self._terminal else _LOG_S):
+            line = f"  {time.monotonic() - self._began:.0f} s {self._progress()}".rstrip()
+            if self._terminal:
+                line = f"\r\x1b[2K{line}"
+            print(line, end="" if self._terminal else "\n", file=sys.stderr, flush=True)
+
+
+def run(command: Sequence[object], log: Path, env: Mapping[str, str] | None = None) -> None:
+    """Run a command with its output in `log`.
+
+    Raises:
+        StepFailed: it failed; the message ends with the last lines of its output.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w", encoding="utf-8") as output:
+        code = subprocess.run(
+            [str(word) for word in command],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(env or {})},
+            check=False,
+        ).returncode
+    if code:
+        tail = "\n    ".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
+        raise StepFailed(f"{' '.join(map(str, command))} failed; its last lines, of {log}:\n    {tail}")

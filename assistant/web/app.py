@@ -1,0 +1,85 @@
+"""The web application: routes, limits and headers put together."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.web.account import account_routes
+from assistant.web.chat import chat_routes
+from assistant.web.errors import install
+from assistant.web.health import health_routes
+from assistant.web.metrics import Metrics
+from assistant.web.pages import mount_static, page_routes
+from assistant.web.readiness import Readiness
+from assistant.web.security import BodyLimit, SecurityHeaders
+from assistant.web.state import Limits, WebParts, WebState
+
+SHUTDOWN_PATIENCE_S = 8.0
+
+
+def create_app(parts: WebParts, *, warm_up: Callable[[], None] | None = None, limits: Limits | None = None) -> FastAPI:
+    """The application for one server process.
+
+    It listens at once: `/healthz`, the page and its files are there while `warm_up` runs in the background;
+    everything else answers 503 until that has ended. `app.state.readiness` tells when.
+
+    Args:
+        parts: what answers customers; settings and clock are read at once, the rest only once ready.
+        warm_up: builds and warms the parts; by default it builds those that the routes use.
+        limits: how much the server takes on.
+    """
+    readiness = Readiness(warm_up or (lambda: _build(parts)))
+    state = WebState(parts, readiness, limits or Limits())
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        readiness.start()
+        yield
+        await state.runner.close(SHUTDOWN_PATIENCE_S)
+
+    app = FastAPI(
+        title="Shop Assistant",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.state.readiness = readiness
+    install(app)
+    for routes in (chat_routes, account_routes, page_routes, health_routes):
+        app.include_router(routes(state))
+    mount_static(app)
+    # the last one added is the outermost
+    app.add_middleware(BodyLimit)
+    app.add_middleware(CountRequests, metrics=state.metrics)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+class CountRequests:
+    """Counts every request by route and status."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def counting_send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                route = getattr(scope.get("route"), "path", "other")
+                self._metrics.request(scope["method"], route, message["status"])
+            await send(message)
+
+        await self._app(scope, receive, counting_send)
+
+
+def _build(parts: WebParts) -> None:
+    _ = (parts.database, parts.shop, parts.knowledge, parts.ladder, parts.assistant)

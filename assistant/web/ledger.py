@@ -1,0 +1,146 @@
+"""Which messages were taken in, so that each is answered once, and whose a conversation is.
+
+The row of a message is written before its turn runs. A second request with the same id finds it: finished, it
+gets the same reply; running, it is told to come back. A row whose process died is taken over when the turn's
+deadline has long passed.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from assistant.clock import Clock
+from assistant.ids import ConversationId
+from assistant.storage.conversation_tables import ConversationRow, MessageRow
+from assistant.storage.engine import Database
+from assistant.storage.web_tables import ChatRequestRow
+from assistant.web.errors import ApiError
+from assistant.web.schemas import ConversationView, MessageView, ReplyView
+from assistant.web.tokens import Identity
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """The right to answer one message."""
+
+    owner: str
+    client_message_id: str
+
+
+class Ledger:
+    """The book of messages and conversations, per customer and visitor.
+
+    Args:
+        database: holds the messages.
+        clock: tells how long a turn has been running.
+        patience: after which a turn that never finished is taken for dead.
+    """
+
+    def __init__(self, database: Database, clock: Clock, patience: timedelta) -> None:
+        self._database = database
+        self._clock = clock
+        self._patience = patience
+
+    def claim(
+        self, identity: Identity, client_message_id: str, conversation_id: ConversationId | None, text: str
+    ) -> Ticket | ReplyView:
+        """Take a message in: a ticket to answer it, or the reply that it got before.
+
+        Raises:
+            ApiError: 404 the conversation is not this identity's; 409 the message is being answered by another
+                process; 422 the id was used for another message.
+        """
+        if conversation_id is not None:
+            with self._database.read() as session:
+                _own(session, identity, conversation_id)
+        fingerprint = hashlib.sha256(text.encode()).hexdigest()
+        ticket = Ticket(identity.owner, client_message_id)
+        now = self._clock.now()
+        row = ChatRequestRow(
+            owner=ticket.owner,
+            client_message_id=client_message_id,
+            conversation_id=conversation_id,
+            fingerprint=fingerprint,
+            started_at=now,
+        )
+        try:
+            with self._database.write() as session:
+                session.add(row)
+        except IntegrityError:
+            return self._known(ticket, fingerprint, now)
+        return ticket
+
+    def finish(self, ticket: Ticket, reply: ReplyView) -> None:
+        """Keep the reply for whoever asks again."""
+        with self._database.write() as session:
+            session.execute(
+                update(ChatRequestRow)
+                .where(*_is(ticket))
+                .values(status="done", reply=reply.model_dump(mode="json"), conversation_id=reply.conversation_id)
+            )
+
+    def give_up(self, ticket: Ticket) -> None:
+        """Forget a message that was not answered, so that it may be sent again."""
+        with self._database.write() as session:
+            session.execute(delete(ChatRequestRow).where(*_is(ticket)))
+
+    def history(self, identity: Identity, conversation_id: ConversationId) -> ConversationView:
+        """A conversation with its messages.
+
+        Raises:
+            ApiError: 404 there is none of that id, or it is somebody else's.
+        """
+        with self._database.read() as session:
+            row = _own(session, identity, conversation_id)
+            messages = session.scalars(
+                select(MessageRow)
+                .where(MessageRow.conversation_id == conversation_id)
+                .order_by(MessageRow.at, MessageRow.author.desc(), MessageRow.message_id)
+            )
+            return ConversationView.model_validate(
+                {
+                    "conversation_id": row.conversation_id,
+                    "language": row.language,
+                    "status": row.status,
+                    "started_at": row.started_at,
+                    "messages": [
+                        {name: getattr(message, name) for name in MessageView.model_fields} for message in messages
+                    ],
+                }
+            )
+
+    def _known(self, ticket: Ticket, fingerprint: str, now: datetime) -> Ticket | ReplyView:
+        with self._database.write() as session:
+            row = session.get(ChatRequestRow, (ticket.owner, ticket.client_message_id))
+            if row is not None and row.fingerprint != fingerprint:
+                raise ApiError(422, "id_reused", "client_message_id was used for another message")
+            if row is not None and row.reply is not None:
+                return ReplyView.model_validate(row.reply)
+            if row is not None and row.started_at + self._patience < now:
+                row.started_at = now
+                return ticket
+        raise ApiError(409, "in_progress", "this message is being answered", retry_after_s=1)
+
+
+def _own(session: Session, identity: Identity, conversation_id: ConversationId) -> ConversationRow:
+    row = session.get(ConversationRow, conversation_id)
+    if row is not None and row.customer_id is not None and row.customer_id == identity.customer_id:
+        return row
+    if row is not None and row.customer_id is None and identity.kind == "visitor":
+        began = select(ChatRequestRow.owner).where(
+            ChatRequestRow.conversation_id == conversation_id, ChatRequestRow.owner == identity.owner
+        )
+        if session.scalars(began).first() is not None:
+            return row
+    raise ApiError(404, "not_found", "there is no such conversation")
+
+
+def _is(ticket: Ticket) -> tuple[ColumnElement[bool], ...]:
+    return (
+        ChatRequestRow.owner == ticket.owner,
+        ChatRequestRow.client_message_id == ticket.client_message_id,
+    )

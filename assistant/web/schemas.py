@@ -1,0 +1,152 @@
+"""What clients of the HTTP face send and get: the public view of a conversation."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from assistant.conversation.reply import Citation, Reply
+from assistant.text.language import Language
+
+# Control characters carry no meaning in a chat and some databases refuse NUL; tab and line breaks stay.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def _clean(text: str) -> str:
+    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if not text:
+        raise ValueError("the message is empty")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("the message holds half a surrogate pair") from error
+    return text
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ChatRequest(_Model):
+    """One message of a customer's. The same `client_message_id` is answered once, however often it is sent."""
+
+    message: Annotated[str, AfterValidator(_clean)] = Field(max_length=100_000)
+    conversation_id: str | None = Field(None, max_length=64)
+    language: Language | None = None
+    client_message_id: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]{8,64}$")
+
+
+class CitationView(_Model):
+    """A passage that the answer rests on; `[number]` in the text points to it."""
+
+    number: int
+    passage_id: str
+    page: str
+    title: str
+    heading: str
+    text: str
+    language: Language
+
+    @classmethod
+    def of(cls, citation: Citation) -> "CitationView":
+        """The public view of a citation."""
+        return cls.model_validate(citation.model_dump())
+
+
+class ReplyView(_Model):
+    """The finished answer, as the `final` event carries it."""
+
+    conversation_id: str
+    turn_id: str
+    client_message_id: str
+    text: str
+    language: Language
+    citations: tuple[CitationView, ...] = ()
+    quick_replies: tuple[str, ...] = ()
+    handoff: bool = False
+
+    @classmethod
+    def of(cls, reply: Reply, client_message_id: str) -> "ReplyView":
+        """The public view of a reply: what the customer sees, and nothing of how it came about."""
+        return cls(
+            conversation_id=reply.conversation_id,
+            turn_id=reply.turn_id,
+            client_message_id=client_message_id,
+            text=reply.text,
+            language=reply.language,
+            citations=tuple(CitationView.of(citation) for citation in reply.citations),
+            quick_replies=reply.quick_replies,
+            handoff=reply.handoff,
+        )
+
+
+class MessageView(_Model):
+    """One message of a conversation's history."""
+
+    message_id: str
+    author: Literal["customer", "assistant", "agent"]
+    text: str
+    citations: tuple[CitationView, ...] = ()
+    at: datetime
+
+
+class ConversationView(_Model):
+    """A conversation with its messages, oldest first."""
+
+    conversation_id: str
+    language: Language
+    status: Literal["open", "handed_off", "closed"]
+    started_at: datetime
+    messages: tuple[MessageView, ...]
+
+
+class CustomerView(_Model):
+    """A customer as the page greets them."""
+
+    customer_id: str
+    name: str
+    email: str
+
+
+class MeView(_Model):
+    """Who the token belongs to; `customer` is None for a visitor."""
+
+    kind: Literal["customer", "visitor"]
+    customer: CustomerView | None = None
+
+
+class TokenView(_Model):
+    """A signed token, to be sent as `Authorization: Bearer ...`."""
+
+    token: str
+    me: MeView
+
+
+class SignIn(_Model):
+    """Which sample customer to become."""
+
+    customer_id: str = Field(max_length=64)
+
+
+class ConfigView(_Model):
+    """What the chat page needs to know before anybody writes."""
+
+    ready: bool
+    shop_name: str
+    support_email: str
+    message_max_chars: int
+    demo_customers: tuple[CustomerView, ...] = ()
+
+
+class PassageView(_Model):
+    """A passage of the shop's pages; `section_text` is the whole section that it was cut from."""
+
+    passage_id: str
+    page: str
+    title: str
+    heading: str
+    text: str
+    section_text: str = ""
+    language: Language
+    url: str | None = None

@@ -1,0 +1,114 @@
+"""What the routes share: the parts that answer, and who may ask how often."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+from fastapi import Header
+
+from assistant.errors import ToolError
+from assistant.web.errors import ApiError
+from assistant.web.ledger import Ledger
+from assistant.web.limits import RateLimit
+from assistant.web.metrics import Metrics
+from assistant.web.readiness import Readiness
+from assistant.web.tokens import Identity, InvalidToken, Tokens
+from assistant.web.turns import TurnRunner
+
+if TYPE_CHECKING:
+    from assistant.clock import Clock
+    from assistant.conversation.assistant import Assistant
+    from assistant.knowledge.search import KnowledgeSearch
+    from assistant.models.ladder import ModelLadder
+    from assistant.settings import Settings
+    from assistant.shop.service import Shop
+    from assistant.storage.engine import Database
+
+RESTART_GRACE = timedelta(seconds=10)
+
+
+class WebParts(Protocol):
+    """The parts of the assistant that the web room needs; only settings and clock are read before readiness."""
+
+    @property
+    def settings(self) -> "Settings": ...
+    @property
+    def clock(self) -> "Clock": ...
+    @property
+    def database(self) -> "Database": ...
+    @property
+    def shop(self) -> "Shop": ...
+    @property
+    def knowledge(self) -> "KnowledgeSearch": ...
+    @property
+    def ladder(self) -> "ModelLadder": ...
+    @property
+    def assistant(self) -> "Assistant": ...
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much the server takes on.
+
+    Attributes:
+        workers: turns that run at the same time.
+        waiting: turns that may wait for a worker.
+        per_owner: messages a minute from one customer or visitor.
+        per_address: messages a minute from one network address.
+    """
+
+    workers: int = 2
+    waiting: int = 16
+    per_owner: int = 20
+    per_address: int = 120
+
+
+class WebState:
+    """Everything that the routes share.
+
+    Args:
+        parts: what answers customers.
+        readiness: whether it can already.
+        limits: how much is taken on.
+    """
+
+    def __init__(self, parts: WebParts, readiness: Readiness, limits: Limits) -> None:
+        self.parts = parts
+        self.readiness = readiness
+        self.tokens = Tokens.from_settings(parts.settings, parts.clock)
+        self.runner = TurnRunner(limits.workers, limits.waiting)
+        self.metrics = Metrics(
+            ready=lambda: readiness.state == "ready",
+            in_flight=lambda: self.runner.in_flight,
+            breakers=lambda: {str(name): str(state) for name, state in parts.ladder.states().items()},
+        )
+        self.owner_limit = RateLimit(limits.per_owner, 60.0)
+        self.address_limit = RateLimit(limits.per_address, 60.0)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The book of messages; reading it opens the database, so only once ready."""
+        patience = timedelta(seconds=self.parts.settings.turn_deadline_s) + RESTART_GRACE
+        return Ledger(self.parts.database, self.parts.clock, patience)
+
+    def ready(self) -> None:
+        """A route's dependency: 503 until the assistant can answer."""
+        self.readiness.require()
+
+    def identity(self, authorization: Annotated[str, Header(max_length=4096)] = "") -> Identity:
+        """A route's dependency: who asks, by the bearer token.
+
+        Raises:
+            ApiError: 401 the token is absent or not valid, or its customer is gone; 503 not ready.
+        """
+        self.readiness.require()
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise ApiError(401, "no_token", "send a token; POST /api/visitor gives one to strangers")
+        try:
+            identity = self.tokens.verify(token.strip())
+            if identity.customer_id is not None:
+                self.parts.shop.customer(identity.customer_id)
+        except (InvalidToken, ToolError) as error:
+            raise ApiError(401, "bad_token", "the token is not valid any more") from error
+        return identity

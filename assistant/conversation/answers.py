@@ -39,4 +39,4 @@ def pick(labels: Sequence[str], message: str) -> int | None:
 
 
 def _tokens(text: str) -> set[str]:
-    return {token for token in re.findall(r"#?[a-z]*\d{4,}", text.lower())}
+    return set(re.findall(r"[a-z]*\d{4,}", text.lower()))

@@ -22,7 +22,7 @@ class ReplyTexts:
         self._prompts = prompts
         self.language = language
 
-    def say(self, name: str, **variables: object) -> str:
+    def say(self, name: str, /, **variables: object) -> str:
         """The reply text `name` with its variables filled in."""
         return self._prompts.render(f"replies/{self.language}/{name}", **variables)
 

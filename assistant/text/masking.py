@@ -7,17 +7,18 @@ Recognised: e-mail addresses, payment card numbers (Luhn, ISO/IEC 7812-1), Chine
 import re
 from collections.abc import Callable
 
-_CARD = re.compile(r"(?<![\w#])\d(?:[ -]?\d){12,18}(?!\w)")
+_CARD = re.compile(r"(?<![\w#])\d(?:[ -]?\d){12,18}(?!\w)", re.ASCII)
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("EMAIL", re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")),
-    ("ID", re.compile(r"(?<!\w)\d{17}[\dXx](?!\w)")),
+    ("ID", re.compile(r"(?<!\w)\d{17}[\dXx](?!\w)", re.ASCII)),
     ("CARD", _CARD),
     (
         "PHONE",
         re.compile(
             r"(?<![\w#])(?:\+\d{1,3}[ -]?)?(?:1[3-9]\d{9}|1[3-9]\d[ -]\d{4}[ -]\d{4}"
             r"|\(\d{3}\) ?\d{3}[ -]\d{4}|\d{3}[ -.]\d{3}[ -.]\d{4}|0\d{2,4}[ -]\d{6,8})(?!\w)"
-            r"|(?<![\w#])\+\d{1,3}(?:[ -]?\d{2,4}){2,4}(?!\w)"
+            r"|(?<![\w#])\+\d{1,3}(?:[ -]?\d{2,4}){2,4}(?!\w)",
+            re.ASCII,
         ),
     ),
 )

@@ -82,7 +82,7 @@ class PromptLibrary:
             self._cache[name] = prompt
         return self._cache[name]
 
-    def render(self, name: str, **variables: object) -> str:
+    def render(self, name: str, /, **variables: object) -> str:
         """The text of prompt `name` with its variables filled in.
 
         Raises:

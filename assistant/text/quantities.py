@@ -46,29 +46,30 @@ _HAN_NUMBER = "[零〇一二两三四五六七八九十百千]+"
 _MONTH_NAME = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 
 _ID = re.compile(
-    r"#\w{4,}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s)\]]+|\b(?=\w*\d)(?=\w*[A-Za-z])\w{8,}\b|\b\d{8,}\b"
+    r"#\w{4,}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s)\]]+|\b(?=\w*\d)(?=\w*[A-Za-z])\w{8,}\b|\b\d{8,}\b",
+    re.A,
 )
-_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-_HAN_DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]")
+_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b", re.A)
+_HAN_DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]", re.A)
 _EN_DATE = re.compile(
     rf"\b(?:({_MONTH_NAME}) (\d{{1,2}})(?:st|nd|rd|th)?|(\d{{1,2}})(?:st|nd|rd|th)? ({_MONTH_NAME}))"
     r"(?:,? (\d{4}))?\b",
-    re.I,
+    re.I | re.A,
 )
-_TIME = re.compile(r"\b\d{1,2}:\d{2}\b")
+_TIME = re.compile(r"\b\d{1,2}:\d{2}\b", re.A)
 _MONEY = re.compile(
     rf"(?:US)?\$ ?({_NUMBER})|({_NUMBER}) ?(?:USD|dollars?|美元|美金)(?![A-Za-z])"
     rf"|[¥￥] ?({_NUMBER})|({_NUMBER}) ?(?:元|块|CNY|RMB)",
-    re.I,
+    re.I | re.A,
 )
-_PERCENT = re.compile(rf"({_NUMBER}) ?(?:%|％|percent\b)|百分之({_HAN_NUMBER})", re.I)
+_PERCENT = re.compile(rf"({_NUMBER}) ?(?:%|％|percent\b)|百分之({_HAN_NUMBER})", re.I | re.A)
 _SPAN = re.compile(
     rf"({_NUMBER}|\b(?:{_EN_WORD})|{_HAN_NUMBER})(?:\s*(?:-|–|to|至|到|~)\s*({_NUMBER}|(?:{_EN_WORD})|{_HAN_NUMBER}))?"
     r"(?:[ -]?(?:business|working|calendar|full)?[ -]?(minute|hour|day|week|month|year)s?\b"
     r"|\s*(分钟|个小时|小时|个工作日|工作日|天|日|个星期|星期|周|礼拜|个月|年))",
-    re.I,
+    re.I | re.A,
 )
-_PLAIN = re.compile(rf"(?<![\w.])({_NUMBER})(?![\w]*@)")
+_PLAIN = re.compile(rf"(?<![\w.])({_NUMBER})(?![\w]*@)", re.A)
 
 
 def quantities(text: str) -> list[Quantity]:

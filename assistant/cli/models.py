@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from assistant.cli.parts import Parts
     from assistant.models.partial import Progress
 
-app = typer.Typer(help="Models: what is here, fetch what is missing.", no_args_is_help=True)
+app = typer.Typer(help="Models: what is here, fetch what is missing.", no_args_is_help=True, rich_markup_mode=None)
 
 Names = Annotated[list[str] | None, typer.Argument(help="Names of `models list`; none: all that the settings need.")]
 

@@ -1,0 +1,196 @@
+"""Brings the index up to date with a folder of pages.
+
+Order matters: new vectors are written first, then one transaction switches the tables to the new pages, and
+only then are old vectors deleted. Searches trust the tables, so a sync that stops anywhere leaves the old
+index or the new one, whole; run again, it goes on where it stopped, because passages are named by what they
+say and those that have a vector already are not embedded again.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from assistant.clock import Clock
+from assistant.ids import PassageId
+from assistant.knowledge.pages import Page, load_pages
+from assistant.knowledge.passages import Passage
+from assistant.knowledge.split import RECIPE, split
+from assistant.knowledge.vectors import collection, passage_vectors
+from assistant.storage.engine import Database
+from assistant.storage.knowledge_tables import KnowledgePageRow, KnowledgePassageRow, KnowledgeStateRow
+from assistant.storage.vectors import VectorCollection, VectorStore
+from assistant.text.language import Language
+
+Progress = Callable[[int, int], None]
+"""Called with passages embedded and passages to embed."""
+
+_LANGUAGES: tuple[Language, ...] = ("en", "zh")
+_EMBED_AT_ONCE = 32
+_ONE_AT_A_TIME = Lock()
+
+
+@dataclass(frozen=True)
+class SyncReport:
+    """What a sync did, in pages (one in two languages counts twice), passages and embedded passages."""
+
+    added: int
+    changed: int
+    unchanged: int
+    deleted: int
+    passages: int
+    embedded: int
+
+
+def sync(
+    folder: Path,
+    database: Database,
+    vectors: VectorStore,
+    clock: Clock,
+    *,
+    progress: Progress | None = None,
+    on_switch: Callable[[], None] | None = None,
+) -> SyncReport:
+    """Index the pages below `folder`; pages that are no longer there leave the index.
+
+    Args:
+        progress: called after each batch that was embedded.
+        on_switch: called after the tables have switched and before old vectors go, so that searches in
+            this process can take the new pages up without a gap.
+
+    Raises:
+        OperatorError: a page is wrong (nothing has been changed then), or Chroma can't be opened.
+    """
+    pages = load_pages(folder)
+    with _ONE_AT_A_TIME:
+        with database.read() as session:
+            known = {(row.page, row.language): row for row in session.scalars(select(KnowledgePageRow))}
+            kept_rows = session.scalars(select(KnowledgePassageRow)).all()
+        fresh = [page for page in pages if _hash(page) != _known_hash(known, page)]
+        gone = known.keys() - {(page.page, page.language) for page in pages}
+        replaced = gone | {(page.page, page.language) for page in fresh}
+        passages = {page_key(page): split(page) for page in fresh}
+        live = [as_passage(row, known) for row in kept_rows if (row.page, row.language) not in replaced]
+        live += [passage for of_page in passages.values() for passage in of_page]
+
+        collections = {lang: collection(vectors, lang, when_stale="clear") for lang in _LANGUAGES}
+        stored = {lang: collections[lang].ids() for lang in _LANGUAGES}
+        missing = [passage for passage in live if passage.passage_id not in stored[passage.language]]
+        _embed(missing, vectors, collections, progress)
+
+        if replaced or missing:
+            with database.write() as session:
+                _switch(session, fresh, passages, gone, clock)
+            if on_switch:
+                on_switch()
+        wanted = {passage.passage_id for passage in live}
+        for lang in _LANGUAGES:
+            if unwanted := stored[lang] - wanted:
+                collections[lang].delete(sorted(unwanted))
+    changed = sum(page_key(page) in known for page in fresh)
+    return SyncReport(
+        added=len(fresh) - changed,
+        changed=changed,
+        unchanged=len(pages) - len(fresh),
+        deleted=len(gone),
+        passages=len(live),
+        embedded=len(missing),
+    )
+
+
+def page_key(page: Page) -> tuple[str, str]:
+    """What tells a page from all others."""
+    return page.page, page.language
+
+
+def as_passage(row: KnowledgePassageRow, pages: dict[tuple[str, str], KnowledgePageRow]) -> Passage:
+    """The record of a passage's row; `pages` holds the row of its page."""
+    page = pages[row.page, row.language]
+    return Passage(
+        passage_id=PassageId(row.passage_id),
+        page=row.page,
+        title=page.title,
+        heading=row.heading,
+        text=row.text,
+        language="zh" if row.language == "zh" else "en",
+        section_text=row.section_text,
+        url=page.url,
+    )
+
+
+def _hash(page: Page) -> str:
+    return f"{RECIPE}:{page.content_hash}"
+
+
+def _known_hash(known: dict[tuple[str, str], KnowledgePageRow], page: Page) -> str | None:
+    row = known.get(page_key(page))
+    return row.content_hash if row else None
+
+
+def _embed(
+    missing: Sequence[Passage],
+    vectors: VectorStore,
+    collections: dict[Language, VectorCollection],
+    progress: Progress | None,
+) -> None:
+    for start in range(0, len(missing), _EMBED_AT_ONCE):
+        batch = missing[start : start + _EMBED_AT_ONCE]
+        made = passage_vectors(vectors, batch)
+        for lang in _LANGUAGES:
+            rows = [at for at, passage in enumerate(batch) if passage.language == lang]
+            if rows:
+                ids = [batch[at].passage_id for at in rows]
+                collections[lang].upsert_vectors(ids, made[rows], [{"page": batch[at].page} for at in rows])
+        if progress:
+            progress(start + len(batch), len(missing))
+
+
+def _switch(
+    session: Session,
+    fresh: Sequence[Page],
+    passages: dict[tuple[str, str], list[Passage]],
+    gone: set[tuple[str, str]],
+    clock: Clock,
+) -> None:
+    for name, language in [*gone, *(page_key(page) for page in fresh)]:
+        for table in (KnowledgePassageRow, KnowledgePageRow):
+            session.execute(delete(table).where(table.page == name, table.language == language))
+    session.add_all(
+        KnowledgePageRow(
+            page=page.page,
+            language=page.language,
+            path=page.path,
+            content_hash=_hash(page),
+            title=page.front.title,
+            topic=page.front.topic,
+            audience=page.front.audience,
+            valid_from=page.front.valid_from,
+            valid_until=page.front.valid_until,
+            keywords=list(page.front.keywords),
+            url=page.front.url,
+            synced_at=clock.now(),
+        )
+        for page in fresh
+    )
+    session.flush()
+    session.add_all(
+        KnowledgePassageRow(
+            passage_id=passage.passage_id,
+            page=passage.page,
+            language=passage.language,
+            position=position,
+            heading=passage.heading,
+            text=passage.text,
+            section_text=passage.section_text,
+        )
+        for of_page in passages.values()
+        for position, passage in enumerate(of_page)
+    )
+    state = session.get(KnowledgeStateRow, 1)
+    if state is None:
+        session.add(KnowledgeStateRow(state_id=1, generation=1))
+    else:
+        state.generation += 1

@@ -108,16 +108,20 @@ async def _begin(
 def _work(state: WebState, incoming: Incoming, ticket: Ticket) -> Work:
     """The turn as a worker thread runs it; it always ends with `final` or `error`."""
 
-    def on_event(publish: Publish, event: TurnEvent) -> None:
-        if event.kind == "stage":
-            publish(TurnUpdate("stage", {"stage": event.text}))
-        elif event.kind == "delta":
-            publish(TurnUpdate("delta", {"text": event.text}))
-
     def work(publish: Publish) -> None:
         started = time.perf_counter()
+
+        def on_event(event: TurnEvent) -> None:
+            if event.kind == "stage":
+                publish(TurnUpdate("stage", {"stage": event.text}))
+            elif event.kind == "delta":
+                publish(TurnUpdate("delta", {"text": event.text}))
+            elif event.reply is not None:  # recorded by now; what the turn still does, the customer needn't wait for
+                state.metrics.turn(event.reply, time.perf_counter() - started)
+                publish(TurnUpdate("final", _kept(state, event.reply, ticket).model_dump(mode="json")))
+
         try:
-            reply = state.parts.assistant.ask(incoming, lambda event: on_event(publish, event))
+            state.parts.assistant.ask(incoming, on_event)
         except CustomerError as error:
             state.metrics.failure("refused")
             state.ledger.give_up(ticket)
@@ -127,9 +131,6 @@ def _work(state: WebState, incoming: Incoming, ticket: Ticket) -> Work:
             state.metrics.failure("internal")
             state.ledger.give_up(ticket)
             publish(_error("internal", "something went wrong on our side", retry=True))
-        else:
-            state.metrics.turn(reply, time.perf_counter() - started)
-            publish(TurnUpdate("final", _kept(state, reply, ticket).model_dump(mode="json")))
 
     return work
 

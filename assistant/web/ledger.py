@@ -86,7 +86,7 @@ class Ledger:
     def give_up(self, ticket: Ticket) -> None:
         """Forget a message that was not answered, so that it may be sent again."""
         with self._database.write() as session:
-            session.execute(delete(ChatRequestRow).where(*_is(ticket)))
+            session.execute(delete(ChatRequestRow).where(*_is(ticket), ChatRequestRow.status == "running"))
 
     def history(self, identity: Identity, conversation_id: ConversationId) -> ConversationView:
         """A conversation with its messages.

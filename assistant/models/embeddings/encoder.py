@@ -19,6 +19,7 @@ from assistant.models.embeddings.pins import PinnedFile, require_pinned
 
 Vectors = NDArray[np.float32]
 
+MAX_CHARS = 2_000
 _KEPT = 512
 
 
@@ -61,7 +62,8 @@ class Encoder(ABC):
         """Unit vectors of `texts`. Safe to call from several threads.
 
         Args:
-            texts: any number of texts of any length; what exceeds the encoder's window is left out or pooled.
+            texts: any number of texts of any length; what stands behind `MAX_CHARS` characters, or behind the
+                encoder's own window, has no say.
             as_query: whether the texts are questions (or examples to compare with questions) rather than
                 passages to be found; only some encoders make the difference.
 
@@ -113,5 +115,5 @@ def unit(vectors: Vectors) -> Vectors:
 
 
 def _clean(text: str) -> str:
-    """Without what C strings and UTF-8 can't hold: NUL characters and lone surrogates."""
-    return text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
+    """The text's beginning, without what C strings and UTF-8 can't hold: NUL characters and lone surrogates."""
+    return text[:MAX_CHARS].replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")

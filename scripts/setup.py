@@ -125,7 +125,10 @@ def sample_shop() -> None:
 def knowledge() -> None:
     """The index of the knowledge pages, when a page or the code that reads it changed."""
     pages = sorted(Path(setting("knowledge_dir", str(PROJECT / "knowledge"))).rglob("*.md"))
-    facts = "\n".join(f"{page} {page.stat().st_mtime_ns}" for page in pages)
+    readers = [
+        path for room in ("knowledge", "models/embeddings") for path in (PROJECT / "assistant" / room).glob("*.py")
+    ]
+    facts = "\n".join(f"{path} {path.stat().st_mtime_ns}" for path in (*pages, *sorted(readers)))
     mark = data_dir() / "knowledge.stamp"
     if not (data_dir() / "chroma").exists() or not mark.exists() or mark.read_text(encoding="utf-8") != facts:
         print(f"Indexing {len(pages)} knowledge pages (usually 30 s at first)", file=sys.stderr, flush=True)

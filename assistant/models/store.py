@@ -149,7 +149,7 @@ class ModelStore:
     def _fetch(self, entry: CatalogueEntry, partial: PartialFile, tell: Callable[[str, int], None]) -> None:
         failures = []
         for source, fetch in self._sources(entry):
-            tell(source, 0)
+            tell(source, partial.resume_bytes())
             try:
                 fetch(partial, functools.partial(tell, source))
                 return

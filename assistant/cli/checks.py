@@ -59,7 +59,7 @@ def _database(parts: Parts) -> Iterator[Finding]:
 
 
 def _shop(parts: Parts) -> Iterator[Finding]:
-    if not parts.shop.loaded:
+    if not parts.shop.loaded():
         yield Finding("shop", "failed", "no shop is loaded", "assistant shop seed")
         return
     info = parts.shop.info()

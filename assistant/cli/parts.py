@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
     from assistant.knowledge.search import KnowledgeSearch
     from assistant.memory.memory import Memory
-    from assistant.models.embeddings.blend import BlendedEmbeddings
+    from assistant.models.embeddings.cache import CachedEmbeddings
     from assistant.models.ladder import ModelLadder
     from assistant.models.store import ModelStore
     from assistant.routing.catalogue import Catalogue
@@ -33,7 +33,7 @@ class Parts(Protocol):
     @property
     def store(self) -> "ModelStore": ...
     @property
-    def embeddings(self) -> "BlendedEmbeddings": ...
+    def embeddings(self) -> "CachedEmbeddings": ...
     @property
     def vectors(self) -> "VectorStore": ...
     @property

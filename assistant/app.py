@@ -1,0 +1,223 @@
+"""The only place that wires parts together from Settings.
+
+Nothing is built at import; each part is built at its first use and kept.
+"""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.clock import Clock
+    from assistant.conversation.assistant import Assistant
+    from assistant.conversation.check import Check
+    from assistant.conversation.turn import Turn
+    from assistant.knowledge.search import KnowledgeSearch
+    from assistant.memory.memory import Memory
+    from assistant.models.embeddings.cache import CachedEmbeddings
+    from assistant.models.ladder import ModelLadder
+    from assistant.models.store import ModelStore
+    from assistant.routing.catalogue import Catalogue
+    from assistant.routing.router import Router
+    from assistant.settings import Settings
+    from assistant.shop.service import Shop
+    from assistant.storage.engine import Database
+    from assistant.storage.vectors import VectorStore
+    from assistant.text.prompts import PromptLibrary
+    from assistant.text.tokens import TokenCounter
+    from assistant.tools.context import ToolContext
+    from assistant.tools.registry import ToolRegistry
+
+
+class Wiring:
+    """All parts of one assistant, built lazily.
+
+    Args:
+        settings: None reads the environment and `assistant.toml`.
+        clock: None is the machine's clock.
+        ladder: None builds the ladder that the settings name; tests pass a scripted one.
+    """
+
+    def __init__(
+        self,
+        settings: "Settings | None" = None,
+        *,
+        clock: "Clock | None" = None,
+        ladder: "ModelLadder | None" = None,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._ladder = ladder
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """What the operator chose."""
+        from assistant.settings import Settings
+
+        return self._settings or Settings()
+
+    @cached_property
+    def clock(self) -> "Clock":
+        """What tells the time."""
+        from assistant.clock import SystemClock
+
+        return self._clock or SystemClock()
+
+    @cached_property
+    def prompts(self) -> "PromptLibrary":
+        """Prompts and reply texts."""
+        from assistant.text.prompts import PromptLibrary
+
+        return PromptLibrary(self.settings.prompts_dir)
+
+    @cached_property
+    def store(self) -> "ModelStore":
+        """Downloaded models."""
+        from assistant.models.store import ModelStore
+
+        return ModelStore(self.settings)
+
+    @cached_property
+    def database(self) -> "Database":
+        """The database, migrated to the newest schema."""
+        from assistant.storage.engine import Database
+        from assistant.storage.migrate import upgrade
+
+        database = Database(self.settings.sqlalchemy_url)
+        upgrade(database)
+        return database
+
+    @cached_property
+    def embeddings(self) -> "CachedEmbeddings":
+        """Sentence vectors."""
+        from assistant.models.embeddings.load import load_embeddings
+
+        return load_embeddings(self.settings)
+
+    @cached_property
+    def vectors(self) -> "VectorStore":
+        """Chroma."""
+        from assistant.storage.vectors import VectorStore
+
+        where = self.settings.chroma_url or self.settings.chroma_dir
+        return VectorStore(where, self.embeddings, self.embeddings.fingerprint)
+
+    @cached_property
+    def shop(self) -> "Shop":
+        """The shop's service."""
+        from assistant.shop.service import Shop
+
+        return Shop(self.database, self.clock, self.settings.currency)
+
+    @cached_property
+    def knowledge(self) -> "KnowledgeSearch":
+        """Search over the shop's pages."""
+        from assistant.knowledge.search import KnowledgeSearch
+
+        return KnowledgeSearch(self.database, self.vectors, self.clock)
+
+    @cached_property
+    def memory(self) -> "Memory":
+        """Facts and episodes of customers."""
+        from assistant.memory.memory import Memory
+
+        return Memory(self.database, self.vectors, self.clock)
+
+    @cached_property
+    def catalogue(self) -> "Catalogue":
+        """The intents."""
+        from assistant.routing.catalogue import Catalogue
+
+        return Catalogue.load(self.settings.prompts_dir / "intents")
+
+    @cached_property
+    def ladder(self) -> "ModelLadder":
+        """The models, best rung first."""
+        from assistant.models.rungs import build_ladder
+
+        return self._ladder or build_ladder(self.settings, self.store)
+
+    @cached_property
+    def counter(self) -> "TokenCounter":
+        """Counts tokens for the window."""
+        from assistant.text.tokens import TiktokenCounter
+
+        return TiktokenCounter(tables=self.settings.cache_dir / "tiktoken")
+
+    @cached_property
+    def registry(self) -> "ToolRegistry":
+        """The tools."""
+        from assistant.tools.catalogue import shop_tools
+
+        return shop_tools()
+
+    @cached_property
+    def check(self) -> "Check":
+        """The check of replies."""
+        from assistant.conversation.check import Check
+
+        return Check(self.settings.prompts_dir)
+
+    @cached_property
+    def router(self) -> "Router":
+        """From an utterance to a decision."""
+        raise NotImplementedError
+
+    def tool_context(self, turn: "Turn") -> "ToolContext":
+        """The circumstances of a tool call in `turn`; the customer is the one that was proved."""
+        from assistant.tools.context import ToolContext
+
+        return ToolContext(
+            customer_id=turn.customer.customer_id if turn.customer else None,
+            conversation_id=turn.conversation_id,
+            language=turn.language,
+            shop=self.shop,
+            knowledge=self.knowledge,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def assistant(self) -> "Assistant":
+        """The turn, with all its stages."""
+        from assistant.agents.roster import Roster
+        from assistant.conversation.act import Act
+        from assistant.conversation.assistant import Assistant
+        from assistant.conversation.chain import build_chain
+        from assistant.conversation.compose import Compose
+        from assistant.conversation.direct import DirectArguments
+        from assistant.conversation.faq import FaqComposer
+        from assistant.conversation.recall import Recall
+        from assistant.conversation.receive import Receive
+        from assistant.conversation.record import Record
+        from assistant.conversation.small_talk import SmallTalk
+        from assistant.conversation.understand import Understand
+
+        settings = self.settings
+        recall = Recall(self.database, self.memory, self.counter, settings.window_tokens)
+        act = Act(
+            catalogue=self.catalogue,
+            registry=self.registry,
+            roster=Roster(self.prompts, settings.shop_name),
+            ladder=self.ladder,
+            direct=DirectArguments(self.shop, self.clock),
+            recall=recall,
+            small_talk=SmallTalk(self.memory, settings.shop_name),
+            context_for=self.tool_context,
+        )
+        faq = FaqComposer(self.ladder, self.prompts, self.embeddings, self.check, settings.support_email)
+        understand = Understand(self.router, self.catalogue, self.shop, self.clock)
+        return Assistant(
+            settings=settings,
+            prompts=self.prompts,
+            clock=self.clock,
+            receive=Receive(settings, self.database, self.shop, self.prompts),
+            chain=build_chain(recall, understand, act, Compose(faq, self.check)),
+            record=Record(self.database, self.memory, self.clock),
+            memory=self.memory,
+        )
+
+
+def main() -> None:
+    """The `assistant` command."""
+    from assistant.cli.main import run
+
+    run(Wiring)

@@ -164,6 +164,7 @@ class Order(Record):
     placed_at: datetime | None = None
     address: Address
     items: tuple[OrderItem, ...]
+    shipping: Money | None = None
     shipments: tuple[Shipment, ...] = ()
     payments: tuple[Payment, ...] = ()
     request: ServiceRequest | None = None
@@ -172,9 +173,10 @@ class Order(Record):
 
     @property
     def total(self) -> Money:
-        """Sum of the items' prices."""
+        """Sum of the items' prices, and shipping where the shop tells it."""
         currency = self.items[0].price.currency if self.items else "USD"
-        return sum((item.price for item in self.items), Money(cents=0, currency=currency))
+        start = self.shipping or Money(cents=0, currency=currency)
+        return sum((item.price for item in self.items), start)
 
 
 class Variant(Record):
@@ -189,12 +191,16 @@ class Variant(Record):
 
 
 class Product(Record):
-    """A product with all its variants; texts in Chinese where the shop has them."""
+    """A product with all its variants; texts in Chinese where the shop has them.
+
+    `kind` is the machine's word for what it is ("headphones", "bedding"), which policies go by.
+    """
 
     product_id: ProductId
     name: str
     name_zh: str | None = None
     category: str
+    kind: str | None = None
     brand: str | None = None
     description: str = ""
     description_zh: str = ""

@@ -79,6 +79,7 @@ def product_of(row: ProductRow) -> Product:
         name=row.name,
         name_zh=row.name_zh,
         category=row.category,
+        kind=row.kind,
         brand=row.brand,
         description=row.description,
         description_zh=row.description_zh,
@@ -102,6 +103,9 @@ def variant_of(row: VariantRow) -> Variant:
 
 def order_of(row: OrderRow) -> Order:
     """An order with all that belongs to it."""
+    shipping = None
+    if row.shipping_cents is not None and row.items:
+        shipping = Money(cents=row.shipping_cents, currency=row.items[0].currency)
     return Order(
         order_id=OrderId(row.order_id),
         customer_id=CustomerId(row.customer_id),
@@ -109,6 +113,7 @@ def order_of(row: OrderRow) -> Order:
         placed_at=row.placed_at,
         address=address_of(row),
         items=tuple(map(_item_of, row.items)),
+        shipping=shipping,
         shipments=tuple(map(_shipment_of, row.shipments)),
         payments=tuple(map(_payment_of, row.payments)),
         request=None if row.request is None else _request_of(row.request),

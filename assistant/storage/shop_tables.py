@@ -105,7 +105,10 @@ class PaymentMethodRow(Base):
 
 
 class ProductRow(Base):
-    """One product; its versions that can be bought are `variants`."""
+    """One product; its versions that can be bought are `variants`.
+
+    `kind` is the machine's word for what it is ("headphones", "bedding"), which policies go by.
+    """
 
     __tablename__ = "products"
 
@@ -114,6 +117,7 @@ class ProductRow(Base):
     name: Mapped[str]
     name_zh: Mapped[str | None]
     category: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str | None]
     brand: Mapped[str | None]
     description: Mapped[str] = mapped_column(Text, default="")
     description_zh: Mapped[str] = mapped_column(Text, default="")
@@ -143,11 +147,15 @@ class VariantRow(Base):
 
 
 class OrderRow(Base):
-    """One order. `sequence` is the order of arrival, for shops that tell no moments."""
+    """One order. `sequence` is the order of arrival, for shops that tell no moments.
+
+    `shipping_cents`, in the currency of the items, is null where the shop doesn't tell it apart.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
         CheckConstraint(_one_of("status", ORDER_STATUSES), name="status"),
+        CheckConstraint("shipping_cents >= 0", name="shipping_not_negative"),
         Index("ix_orders_customer_sequence", "customer_id", "sequence"),
     )
 
@@ -162,6 +170,7 @@ class OrderRow(Base):
     state: Mapped[str] = mapped_column(default="")
     zip: Mapped[str]
     country: Mapped[str]
+    shipping_cents: Mapped[int | None]
     cancel_reason: Mapped[str | None]
     note: Mapped[str | None] = mapped_column(Text)
 

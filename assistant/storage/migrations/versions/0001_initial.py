@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("name_zh", sa.String(), nullable=True),
         sa.Column("category", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=True),
         sa.Column("brand", sa.String(), nullable=True),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("description_zh", sa.Text(), nullable=False),
@@ -170,12 +171,14 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("zip", sa.String(), nullable=False),
         sa.Column("country", sa.String(), nullable=False),
+        sa.Column("shipping_cents", sa.Integer(), nullable=True),
         sa.Column("cancel_reason", sa.String(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "status IN ('pending', 'pending (item modified)', 'processed', 'delivered', 'cancelled', 'return requested', 'exchange requested', 'returned')",
             name=op.f("ck_orders_status"),
         ),
+        sa.CheckConstraint("shipping_cents >= 0", name=op.f("ck_orders_shipping_not_negative")),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.customer_id"], name=op.f("fk_orders_customer_id_customers"), ondelete="CASCADE"
         ),

@@ -16,7 +16,7 @@ A page's name is its path below the folder without the language's folder and wit
 import hashlib
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -39,6 +39,7 @@ class FrontMatter(BaseModel):
     valid_from: date | None = None
     valid_until: date | None = None
     keywords: tuple[str, ...] = ()
+    rules: dict[str, Any] = {}
     url: str = ""
     language: Language | None = None
 

@@ -104,6 +104,13 @@ class VectorStore:
                 progress(min(start + _EMBED_BATCH, len(texts)), len(texts))
         return np.concatenate(parts) if parts else np.zeros((0, 0), dtype=np.float32)
 
+    def forget(self, texts: Sequence[str]) -> None:
+        """Drop what is kept of these texts outside the collections: cached vectors, the last questions."""
+        self._query_vector.cache_clear()
+        drop = getattr(self._embeddings, "forget", None)
+        if drop is not None:
+            drop(texts)
+
     def close(self) -> None:
         """Close the client and give the folder free."""
         with self._opening:

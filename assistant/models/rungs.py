@@ -1,0 +1,41 @@
+"""The ladder that the settings ask for: hosted first, then local; each with its breaker."""
+
+from assistant.models.ladder import LadderRung, ModelLadder
+from assistant.models.store import ModelStore
+from assistant.settings import Settings
+
+
+def build_ladder(settings: Settings, store: ModelStore) -> ModelLadder:
+    """The models of the settings. Nothing is loaded or connected before the first call.
+
+    A local model whose file is missing leaves the ladder without that rung; `assistant doctor` says so.
+    """
+    from assistant.errors import OperatorError
+    from assistant.models.breaker import Breaker
+
+    rungs: list[LadderRung] = []
+    if settings.hosted_base_url:
+        from assistant.models.hosted import hosted_model
+
+        breaker = Breaker("hosted", settings.breaker_failures, settings.breaker_reset_s)
+        rungs.append(
+            LadderRung(
+                name="hosted", model=hosted_model(settings), breaker=breaker, timeout_s=settings.hosted_timeout_s
+            )
+        )
+    if settings.local_model != "none":
+        from assistant.models.llama_cpp import LlamaCppChatModel
+
+        try:
+            path = store.path(settings.local_model)
+        except OperatorError as error:
+            import structlog
+
+            structlog.get_logger().warning("no local model", reason=error.message, fix=error.fix)
+            return ModelLadder(rungs=tuple(rungs))
+        breaker = Breaker("local", settings.breaker_failures, settings.breaker_reset_s)
+        model = LlamaCppChatModel(
+            model_path=path, n_ctx=settings.local_context, n_threads=settings.local_threads, max_tokens=256
+        )
+        rungs.append(LadderRung(name="local", model=model, breaker=breaker))
+    return ModelLadder(rungs=tuple(rungs))

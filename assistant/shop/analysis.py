@@ -24,6 +24,10 @@ class Terms:
     concepts: tuple[str, ...]
     unexplained: tuple[str, ...]
 
+    def kinds(self, vocabulary: Vocabulary) -> tuple[str, ...]:
+        """Those concepts that say what a product is."""
+        return tuple(concept for concept in self.concepts if concept in vocabulary.kinds)
+
 
 def analyse(
     text: str, vocabulary: Vocabulary, *, keep_stop_words: bool = False, mend: Callable[[str], str] = str

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from assistant.ids import CustomerId, ItemId, OrderId, PaymentMethodId, ProductId
-from assistant.text.language import Language
+from assistant.text.language import Language, has_han
 
 
 class Record(BaseModel):
@@ -99,6 +99,13 @@ class Customer(Record):
     address: Address
     payment_methods: tuple[PaymentMethod, ...] = ()
     created_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """The full name as it is written in the customer's language."""
+        if self.language == "zh" and has_han(self.last_name):
+            return f"{self.last_name}{self.first_name}"
+        return f"{self.first_name} {self.last_name}"
 
 
 class OrderItem(Record):

@@ -20,8 +20,8 @@ _NAME, _CATEGORY, _BRAND, _OPTION, _ATTRIBUTE, _DESCRIPTION = 4.0, 2.0, 3.0, 1.5
 _K1, _B = 1.2, 0.3
 _CONCEPT = "@"
 _CONCEPT_WEIGHT = 1.5
-_MIN_COVERAGE = 0.5
-_MIN_OF_BEST = 0.25
+_MIN_COVERAGE = 0.3
+_MIN_OF_BEST, _MIN_OF_BEST_KIND = 0.5, 0.25
 
 
 class ProductIndex:
@@ -37,9 +37,11 @@ class ProductIndex:
         self._ids: dict[str, int] = {product.product_id: at for at, product in enumerate(products)}
         self._postings: dict[str, dict[int, float]] = {}
         self._kinds: list[frozenset[str]] = []
+        self._told: list[frozenset[str]] = []
         lengths: list[float] = []
         for at, product in enumerate(products):
             weights = self._weights(product)
+            self._told.append(frozenset(self._weights(product, prose=False)))
             lengths.append(sum(weights.values()))
             for term, weight in weights.items():
                 self._postings.setdefault(term, {})[at] = weight
@@ -47,7 +49,8 @@ class ProductIndex:
             self._kinds.append(frozenset(name.concepts) & self._vocabulary.kinds)
         mean = sum(lengths) / len(lengths) if lengths else 1.0
         self._norms = [1 - _B + _B * length / mean for length in lengths]
-        self._words = frozenset(t for t in self._postings if not t.startswith(_CONCEPT)) | self._vocabulary.known_words
+        self._known = frozenset(self._postings)
+        self._mendable = self._vocabulary.known_words.union(*self._told)
         self._mend = lru_cache(maxsize=4096)(self._mended)
 
     def knows(self, words: str) -> Terms:
@@ -71,20 +74,22 @@ class ProductIndex:
             return (self.products[self._ids[query.strip()]],)
         wish = price_wish(query)
         high = min((p for p in (wish.max_cents, max_price.cents if max_price else None) if p is not None), default=None)
-        scores = self._scores(self._terms(wish.rest))
+        terms = self._terms(wish.rest)
+        scores = self._scores(terms)
         fitting = [at for at in scores if _affordable(self.products[at], wish.min_cents, high)]
         best = max((scores[at] for at in fitting), default=0.0)
-        kept = [at for at in fitting if scores[at] >= _MIN_OF_BEST * best]
+        floor = best * (_MIN_OF_BEST_KIND if terms.kinds(self._vocabulary) else _MIN_OF_BEST)
+        kept = [at for at in fitting if scores[at] >= floor]
         kept.sort(key=lambda at: (-scores[at], at))
         return tuple(self.products[at] for at in self._ordered(kept, wish)[:limit])
 
     def _scores(self, terms: Terms) -> dict[int, float]:
         wanted = Counter({word: 1.0 for word in terms.words})
         wanted.update({_CONCEPT + concept: _CONCEPT_WEIGHT for concept in terms.concepts})
-        kinds = [concept for concept in terms.concepts if concept in self._vocabulary.kinds]
+        kinds = terms.kinds(self._vocabulary)
         allowed = {at for at, has in enumerate(self._kinds) if has.intersection(kinds)}
         if kinds and not allowed:
-            allowed = {at for kind in kinds for at in self._postings.get(_CONCEPT + kind, {})}
+            allowed = {at for at, told in enumerate(self._told) if told.intersection(_CONCEPT + kind for kind in kinds)}
             if not allowed:
                 return {}
         scores: dict[int, float] = {}
@@ -98,10 +103,17 @@ class ProductIndex:
         return {at: score for at, score in scores.items() if self._coverage(at, terms) >= _MIN_COVERAGE}
 
     def _coverage(self, at: int, terms: Terms) -> float:
-        """The share of what was asked for that this product has, weighted by how telling each term is."""
+        """The share of what was asked for that this product has, weighted by how telling each term is.
+
+        What only its description mentions counts for half.
+        """
         asked = {*terms.unexplained, *(_CONCEPT + concept for concept in terms.concepts)}
         mass = {term: self._idf(term) for term in asked}
-        had = sum(weight for term, weight in mass.items() if at in self._postings.get(term, {}))
+        had = sum(
+            weight * (1.0 if term in self._told[at] else 0.5)
+            for term, weight in mass.items()
+            if at in self._postings.get(term, {})
+        )
         return had / sum(mass.values()) if mass else 0.0
 
     def _idf(self, term: str) -> float:
@@ -118,11 +130,12 @@ class ProductIndex:
         return analyse(text, self._vocabulary, mend=self._mend)
 
     def _mended(self, word: str) -> str:
-        if word in self._words or word in self._vocabulary.stop_words or word in self._vocabulary.concepts:
+        """Only towards words that name products: prose has too many words that look like others."""
+        if word in self._known or word in self._mendable or word in self._vocabulary.stop_words:
             return word
-        return closest(word, self._words) or word
+        return closest(word, self._mendable) or word
 
-    def _weights(self, product: Product) -> dict[str, float]:
+    def _weights(self, product: Product, *, prose: bool = True) -> dict[str, float]:
         options = {value for variant in product.variants for value in variant.options.values()}
         fields = [
             (_NAME, f"{product.name} | {product.name_zh or ''}"),
@@ -133,8 +146,9 @@ class ProductIndex:
                 _ATTRIBUTE,
                 " | ".join(f"{n} {v}" for n, v in product.attributes.items() if v.lower() not in ("no", "none")),
             ),
-            (_DESCRIPTION, f"{product.description} | {product.description_zh}"),
         ]
+        if prose:
+            fields.append((_DESCRIPTION, f"{product.description} | {product.description_zh}"))
         weights: dict[str, float] = {}
         for weight, text in fields:
             for piece in text.split("|"):

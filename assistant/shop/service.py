@@ -38,10 +38,16 @@ class Shop:
     def __init__(self, database: Database, clock: Clock, currency: str = "USD") -> None:
         self._database = database
         self._clock = clock
-        self.currency = currency
+        self._currency = currency
         self._index: tuple[tuple[object, ...], ProductIndex] | None = None
 
     # the shop
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217 code of the shop's prices."""
+        with self._database.read() as session:
+            return session.scalar(select(ShopInfoRow.currency)) or self._currency
 
     def info(self) -> ShopInfo:
         """Which shop is loaded, with counts.

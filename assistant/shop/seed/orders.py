@@ -151,7 +151,7 @@ def _payment(plan: OrderPlan, position: int, kind: str, cents: int, at: datetime
         amount_cents=cents,
         currency=plan.method.currency,
         payment_method_id=plan.method.payment_method_id,
-        at=at,
+        at=at.replace(microsecond=0),
     )
 
 
@@ -165,7 +165,7 @@ def _request(plan: OrderPlan, kind: str, at: datetime) -> OrderRequestRow:
         payment_method_id=plan.method.payment_method_id,
         price_difference_cents=new.price_cents - old.price_cents if new else None,
         currency=plan.method.currency,
-        at=at,
+        at=at.replace(microsecond=0),
     )
 
 

@@ -125,7 +125,12 @@ class _Parcel:
             expected = max(expected, _plus_business_days(self.today, 1))
         events = tuple(
             TrackingEventRow(
-                order_id=self.order_id, shipment_position=self.position, position=n, at=at, status=status, place=where
+                order_id=self.order_id,
+                shipment_position=self.position,
+                position=n,
+                at=at.replace(microsecond=0),
+                status=status,
+                place=where,
             )
             for n, (at, status, where) in enumerate(scans)
         )
@@ -135,9 +140,9 @@ class _Parcel:
             tracking_ids=[f"{self.random_.randint(10**11, 10**12 - 1)}"],
             item_ids=self.item_ids,
             carrier=self.random_.choice(self.place.data["carriers"]),
-            shipped_at=picked_up,
+            shipped_at=picked_up.replace(microsecond=0),
             expected_on=expected,
-            delivered_at=delivered,
+            delivered_at=delivered and delivered.replace(microsecond=0),
         )
         return shipment, events
 

@@ -120,7 +120,7 @@ class Wiring:
         """Facts and episodes of customers."""
         from assistant.memory.memory import Memory
 
-        return Memory(self.database, self.vectors, self.clock)
+        return Memory(self.database, self.vectors, self.clock, self.prompts)
 
     @cached_property
     def catalogue(self) -> "Catalogue":
@@ -141,7 +141,7 @@ class Wiring:
         """Counts tokens for the window."""
         from assistant.text.tokens import TiktokenCounter
 
-        return TiktokenCounter(tables=self.settings.cache_dir / "tiktoken")
+        return TiktokenCounter("o200k_base", self.settings.tiktoken_dir)
 
     @cached_property
     def registry(self) -> "ToolRegistry":
@@ -160,7 +160,17 @@ class Wiring:
     @cached_property
     def router(self) -> "Router":
         """From an utterance to a decision."""
-        raise NotImplementedError
+        from assistant.routing.build import build_router
+
+        return build_router(
+            self.catalogue,
+            self.embeddings.encoders(),
+            cache_dir=self.settings.cache_dir / "router",
+            prompts=self.prompts,
+            model=self.ladder,
+            vectors=self.vectors,
+            product_words=tuple(self.shop.product_types()),
+        )
 
     def tool_context(self, turn: "Turn") -> "ToolContext":
         """The circumstances of a tool call in `turn`; the customer is the one that was proved."""

@@ -32,6 +32,7 @@ def ask(
         channel="cli",
     )
     reply = parts.assistant.ask(incoming)
+    parts.assistant.settle()
     if json_:
         typer.echo(reply.model_dump_json(indent=2))
         return

@@ -29,7 +29,7 @@ class Assistant:
         receive: the first stage.
         chain: the compiled routing chain.
         record: the last stage.
-        memory: its outbox is flushed after each turn.
+        memory: its outbox is flushed by `settle`.
     """
 
     def __init__(
@@ -75,8 +75,11 @@ class Assistant:
             turn.timings_ms["total"] = round((time.perf_counter() - started) * 1000, 3)
             reply = _reply(turn, usage)
         listen(TurnEvent(kind="final", reply=reply))
-        self._memory.flush_outbox()
         return reply
+
+    def settle(self) -> None:
+        """Do the work that may follow replies (vectors of episodes); call it off the customer's time."""
+        self._memory.flush_outbox()
 
     def _run(self, turn: Turn) -> None:
         texts = ReplyTexts(self._prompts, turn.language)

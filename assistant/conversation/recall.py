@@ -36,7 +36,9 @@ class Recall:
     def remember(self, turn: Turn) -> None:
         """Fill in `turn.remembered`; called before a model words something, not on the direct path."""
         if turn.customer is not None and not turn.remembered:
-            recalled = self._memory.recall(turn.customer.customer_id, turn.masked)
+            recalled = self._memory.recall(
+                turn.customer.customer_id, turn.masked, language=turn.language, exclude=turn.conversation_id
+            )
             turn.remembered = tuple(turn.masker.mask(text) for text in recalled.texts)
 
     def _window(self, turn: Turn) -> tuple[Said, ...]:

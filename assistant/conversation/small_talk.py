@@ -45,6 +45,6 @@ class SmallTalk:
         if intent.intent == "what_do_you_know":
             if turn.customer is None:
                 return Served(intent, reply=("sign_in", {}))
-            facts = self._memory.facts(turn.customer.customer_id)
+            facts = [str(fact) for fact in self._memory.facts(turn.customer.customer_id, turn.language)]
             return Served(intent, reply=("known_facts", {"facts": facts}))
         return None

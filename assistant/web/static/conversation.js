@@ -1,0 +1,120 @@
+// One conversation with the server: sends messages, takes broken streams up again, tells its listener what happens.
+
+import { ApiError } from "./api.js";
+
+const ATTEMPTS = 5;
+const LONGEST_WAIT_S = 8;
+
+export class Conversation {
+  /**
+   * @param {Api} api
+   * @param {Session} session
+   * @param {object} listener  onStart(), onStage(stage), onDelta(text), onReply(reply), onError(error)
+   */
+  constructor(api, session, listener) {
+    this.api = api;
+    this.session = session;
+    this.listener = listener;
+    this.abort = null;
+  }
+
+  get busy() {
+    return this.abort !== null;
+  }
+
+  /** Send a new message; the tab remembers it until it is answered. */
+  send(text, language) {
+    const pending = {
+      message: text,
+      language,
+      client_message_id: crypto.randomUUID?.() ?? String(Math.random()).slice(2).padEnd(12, "0"),
+      conversation_id: this.session.get("conversation"),
+    };
+    this.session.save({ pending });
+    return this.resume();
+  }
+
+  /** Follow the message that is on its way. The same id is answered once, so this may be called at any time. */
+  async resume() {
+    const pending = this.session.get("pending");
+    if (!pending || this.busy) return;
+    const abort = (this.abort = new AbortController());
+    try {
+      await this.follow(pending, abort.signal);
+    } catch (error) {
+      if (!abort.signal.aborted) this.listener.onError(asApiError(error));
+    } finally {
+      if (this.abort === abort) this.abort = null;
+    }
+  }
+
+  /** Forget the conversation; an answer that is on its way is not waited for. */
+  leave() {
+    this.abort?.abort();
+    this.abort = null;
+    this.session.save({ conversation: null, pending: null });
+  }
+
+  async follow(pending, signal) {
+    let last = "";
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.token();
+        let ended = false;
+        await this.api.chat(pending, last, signal, (name, data, id) => {
+          if (signal.aborted || ended) return;
+          attempt = 0;
+          last = id;
+          if (id === "0") this.listener.onStart(); // the answer begins, perhaps not for the first time
+          ended = this.take(name, data);
+        });
+        if (ended || signal.aborted) return;
+        throw new ApiError("network", "the stream broke off");
+      } catch (error) {
+        const known = asApiError(error);
+        if (known.status === 401 && this.session.get("me")?.kind === "visitor" && attempt < ATTEMPTS) {
+          this.session.save({ token: null, me: null });
+          if (pending.conversation_id) throw known;
+          continue;
+        }
+        if (!known.passing || attempt >= ATTEMPTS || signal.aborted) throw known;
+        this.listener.onStage("reconnecting");
+        await pause(Math.min(known.retryAfter || 2 ** (attempt - 1), LONGEST_WAIT_S), signal);
+      }
+    }
+  }
+
+  take(name, data) {
+    if (name === "stage") this.listener.onStage(data.stage);
+    if (name === "delta") this.listener.onDelta(data.text);
+    if (name === "error") {
+      const error = new ApiError(data.code, data.message);
+      if (!data.retry) this.session.save({ pending: null });
+      this.listener.onError(error);
+    }
+    if (name === "final") {
+      this.session.save({ conversation: data.conversation_id, pending: null });
+      this.listener.onReply(data);
+    }
+    return name === "final" || name === "error";
+  }
+
+  async token() {
+    if (this.session.get("token")) return;
+    const { token, me } = await this.api.visitor();
+    this.session.save({ token, me });
+  }
+}
+
+function asApiError(error) {
+  return error instanceof ApiError ? error : new ApiError("internal", String(error));
+}
+
+/** Wait, but not longer than until the browser is online again. */
+function pause(seconds, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, seconds * 1000);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+    addEventListener("online", () => (clearTimeout(timer), setTimeout(resolve, 200)), { once: true });
+  });
+}

@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from assistant.clock import Clock
     from assistant.conversation.assistant import Assistant
     from assistant.conversation.check import Check
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from assistant.text.tokens import TokenCounter
     from assistant.tools.context import ToolContext
     from assistant.tools.registry import ToolRegistry
+    from assistant.web.tokens import Tokens
 
 
 class Wiring:
@@ -224,6 +227,31 @@ class Wiring:
             record=Record(self.database, self.memory, self.clock),
             memory=self.memory,
         )
+
+    @cached_property
+    def tokens(self) -> "Tokens":
+        """Signs and verifies customers' tokens."""
+        from assistant.web.tokens import Tokens
+
+        return Tokens.from_settings(self.settings, self.clock)
+
+    @cached_property
+    def web_app(self) -> "FastAPI":
+        """The server's application; it warms these parts in the background once it listens."""
+        from assistant.web.app import create_app
+
+        return create_app(self, warm_up=self.warm_up)
+
+    def warm_up(self) -> None:
+        """Load what the first customer would otherwise wait for: encoders, index, router."""
+        self.embeddings.warm_up()
+        self.router  # noqa: B018  building a part is what reading it does
+        self.assistant  # noqa: B018
+        self.knowledge.search("return", "en", k=1)
+
+    def with_settings(self, **changes: object) -> "Wiring":
+        """New parts over changed settings, with the same clock; nothing is built yet."""
+        return Wiring(self.settings.model_copy(update=changes), clock=self._clock)
 
 
 def main() -> None:

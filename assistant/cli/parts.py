@@ -3,9 +3,12 @@
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from assistant.clock import Clock
     from assistant.conversation.assistant import Assistant
     from assistant.knowledge.search import KnowledgeSearch
+    from assistant.ids import CustomerId
     from assistant.memory.memory import Memory
     from assistant.models.embeddings.cache import CachedEmbeddings
     from assistant.models.ladder import ModelLadder
@@ -17,6 +20,12 @@ if TYPE_CHECKING:
     from assistant.storage.engine import Database
     from assistant.storage.vectors import VectorStore
     from assistant.text.prompts import PromptLibrary
+
+
+class TokenSigner(Protocol):
+    """What signs customers' tokens."""
+
+    def for_customer(self, customer_id: "CustomerId") -> str: ...
 
 
 class Parts(Protocol):
@@ -50,3 +59,15 @@ class Parts(Protocol):
     def router(self) -> "Router": ...
     @property
     def assistant(self) -> "Assistant": ...
+    @property
+    def tokens(self) -> TokenSigner: ...
+    @property
+    def web_app(self) -> "FastAPI": ...
+
+    def warm_up(self) -> None:
+        """Load what the first customer would otherwise wait for."""
+        ...
+
+    def with_settings(self, **changes: object) -> "Parts":
+        """The same kind of parts over changed settings; nothing is built yet."""
+        ...

@@ -1,5 +1,6 @@
 """How probable each of some answers is: by a model's own probabilities, or by what it picks."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -14,10 +15,10 @@ Prompt = str | Sequence[BaseMessage]
 
 @runtime_checkable
 class ScoresChoices(Protocol):
-    """A model that gives probabilities, such as the local one."""
+    """A model that tells its own probabilities, such as the local one."""
 
     def score_choices(self, prompt: Any, choices: Sequence[str]) -> dict[str, float]:
-        """Normalised log-probabilities, turned into probabilities or not, by choice."""
+        """Normalised log-probabilities by choice."""
         ...
 
 
@@ -25,21 +26,21 @@ class ScoredChoices(BaseModel):
     """What a model thinks of each choice.
 
     Attributes:
-        scores: by choice, as the model gave them: its own `score_choices`, or 1.0 for the pick and 0.0 for the rest.
+        probabilities: by choice, together 1. A model that doesn't tell probabilities gives 1 to its pick.
         rung: of the ladder, that gave them.
         by: `score`, or `pick` for a model that doesn't tell probabilities.
     """
 
     model_config = ConfigDict(frozen=True)
 
-    scores: dict[str, float]
+    probabilities: dict[str, float]
     rung: str
     by: Literal["score", "pick"]
 
     @property
     def best(self) -> str:
-        """The choice with the highest score."""
-        return max(self.scores, key=self.scores.__getitem__)
+        """The most probable choice."""
+        return max(self.probabilities, key=self.probabilities.__getitem__)
 
 
 def score_with(model: BaseChatModel, rung: str, prompt: Prompt, choices: Sequence[str]) -> ScoredChoices:
@@ -49,7 +50,11 @@ def score_with(model: BaseChatModel, rung: str, prompt: Prompt, choices: Sequenc
         ModelUnavailable: the model did not answer, or picked something else.
     """
     if isinstance(model, ScoresChoices):
-        return ScoredChoices(scores=model.score_choices(prompt, choices), rung=rung, by="score")
+        likely = {choice: math.exp(score) for choice, score in model.score_choices(prompt, choices).items()}
+        total = sum(likely.values())
+        return ScoredChoices(
+            probabilities={choice: share / total for choice, share in likely.items()}, rung=rung, by="score"
+        )
     schema = {
         "title": "choose",
         "type": "object",
@@ -61,4 +66,4 @@ def score_with(model: BaseChatModel, rung: str, prompt: Prompt, choices: Sequenc
     picked = (answer["parsed"] or {}).get("choice")
     if picked not in choices:
         raise ModelUnavailable(f"{rung!r} picked {picked!r}, which is none of the choices")
-    return ScoredChoices(scores={choice: float(choice == picked) for choice in choices}, rung=rung, by="pick")
+    return ScoredChoices(probabilities={choice: float(choice == picked) for choice in choices}, rung=rung, by="pick")

@@ -15,7 +15,8 @@ class Terms:
     """What a text is about.
 
     Attributes:
-        words: Latin words without plural endings; Chinese characters and bigrams.
+        words: Latin words without plural endings; Chinese characters and bigrams, or a whole phrase that a
+            concept explains.
         concepts: names of the vocabulary's groups, in order of the text.
         unexplained: those words that no concept explains.
     """
@@ -29,26 +30,25 @@ class Terms:
         return tuple(concept for concept in self.concepts if concept in vocabulary.kinds)
 
 
-def analyse(
-    text: str, vocabulary: Vocabulary, *, keep_stop_words: bool = False, mend: Callable[[str], str] = str
-) -> Terms:
+def analyse(text: str, vocabulary: Vocabulary, *, document: bool = False, mend: Callable[[str], str] = str) -> Terms:
     """The terms of `text`.
 
     Args:
         text: a query or a field of a product, English, Chinese or mixed.
         vocabulary: names the concepts.
-        keep_stop_words: for product names.
+        document: what will be searched rather than a query: stop words stay, and the characters of Chinese
+            phrases that a concept explains, so that a part of them can be found too.
         mend: corrects one Latin word, or returns it as it was.
     """
     words: list[str] = []
     concepts: list[str] = []
     unexplained: list[str] = []
-    stop = frozenset() if keep_stop_words else vocabulary.stop_words
+    stop = frozenset() if document else vocabulary.stop_words
     for latin, run in _runs(fold(text)):
         if latin:
             _latin([mend(word) for word in english_words(run)], vocabulary, stop, words, concepts, unexplained)
         else:
-            _han(run, vocabulary, stop, words, concepts, unexplained)
+            _han(run, vocabulary, stop, document, words, concepts, unexplained)
     return Terms(tuple(words), tuple(concepts), tuple(unexplained))
 
 
@@ -94,6 +94,7 @@ def _han(
     run: str,
     vocabulary: Vocabulary,
     stop: frozenset[str],
+    document: bool,
     words: list[str],
     concepts: list[str],
     unexplained: list[str],
@@ -106,7 +107,7 @@ def _han(
             named = vocabulary.concepts.get(piece)
             if named:
                 concepts.extend(sorted(named))
-                words.extend(_grams(piece))
+                words.extend(dict.fromkeys((piece, *_grams(piece))) if document else (piece,))
                 break
             if piece in stop:
                 rest.append(" ")

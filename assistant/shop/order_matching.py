@@ -79,8 +79,8 @@ class OrderMatcher:
 def _fit(item: OrderItem, terms: Terms, asked: set[str]) -> float:
     """The share of what was asked for that this piece has; 0 when it is another kind of product."""
     words = vocabulary()
-    name = analyse(item.name, words)
-    told = analyse(f"{item.name} | {item.name_zh or ''} | {' | '.join(item.options.values())}", words)
+    name = analyse(item.name, words, document=True)
+    told = analyse(f"{item.name} | {item.name_zh or ''} | {' | '.join(item.options.values())}", words, document=True)
     kinds = words.kinds.intersection(terms.concepts)
     own = words.kinds.intersection(name.concepts)
     if kinds and not kinds & own:

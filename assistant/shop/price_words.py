@@ -22,7 +22,8 @@ _RANGE = re.compile(
 )
 _BETWEEN = re.compile(rf"between\s+(?:us)?\$?\s*{_NUMBER}\s+and\s+(?:us)?\$?\s*{_NUMBER}{_UNIT}?", re.I)
 _CHEAPEST = re.compile(
-    r"\b(?:cheap(?:est)?|lowest[- ]price[ds]?|least expensive|budget)\b|最便宜|便宜|最低价|实惠", re.I
+    r"\b(?:cheap(?:est)?|lowest[- ]price[ds]?|least expensive|(?:most )?affordable|budget)\b|最便宜|便宜|最低价|实惠",
+    re.I,
 )
 _DEAREST = re.compile(r"\b(?:most expensive|priciest|top of the line)\b|最贵", re.I)
 

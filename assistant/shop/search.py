@@ -20,7 +20,7 @@ _NAME, _CATEGORY, _BRAND, _OPTION, _ATTRIBUTE, _DESCRIPTION = 4.0, 2.0, 3.0, 1.5
 _K1, _B = 1.2, 0.3
 _CONCEPT = "@"
 _CONCEPT_WEIGHT = 1.5
-_MIN_COVERAGE = 0.3
+_MIN_COVERAGE = 0.5
 _MIN_OF_BEST, _MIN_OF_BEST_KIND = 0.5, 0.25
 
 
@@ -45,7 +45,7 @@ class ProductIndex:
             lengths.append(sum(weights.values()))
             for term, weight in weights.items():
                 self._postings.setdefault(term, {})[at] = weight
-            name = analyse(product.name, self._vocabulary, keep_stop_words=True)
+            name = analyse(product.name, self._vocabulary, document=True)
             self._kinds.append(frozenset(name.concepts) & self._vocabulary.kinds)
         mean = sum(lengths) / len(lengths) if lengths else 1.0
         self._norms = [1 - _B + _B * length / mean for length in lengths]
@@ -152,7 +152,7 @@ class ProductIndex:
         weights: dict[str, float] = {}
         for weight, text in fields:
             for piece in text.split("|"):
-                terms = analyse(piece, self._vocabulary)
+                terms = analyse(piece, self._vocabulary, document=True)
                 for term in (*terms.words, *(_CONCEPT + concept for concept in terms.concepts)):
                     weights[term] = weights.get(term, 0.0) + weight
                 if weight == _NAME:

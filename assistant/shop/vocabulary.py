@@ -87,7 +87,10 @@ def vocabulary() -> Vocabulary:
         for phrase in phrases:
             key = fold(phrase) if has_han(phrase) else "".join(english_words(phrase))
             concepts.setdefault(key, set()).add(concept)
+    stop_words = frozenset(stem(w) for w in data["stop_words"]["en"].split()) | set(data["stop_words"]["zh"].split())
     for english, chinese in data["words"].items():
+        if stem(english) in stop_words:
+            continue
         named = concepts.setdefault("".join(english_words(english)), set()) or {english}
         concepts["".join(english_words(english))] = named
         for spoken in {chinese, chinese.removesuffix("色") if len(chinese) > 2 else chinese}:
@@ -98,7 +101,7 @@ def vocabulary() -> Vocabulary:
         kinds=frozenset(data["kinds"]),
         han_length=max(len(key) for key in concepts if has_han(key)),
         known_words=frozenset(word for phrase in phrases for word in english_words(phrase)),
-        stop_words=frozenset(stem(w) for w in data["stop_words"]["en"].split()) | set(data["stop_words"]["zh"].split()),
+        stop_words=stop_words,
         names={**data["attribute_names"], **data["option_names"]},
         words=data["words"],
         units=data["units"],

@@ -8,6 +8,7 @@ import ctypes
 import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 from operator import eq
 from pathlib import Path
@@ -145,6 +146,18 @@ class LlamaEngine:
     def ends_answer(self, token: int) -> bool:
         """Whether `token` ends the assistant's turn."""
         return bool(self._lib.llama_vocab_is_eog(self._vocab, token))
+
+    @cached_property
+    def byte_tokens(self) -> tuple[int, ...]:
+        """For each of the 256 bytes, the token that stands for it alone."""
+        found: dict[bytes, int] = {}
+        for token in range(self.n_vocab):
+            piece = self.piece(token)
+            if len(piece) == 1:
+                found.setdefault(piece, token)
+                if len(found) == 256:
+                    break
+        return tuple(found.get(bytes([byte]), self.eos) for byte in range(256))
 
     @property
     def start_tokens(self) -> list[int]:

@@ -152,7 +152,7 @@ class _Converter:
         properties: Mapping[str, Any] = schema.get("properties") or {}
         if not properties:
             extra = schema.get("additionalProperties", True)
-            if extra is False or "properties" in schema and extra is True:
+            if extra is False or ("properties" in schema and extra is True):
                 return '"{}"'
             if extra is True:
                 return "object"

@@ -55,17 +55,37 @@ class Grammar:
         self._sampler = self._lib.llama_sampler_init_grammar(engine.vocab, source.encode(), b"root")
         if not self._sampler:
             raise ValueError(f"llama.cpp can't parse this grammar:\n{source}")
+        self._alphabet = np.array([*engine.byte_tokens, engine.eos], np.int32)
         weakref.finalize(self, self._lib.llama_sampler_free, self._sampler)
 
     def allowed(self, tokens: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
         """Which of `tokens`, of shape (n,), may come next; shape (n,)."""
+        return self._allowed(self._sampler, tokens)
+
+    def _allowed(self, sampler: Any, tokens: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
         candidates = _candidates(tokens, np.zeros(len(tokens), np.float32))
-        self._lib.llama_sampler_apply(self._sampler, ctypes.byref(_array(self._lib, candidates)))
+        self._lib.llama_sampler_apply(sampler, ctypes.byref(_array(self._lib, candidates)))
         return np.isfinite(candidates["logit"])
 
     def accept(self, token: int) -> None:
         """Go on with `token`, which must be allowed."""
         self._lib.llama_sampler_accept(self._sampler, token)
+
+    def only_continuation(self, most: int) -> bytes:
+        """The bytes, at most `most`, that must come next because the grammar allows nothing else."""
+        found = bytearray()
+        ahead = None
+        while len(found) < most:
+            ok = np.flatnonzero(self._allowed(ahead or self._sampler, self._alphabet))
+            if len(ok) != 1 or ok[0] >= 256:
+                break
+            if ahead is None:
+                ahead = self._lib.llama_sampler_clone(self._sampler)
+            self._lib.llama_sampler_accept(ahead, int(self._alphabet[ok[0]]))
+            found.append(int(ok[0]))
+        if ahead is not None:
+            self._lib.llama_sampler_free(ahead)
+        return bytes(found)
 
 
 class TokenSampler:

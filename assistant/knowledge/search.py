@@ -15,6 +15,7 @@ from threading import Lock
 import numpy as np
 
 from assistant.clock import Clock
+from assistant.ids import PassageId
 from assistant.knowledge.index import Index, generation, load_index
 from assistant.knowledge.pages import Audience
 from assistant.knowledge.passages import Hit, Passage
@@ -109,6 +110,15 @@ class KnowledgeSearch:
         return sync(
             folder, self._database, self._vectors, self._clock, progress=progress, on_switch=lambda: self._reload()
         )
+
+    def passage(self, passage_id: PassageId, audience: Audience = "customer") -> Passage | None:
+        """The live passage of this id, or None where there is none that `audience` may see today."""
+        index, day = self._current(), self._clock.now().date()
+        for language, shelf in index.shelves.items():
+            at = shelf.place.get(passage_id)
+            if at is not None and index.eligible(language, language, audience, day)[at]:
+                return shelf.passages[at]
+        return None
 
     def passages(self, language: Language) -> Sequence[Passage]:
         """All live passages in `language`, whoever may see them."""

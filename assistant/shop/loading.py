@@ -30,7 +30,7 @@ def load_shop(
 
     Args:
         database: migrated.
-        rows: every row of the shop except `shop_info`; owners before what belongs to them is not needed.
+        rows: every row of the shop except `shop_info`, in any order.
         kind: which shop it is.
         currency: ISO 4217 code of all its money.
         at: now.

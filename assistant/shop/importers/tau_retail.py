@@ -98,7 +98,7 @@ def database_of(session: Session) -> dict[str, Any]:
 
 
 def _order_ids(data: dict[str, Any]) -> list[str]:
-    """All order ids, each user's in the user's own order, users by turns as the orders come."""
+    """All order ids, user by user, each user's in their own order."""
     listed = [(user["user_id"], order_id) for user in data["users"].values() for order_id in user["orders"]]
     owned = [(order["user_id"], order_id) for order_id, order in data["orders"].items()]
     if sorted(listed) != sorted(owned):

@@ -115,11 +115,15 @@ def split_lock(lock: Path) -> tuple[str, str]:
 
 
 def sample_shop() -> None:
-    """The sample shop, unless there is a shop already."""
-    if setting("database_url", "") or (data_dir() / "assistant.db").exists():
+    """The sample shop, unless a shop was ever made or brought in."""
+    mark = data_dir() / "shop.stamp"
+    if mark.exists() and (setting("database_url", "") or (data_dir() / "assistant.db").exists()):
         return
-    print("Making the sample shop (usually 10 s)", file=sys.stderr, flush=True)
-    assistant("shop", "seed")
+    known = subprocess.run([ASSISTANT, "shop", "customers", "--limit", "1"], cwd=PROJECT, capture_output=True)
+    if not known.stdout.strip():
+        with Step("Making the sample shop", "10 s"):
+            run([ASSISTANT, "shop", "seed"], log("shop"))
+    mark.touch()
 
 
 def knowledge() -> None:
@@ -131,8 +135,8 @@ def knowledge() -> None:
     facts = "\n".join(f"{path} {path.stat().st_mtime_ns}" for path in (*pages, *sorted(readers)))
     mark = data_dir() / "knowledge.stamp"
     if not (data_dir() / "chroma").exists() or not mark.exists() or mark.read_text(encoding="utf-8") != facts:
-        print(f"Indexing {len(pages)} knowledge pages (usually 30 s at first)", file=sys.stderr, flush=True)
-        assistant("knowledge", "sync")
+        with Step(f"Indexing {len(pages)} knowledge pages", "1 min at first"):
+            run([ASSISTANT, "knowledge", "sync"], log("knowledge"))
         mark.write_text(facts, encoding="utf-8")
 
 

@@ -7,8 +7,8 @@ if TYPE_CHECKING:
 
     from assistant.clock import Clock
     from assistant.conversation.assistant import Assistant
-    from assistant.knowledge.search import KnowledgeSearch
     from assistant.ids import CustomerId
+    from assistant.knowledge.search import KnowledgeSearch
     from assistant.memory.memory import Memory
     from assistant.models.embeddings.cache import CachedEmbeddings
     from assistant.models.ladder import ModelLadder

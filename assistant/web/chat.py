@@ -131,6 +131,8 @@ def _work(state: WebState, incoming: Incoming, ticket: Ticket) -> Work:
             state.metrics.failure("internal")
             state.ledger.give_up(ticket)
             publish(_error("internal", "something went wrong on our side", retry=True))
+        else:
+            state.parts.assistant.settle()
 
     return work
 

@@ -149,4 +149,4 @@ class PassageView(_Model):
     text: str
     section_text: str = ""
     language: Language
-    url: str | None = None
+    url: str = ""

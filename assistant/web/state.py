@@ -1,8 +1,9 @@
 """What the routes share: the parts that answer, and who may ask how often."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
 from fastapi import Header
 
@@ -17,14 +18,34 @@ from assistant.web.turns import TurnRunner
 
 if TYPE_CHECKING:
     from assistant.clock import Clock
-    from assistant.conversation.assistant import Assistant
-    from assistant.knowledge.search import KnowledgeSearch
-    from assistant.models.ladder import ModelLadder
+    from assistant.conversation.reply import Incoming, OnEvent, Reply
+    from assistant.ids import PassageId
+    from assistant.knowledge.passages import Passage
     from assistant.settings import Settings
     from assistant.shop.service import Shop
     from assistant.storage.engine import Database
 
 RESTART_GRACE = timedelta(seconds=10)
+
+
+class Answers(Protocol):
+    """What serves turns (`assistant.conversation.assistant.Assistant`)."""
+
+    def ask(self, incoming: "Incoming", on_event: "OnEvent | None" = None) -> "Reply": ...
+
+    def settle(self) -> None: ...
+
+
+class Pages(Protocol):
+    """What holds the passages that answers cite (`assistant.knowledge.search.KnowledgeSearch`)."""
+
+    def passage(self, passage_id: "PassageId", audience: Literal["customer", "agent"] = ...) -> "Passage | None": ...
+
+
+class Breakers(Protocol):
+    """What knows how the models are (`assistant.models.ladder.ModelLadder`)."""
+
+    def states(self) -> Mapping[str, str]: ...
 
 
 class WebParts(Protocol):
@@ -39,11 +60,11 @@ class WebParts(Protocol):
     @property
     def shop(self) -> "Shop": ...
     @property
-    def knowledge(self) -> "KnowledgeSearch": ...
+    def knowledge(self) -> Pages: ...
     @property
-    def ladder(self) -> "ModelLadder": ...
+    def ladder(self) -> Breakers: ...
     @property
-    def assistant(self) -> "Assistant": ...
+    def assistant(self) -> Answers: ...
 
 
 @dataclass(frozen=True)

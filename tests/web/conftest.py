@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 from assistant.clock import FixedClock
 from assistant.conversation.reply import Citation, Incoming, OnEvent, Reply, Rung, TurnEvent
 from assistant.ids import ConversationId, PassageId, TurnId, new_id
+from assistant.knowledge.passages import Passage
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.settings import Settings
 from assistant.shop.service import Shop
@@ -99,6 +100,9 @@ class ScriptedAssistant:
         say(TurnEvent(kind="final", reply=reply))
         return reply
 
+    def settle(self) -> None:
+        """Nothing follows a scripted reply."""
+
     def _record(self, incoming: Incoming, reply: Reply) -> None:
         with self.database.write() as session:
             if session.get(ConversationRow, reply.conversation_id) is None:
@@ -131,12 +135,12 @@ class ScriptedAssistant:
 class OnePage:
     """Knowledge that holds the two versions of one passage."""
 
-    def passage(self, passage_id: PassageId, audience: str = "customer") -> Any:
+    def passage(self, passage_id: PassageId, audience: str = "customer") -> Passage | None:
         """The passage of this id, or None."""
         for known in (PASSAGE, PASSAGE_ZH):
             if known.passage_id == passage_id:
                 section = f"{known.text} Send them back in the box that they came in."
-                return SimpleNamespace(**known.model_dump(exclude={"number"}), section_text=section, url=None)
+                return Passage(**known.model_dump(exclude={"number"}), section_text=section)
         return None
 
 

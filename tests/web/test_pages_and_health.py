@@ -13,7 +13,11 @@ from assistant.web.app import create_app
 
 def test_the_server_is_up_at_once_and_ready_when_its_models_are(world: Any) -> None:
     gate = threading.Event()
-    app = create_app(world, warm_up=lambda: gate.wait(10) and None)
+
+    def wait() -> None:
+        gate.wait(10)
+
+    app = create_app(world, warm_up=wait)
     with TestClient(app) as client:
         assert client.get("/healthz").json() == {"status": "up"}
         assert client.get("/").status_code == 200

@@ -6,6 +6,7 @@ from typing import Any
 
 from assistant.conversation.texts import ReplyTexts
 from assistant.shop.records import Address, Order, OrderItem, OrderStatus, Product, Record, Variant
+from assistant.shop.vocabulary import vocabulary
 from assistant.text.formatting import say_date, say_moment
 from assistant.tools import results
 
@@ -58,7 +59,7 @@ class Views:
             "order_id": order.order_id,
             "placed": say_date(order.placed_at, self._texts.language, today=self._today) if order.placed_at else "",
             "status": self._texts.word("order_status", order.status),
-            "items": self._texts.join([self._item(item) for item in order.items]),
+            "pieces": self._texts.join([self._item(item) for item in order.items]),
             "lines": [
                 {"name": self._item(item), "options": self._options(item.options), "price": str(item.price)}
                 for item in order.items
@@ -73,14 +74,12 @@ class Views:
         prices = sorted(variant.price.cents for variant in product.variants)
         cheapest = min(product.variants, key=lambda variant: variant.price.cents, default=None)
         price = str(cheapest.price) if cheapest else ""
-        chinese = self._texts.language == "zh" and bool(product.description_zh)
         return {
             "name": product.title(self._texts.language),
             "price": self._texts.from_price(price) if prices and prices[0] != prices[-1] else price,
-            "about": _first_sentences(product.description_zh if chinese else product.description),
+            "about": _first_sentences(product.text(self._texts.language)),
             "attributes": [
-                {"name": self._texts.word("attributes", name), "value": value}
-                for name, value in product.attributes.items()
+                {"name": self._name(name), "value": self._value(value)} for name, value in product.attributes.items()
             ],
             "choices": self._choices(product),
             "available": any(variant.available for variant in product.variants),
@@ -100,7 +99,7 @@ class Views:
         show_expected = under_way and shipment is not None and shipment.expected_on is not None
         return {
             "order_id": order.order_id,
-            "items": self._texts.join([self._item(item) for item in order.items]),
+            "pieces": self._texts.join([self._item(item) for item in order.items]),
             "stage": stage,
             "tracking_id": shipment.tracking_id if shipment else "",
             "carrier": (shipment.carrier or "") if shipment else "",
@@ -148,7 +147,7 @@ class Views:
         }
 
     def _comparison(self, result: results.ProductComparison) -> dict[str, Any]:
-        aspects = [self._texts.word("attributes", name) for name in result.aspects]
+        aspects = [self._name(name) for name in result.aspects]
         return {"products": [self.product(product) for product in result.products], "aspects": aspects}
 
     def _stock(self, result: results.StockResult) -> dict[str, Any]:
@@ -168,7 +167,7 @@ class Views:
         return item.name_zh if self._texts.language == "zh" and item.name_zh else item.name
 
     def _options(self, options: dict[str, str]) -> str:
-        return self._texts.join([self._texts.word("options", value) for value in options.values()])
+        return vocabulary().options(options, self._texts.language)
 
     def _choices(self, product: Product) -> str:
         values: dict[str, list[str]] = {}
@@ -178,9 +177,14 @@ class Views:
                     values[name].append(value)
         parts = []
         for name, found in values.items():
-            words = self._texts.join([self._texts.word("options", value) for value in found])
-            parts.append(f"{self._texts.word('option_names', name)} {words}")
+            parts.append(f"{self._name(name)} {self._texts.join([self._value(value) for value in found])}")
         return "; ".join(parts)
+
+    def _name(self, name: str) -> str:
+        return vocabulary().name(name, self._texts.language)
+
+    def _value(self, value: str) -> str:
+        return vocabulary().value(value, self._texts.language)
 
 
 def _address(address: Address) -> str:

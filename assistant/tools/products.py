@@ -4,7 +4,7 @@ from decimal import Decimal, InvalidOperation
 
 from assistant.errors import ToolError
 from assistant.ids import ItemId, ProductId
-from assistant.shop.records import Money, Product, Variant
+from assistant.shop.records import Money, Product
 from assistant.tools.context import ToolContext
 from assistant.tools.results import ProductComparison, ProductList, ProductResult, ProductTypes, StockResult
 
@@ -71,11 +71,8 @@ def check_stock(context: ToolContext, *, product: str, options: dict[str, str] |
         options: the wanted options, such as {'color': 'blue'}; leave it out for all variants.
     """
     found = _find(context, product)
-    wanted = {name.lower(): value.lower() for name, value in (options or {}).items()}
-    variants = tuple(variant for variant in found.variants if _matches(variant, wanted))
-    if not variants:
-        raise ToolError(f"{found.name!r} has no variant with {wanted}; it comes in: {_choices(found)}.")
-    return StockResult(product=found, variants=variants, wanted=wanted)
+    wanted = options or {}
+    return StockResult(product=found, variants=context.shop.find_variants(found.product_id, wanted), wanted=wanted)
 
 
 def _find(context: ToolContext, words: str) -> Product:
@@ -86,20 +83,6 @@ def _find(context: ToolContext, words: str) -> Product:
     if not matches:
         raise ToolError(f"No product matches {words!r}; use search_products with the kind of product.")
     return matches[0]
-
-
-def _matches(variant: Variant, wanted: dict[str, str]) -> bool:
-    has = {name.lower(): value.lower() for name, value in variant.options.items()}
-    return all(has.get(name) == value or (name not in has and value in has.values()) for name, value in wanted.items())
-
-
-def _choices(product: Product) -> str:
-    values: dict[str, list[str]] = {}
-    for variant in product.variants:
-        for name, value in variant.options.items():
-            if value not in values.setdefault(name, []):
-                values[name].append(value)
-    return "; ".join(f"{name}: {', '.join(options)}" for name, options in values.items()) or "one version only"
 
 
 def _money(text: str, currency: str) -> Money:

@@ -124,11 +124,11 @@ class ShopAssistant extends HTMLElement {
     this.transcript.fail(said ?? known ?? this.texts.get("errors.internal"), this.session.get("pending") !== null);
   }
 
-  newConversation({ keep = false } = {}) {
+  newConversation({ keep = false, focus = !keep } = {}) {
     if (!keep) this.conversation.leave();
     this.transcript.clear(this.welcome());
     this.showState();
-    if (!keep) this.composer.focus();
+    if (focus) this.composer.focus();
   }
 
   welcome() {
@@ -148,16 +148,22 @@ class ShopAssistant extends HTMLElement {
   }
 
   async signIn(customerId) {
+    const turn = (this.signIns = (this.signIns ?? 0) + 1);
     this.conversation.leave();
+    this.signing = true;
+    this.showState();
+    let signed = { token: null, me: null };
+    let failed = false;
     try {
-      const signed = customerId ? await this.api.signIn(customerId) : { token: null, me: null };
-      this.session.save({ token: signed.token, me: signed.me });
-      this.newConversation();
+      if (customerId) signed = await this.api.signIn(customerId);
     } catch {
-      this.session.save({ token: null, me: null });
-      this.newConversation();
-      this.transcript.fail(this.texts.get("errors.sign_in"), false);
+      failed = true;
     }
+    if (turn !== this.signIns) return; // somebody else has been chosen meanwhile
+    this.signing = false;
+    this.session.save({ token: signed.token, me: signed.me });
+    this.newConversation({ focus: false });
+    if (failed) this.transcript.fail(this.texts.get("errors.sign_in"), false);
     this.showPeople();
   }
 
@@ -199,7 +205,8 @@ class ShopAssistant extends HTMLElement {
     const text = state ? this.texts.get(`status_${state}`) : "";
     if (this.banner.textContent !== text) this.banner.textContent = text;
     this.banner.hidden = !text;
-    this.composer.setReady(this.config.ready && navigator.onLine && !this.conversation.busy);
+    const free = !this.signing && !this.conversation.busy;
+    this.composer.setReady(this.config.ready && navigator.onLine && free);
   }
 }
 

@@ -180,9 +180,15 @@ def test_a_chinese_browser_gets_a_chinese_page_and_enter_that_picks_a_character_
     sync_api.expect(page.get_by_role("textbox")).to_have_attribute("placeholder", "Write a message…")
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("locale", "question"), [("en-US", QUESTION), ("zh-CN", QUESTION_ZH)], ids=["en", "zh"])
+@pytest.mark.parametrize(  # every pair of window, colours and language comes once
+    ("viewport", "scheme", "locale", "question"),
+    [
+        pytest.param(PHONE, "light", "en-US", QUESTION, id="phone-light-en"),
+        pytest.param(PHONE, "dark", "zh-CN", QUESTION_ZH, id="phone-dark-zh"),
+        pytest.param(DESKTOP, "light", "zh-CN", QUESTION_ZH, id="desktop-light-zh"),
+        pytest.param(DESKTOP, "dark", "en-US", QUESTION, id="desktop-dark-en"),
+    ],
+)
 def test_every_state_fits_the_window_and_has_no_accessibility_violation(
     open_page: Open, world: Any, tmp_path: Path, viewport: dict[str, int], scheme: str, locale: str, question: str
 ) -> None:

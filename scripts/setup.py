@@ -123,6 +123,7 @@ def sample_shop() -> None:
     if not known.stdout.strip():
         with Step("Making the sample shop", "10 s"):
             run([ASSISTANT, "shop", "seed"], log("shop"))
+    mark.parent.mkdir(parents=True, exist_ok=True)
     mark.touch()
 
 

@@ -27,7 +27,10 @@ from assistant.models.llama_tools import REPLY, ToolSpec, ToolUse
 
 _MAX_CALLS = 4
 _MARGIN = CLOSING_TOKENS + 32
-_EMPTY_QUESTION = "N/A"
+_EMPTY_QUESTIONS = ("N/A", "...", "")
+_CALIBRATION = 0.5
+"""How much of the empty questions' weights is taken off: on 20 questions in two languages 0.5 was right as
+often as 1.0 or more often, in every order of the tools, and never less often than 0."""
 
 
 class PromptTooLong(ModelUnavailable, ContextOverflowError):
@@ -207,20 +210,24 @@ class Answerer:
         out.force(spec.name)
         out.force(CALL_ARGUMENTS)
         if not spec.parameters.get("properties"):
-            out.force("{}")
+            out.force(" {}")
             yield CallDelta(index, "{}")
             return
-        for text in out.json(grammar_of(spec.parameters)):
-            if text:
-                yield CallDelta(index, text)
+        written = ""
+        for text in out.json(grammar_of(spec.parameters, lead=" ")):
+            written += text
+            if text and written.strip():
+                yield CallDelta(index, text if len(written) > len(text) else text.lstrip())
 
     # the decision
 
     def _decide(self, out: Decoder, request: AnswerRequest, use: ToolUse, again: bool) -> str | None:
         """The name of the tool to call, or None to reply in words."""
         names = _names(use)
-        prior = self._priors[_prior_key(request, use)]
-        scores = [score - usual for score, usual in zip(self._weigh(out, names), prior, strict=True)]
+        scores = self._weigh(out, names)
+        if not again:
+            prior = self._priors[_prior_key(request, use)]
+            scores = [score - _CALIBRATION * usual for score, usual in zip(scores, prior, strict=True)]
         allowed = names if use.kind == "auto" or again else names[:-1]
         best = max(allowed, key=lambda name: scores[names.index(name)])
         return None if best == REPLY else best
@@ -235,12 +242,15 @@ class Answerer:
         if key in self._priors:
             return
         system = [message for message in request.messages[:1] if isinstance(message, SystemMessage)]
-        prompt = self.format.tokens([*system, HumanMessage(_EMPTY_QUESTION)], system_suffix=request.suffix)
-        room_for(self.engine, prompt)
-        _, logits = self.engine.prepare(prompt)
-        out = Decoder(self.engine, logits, TokenSampler(self.engine, Sampling()), 64, lambda: None)
-        out.force(CALL_OPEN + CALL_NAME, markup=True)
-        self._priors[key] = self._weigh(out, _names(use))
+        found: list[list[float]] = []
+        for question in _EMPTY_QUESTIONS:
+            prompt = self.format.tokens([*system, HumanMessage(question)], system_suffix=request.suffix)
+            room_for(self.engine, prompt)
+            _, logits = self.engine.prepare(prompt)
+            out = Decoder(self.engine, logits, TokenSampler(self.engine, Sampling()), 64, lambda: None)
+            out.force(CALL_OPEN + CALL_NAME, markup=True)
+            found.append(self._weigh(out, _names(use)))
+        self._priors[key] = [sum(column) / len(column) for column in zip(*found, strict=True)]
 
 
 def room_for(engine: LlamaEngine, prompt: Sequence[int]) -> int:

@@ -148,10 +148,10 @@ class LlamaCppChatModel(BaseChatModel):
 
     def bind_tools(
         self,
-        tools: Sequence[Mapping[str, Any] | type | Callable[..., Any] | BaseTool],
+        tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool],
         *,
         tool_choice: str | bool | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool = True,
+        parallel_tool_calls: bool = False,
         **kwargs: Any,
     ) -> Runnable[LanguageModelInput, AIMessage]:
         """Let answers call tools.
@@ -160,7 +160,8 @@ class LlamaCppChatModel(BaseChatModel):
             tools: LangChain tools, functions, pydantic classes or OpenAI-style schemas.
             tool_choice: None or "auto" (the model decides), "any", "required" or True (it must call one),
                 "none" or False (it must not), a tool's name or `{"function": {"name": ...}}`.
-            parallel_tool_calls: whether one answer may make several calls.
+            parallel_tool_calls: whether one answer may make several calls. Off by default: small models don't
+                know when to stop, and an agent's loop makes the next call anyway.
 
         Raises:
             ValueError: the choice names no tool, or a tool is called "reply".
@@ -171,7 +172,7 @@ class LlamaCppChatModel(BaseChatModel):
 
     def with_structured_output(
         self,
-        schema: Mapping[str, Any] | type,
+        schema: dict[str, Any] | type,
         *,
         include_raw: bool = False,
         method: Method = "json_schema",
@@ -258,7 +259,7 @@ class LlamaCppChatModel(BaseChatModel):
         return self._convert_input(prompt).to_messages()
 
     def _request(self, messages: list[BaseMessage], stop: list[str] | None, kwargs: Mapping[str, Any]) -> AnswerRequest:
-        parallel = bool(kwargs.get("parallel_tool_calls", True))
+        parallel = bool(kwargs.get("parallel_tool_calls", False))
         tools = read_tool_use(kwargs.get("tools"), kwargs.get("tool_choice"), parallel=parallel)
         schema = read_response_format(kwargs.get("response_format"))
         return AnswerRequest(

@@ -102,7 +102,7 @@ class Decoder:
         ending, stream = JsonEnd(), TextStream()
         closers: npt.NDArray[np.int32] | None = None
         while not ending.complete and self.written < self.limit + CLOSING_TOKENS:
-            forced = self._forced(grammar)
+            forced = self._forced(grammar, ending)
             if forced:
                 for token in forced:
                     ending.feed(self._engine.piece(token))
@@ -119,13 +119,19 @@ class Decoder:
             self.extend([token])
         yield stream.finish()
 
-    def _forced(self, grammar: Grammar) -> list[int]:
-        """Tokens of the text that must come next by the grammar, which goes on with them; often none."""
+    def _forced(self, grammar: Grammar, ending: JsonEnd) -> list[int]:
+        """Tokens of the text that must come next by the grammar, which goes on with them; often none.
+
+        The last one is left to the model unless it ends the JSON: `"` may be the beginning of the token
+        `"#`, and a model that finds the quote written already would go on without the `#`.
+        """
         text = grammar.only_continuation(_FORCED_BYTES)
         try:
             tokens = self._engine.tokenize(text.decode())
         except UnicodeDecodeError:
             return []
+        if not ending.completes(text):
+            tokens = tokens[:-1]
         for i, token in enumerate(tokens):
             if not grammar.allowed(np.array([token], np.int32))[0]:
                 return tokens[:i]

@@ -23,7 +23,7 @@ from assistant.models.llama_engine import LlamaEngine
 
 CALL_OPEN = "<tool_call>\n"
 CALL_NAME = '{"name": "'
-CALL_ARGUMENTS = '", "arguments": '
+CALL_ARGUMENTS = '", "arguments":'
 CALL_CLOSE = "}\n</tool_call>"
 _RESPONSE = "<tool_response>\n{}\n</tool_response>"
 _SLOT = re.compile("\ue000(\\d+)\ue001")
@@ -161,7 +161,7 @@ def _role(message: BaseMessage) -> str:
 
 def _call(name: str, arguments: dict[str, Any], slot: Any) -> str:
     # cut where generation cuts, so that the tokens of a call in the history are those that were generated
-    pieces = (CALL_NAME, name, CALL_ARGUMENTS, json.dumps(arguments, ensure_ascii=False))
+    pieces = (CALL_NAME, name, CALL_ARGUMENTS, " " + json.dumps(arguments, ensure_ascii=False))
     return CALL_OPEN + "".join(slot(piece) for piece in pieces) + CALL_CLOSE
 
 

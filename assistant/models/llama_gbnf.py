@@ -47,23 +47,24 @@ _FORMATS = {
 Schema = Mapping[str, Any]
 
 
-def grammar_of(schema: Schema) -> str:
+def grammar_of(schema: Schema, *, lead: str = "") -> str:
     """The grammar of all JSON values that fit `schema`.
 
     Args:
         schema: JSON schema; references must point into itself (`#/$defs/...`).
+        lead: text that must stand before the value.
 
     Raises:
         ValueError: a reference points elsewhere.
     """
-    return _cached(json.dumps(schema, sort_keys=False))
+    return _cached(json.dumps(schema, sort_keys=False), lead)
 
 
 @lru_cache(maxsize=256)
-def _cached(schema: str) -> str:
+def _cached(schema: str, lead: str) -> str:
     root = json.loads(schema)
     converter = _Converter(root)
-    converter.rules["root"] = converter.rule(root)
+    converter.rules["root"] = f"{literal(lead)} {converter.rule(root)}" if lead else converter.rule(root)
     return converter.text()
 
 
@@ -161,7 +162,7 @@ class _Converter:
         required = set(schema.get("required", ()))
         # from the last field backwards: what may follow once a field was written (`more`) or none yet (`first`)
         more = first = '""'
-        for name, field in reversed(properties.items()):
+        for name, field in reversed(list(properties.items())):
             pair = f"{literal(_dumps(name) + ': ')} {self.rule(field)}"
             after = self._new(more) if more != '""' else more
             more, first = (

@@ -2,9 +2,12 @@
 
 import json
 import re
-from re import _constants as constants
-from re import _parser as parser
+from importlib import import_module
 from typing import Any
+
+# the standard library's own parser of regular expressions; private, but the same from 3.11 to 3.14
+parser: Any = import_module("re._parser")
+constants: Any = import_module("re._constants")
 
 _ANY = r'[^"\\\x00-\x1F\x7F]'
 _MAX_REPEAT = 400

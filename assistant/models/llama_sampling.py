@@ -65,7 +65,8 @@ class Grammar:
     def _allowed(self, sampler: Any, tokens: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
         candidates = _candidates(tokens, np.zeros(len(tokens), np.float32))
         self._lib.llama_sampler_apply(sampler, ctypes.byref(_array(self._lib, candidates)))
-        return np.isfinite(candidates["logit"])
+        finite: npt.NDArray[np.bool_] = np.isfinite(candidates["logit"])
+        return finite
 
     def accept(self, token: int) -> None:
         """Go on with `token`, which must be allowed."""

@@ -1,6 +1,5 @@
 """`with_structured_output` for a model whose decoding follows a JSON schema."""
 
-from collections.abc import Mapping
 from operator import itemgetter
 from typing import Any, Literal
 
@@ -15,7 +14,7 @@ Method = Literal["json_schema", "function_calling", "json_mode"]
 
 
 def structured(
-    model: BaseChatModel, schema: Mapping[str, Any] | type, *, method: Method, include_raw: bool
+    model: BaseChatModel, schema: dict[str, Any] | type, *, method: Method, include_raw: bool
 ) -> Runnable[LanguageModelInput, Any]:
     """A runnable that answers with `schema`.
 

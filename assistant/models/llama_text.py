@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Sequence
+from copy import copy
 
 
 class TextStream:
@@ -65,6 +66,12 @@ class JsonEnd:
             elif byte in b"}]":
                 self._depth -= 1
                 self.complete = self._depth == 0
+
+    def completes(self, data: bytes) -> bool:
+        """Whether the JSON would be complete after `data`."""
+        ahead = copy(self)
+        ahead.feed(data)
+        return ahead.complete
 
 
 def _overlap(text: str, stop: str) -> int:

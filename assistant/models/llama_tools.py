@@ -21,10 +21,13 @@ class ToolSpec:
 
     @property
     def signature(self) -> str:
-        """One line for the prompt: `get_order(order_id: string, verbose?: boolean): what it does`."""
+        """One line for the prompt: `- get_order(order_id, verbose?): what it does`, as short as can be.
+
+        Plain types are left out, for the grammar enforces them; what an argument means or may be is told.
+        """
         required = set(self.parameters.get("required", ()))
         fields = ", ".join(
-            f"{name}{'' if name in required else '?'}: {_kind(field)}"
+            f"{name}{'' if name in required else '?'}{_meaning(field)}"
             for name, field in (self.parameters.get("properties") or {}).items()
         )
         return f"- {self.name}({fields}): {' '.join(self.description.split())}"
@@ -44,16 +47,16 @@ class ToolUse:
     tools: tuple[ToolSpec, ...]
     kind: ChoiceKind = "auto"
     name: str | None = None
-    parallel: bool = True
+    parallel: bool = False
 
 
 def read_tool_use(
-    tools: Sequence[Mapping[str, Any]] | None, choice: object = None, *, parallel: bool = True
+    tools: Sequence[Mapping[str, Any]] | None, choice: object = None, *, parallel: bool = False
 ) -> ToolUse | None:
     """Read OpenAI-style tools and any of LangChain's forms of `tool_choice`.
 
     Args:
-        tools: as `convert_to_openai_tool` gives them.
+        tools: as `convert_to_openai_tool` gives them; of two with one name, the last counts.
         choice: None, "auto", "any", "required", True, "none", False, a tool's name, or
             `{"type": "function", "function": {"name": ...}}`.
         parallel: whether several calls may be made.
@@ -64,12 +67,12 @@ def read_tool_use(
     Raises:
         ValueError: the choice names no tool of `tools`, or a tool is called "reply".
     """
-    specs = tuple(_spec(tool) for tool in tools or ())
-    if not specs:
+    by_name = {spec.name: spec for spec in map(_spec, tools or ())}
+    if not by_name:
         return None
-    names = [spec.name for spec in specs]
-    if REPLY in names or len(set(names)) < len(names):
-        raise ValueError(f"tools must have different names, none of them {REPLY!r}: {names}")
+    specs, names = tuple(by_name.values()), list(by_name)
+    if REPLY in by_name:
+        raise ValueError(f"no tool may be called {REPLY!r}: so the model calls an answer in words")
     if isinstance(choice, Mapping):
         choice = (choice.get("function") or choice).get("name")
     if choice in (None, "auto"):
@@ -110,15 +113,20 @@ def _spec(tool: Mapping[str, Any]) -> ToolSpec:
     return ToolSpec(function["name"], function.get("description") or function["name"], parameters)
 
 
-def _kind(field: Mapping[str, Any]) -> str:
+def _meaning(field: Mapping[str, Any]) -> str:
+    told = [_values(field)] if _values(field) else []
+    if field.get("description"):
+        told.append(" ".join(str(field["description"]).split()))
+    return f": {', '.join(told)}" if told else ""
+
+
+def _values(field: Mapping[str, Any]) -> str:
     if "enum" in field:
-        text = "|".join(compact_json(value) for value in field["enum"])
-    elif "anyOf" in field:
-        text = "|".join(_kind(option) for option in field["anyOf"] if option.get("type") != "null")
-    elif field.get("type") == "array":
-        text = f"[{_kind(field.get('items') or {})}]"
-    elif field.get("properties"):
-        text = "{" + ", ".join(f"{name}: {_kind(inner)}" for name, inner in field["properties"].items()) + "}"
-    else:
-        text = str(field.get("type", "any"))
-    return f"{text} ({' '.join(str(field['description']).split())})" if field.get("description") else text
+        return "|".join(compact_json(value) for value in field["enum"])
+    if "anyOf" in field:
+        return "|".join(filter(None, (_values(option) for option in field["anyOf"])))
+    if field.get("type") == "array":
+        return f"list of {_values(field.get('items') or {}) or 'values'}"
+    if field.get("properties"):
+        return "{" + ", ".join(f"{name}{_meaning(inner)}" for name, inner in field["properties"].items()) + "}"
+    return ""

@@ -138,7 +138,7 @@ class Act:
         try:
             if not self._ladder.available:
                 raise ModelUnavailable("no model is set up")
-            self._recall.remember(turn)
+            self._recall.for_model(turn)
             history = as_messages(turn, turn.masker.mask(intent.words))
             run = agent.run(self._ladder, self._registry, history, self._context_for(turn), turn.masker)
         except ModelUnavailable:
@@ -156,7 +156,7 @@ class Act:
         for outcome in outcomes:
             _remember_subject(outcome, turn)
             if isinstance(outcome.result, KnowledgeResult):
-                served.passages += tuple(p for p in outcome.result.passages if p.confident)
+                served.passages += outcome.result.passages
         return served
 
 

@@ -18,12 +18,16 @@ from assistant.routing.decision import RoutingDecision
 from assistant.settings import Settings
 from assistant.text.prompts import PromptLibrary
 
+_RESERVE_S = 2.0
+"""Seconds of a turn's time that models may not use: what is left after them must still be worded and stored."""
+_RESERVE_SHARE = 0.2
+
 
 class Assistant:
     """Serves turns. Thread-safe: everything about a turn lives in the turn and in the tables.
 
     Args:
-        settings: the deadline.
+        settings: the time within which a turn is answered.
         prompts: reply texts.
         clock: today's date.
         receive: the first stage.
@@ -63,7 +67,8 @@ class Assistant:
         """
         started = time.perf_counter()
         listen = on_event or _ignore
-        deadline = Deadline(self._settings.turn_deadline_s)
+        limit = self._settings.turn_deadline_s
+        deadline = Deadline(limit - min(_RESERVE_S, _RESERVE_SHARE * limit))
         with deadline_scope(deadline), usage_scope() as usage:
             turn = self._receive(incoming, deadline, listen)
             turn.timings_ms["receive"] = round((time.perf_counter() - started) * 1000, 3)

@@ -1,7 +1,10 @@
 """Extractive answers: the sentences of a passage that come nearest to the question, word for word."""
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from assistant.text.language import has_han
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -12,17 +15,39 @@ _SENTENCES = 3
 
 
 def sentences(passage: str) -> list[str]:
-    """The sentences of a passage; list items and table rows are sentences of their own."""
+    """The sentences of a passage; list items are sentences of their own, table rows say their columns' names."""
     found: list[str] = []
+    columns: list[str] = []
     for line in passage.splitlines():
         text = line.strip().lstrip("#").strip()
-        if not text or set(text) <= set("|-: "):
+        if text.startswith("|"):
+            cells = [cell.strip() for cell in text.strip("|").split("|")]
+            if not columns:
+                columns = cells
+            elif not set(text) <= set("|-: "):
+                found.append("; ".join(f"{name}: {cell}" for name, cell in zip(columns, cells, strict=False) if cell))
             continue
-        if text.startswith(("|", "- ", "* ", "• ")):
-            found.append(text.strip("|-*• ").replace(" | ", ": ", 1).replace(" | ", ", "))
-        else:
+        columns = []
+        if text.startswith(("- ", "* ", "• ")):
+            found.append(text.lstrip("-*• "))
+        elif text:
             found.extend(part.strip() for part in _SENTENCE.findall(text) if part.strip())
     return found
+
+
+def nearest_sentences(question: str, found: Sequence[str], limit: int, embeddings: "Embeddings") -> list[int]:
+    """Indices of the sentences nearest to `question`, at most `limit`, in their own order.
+
+    Args:
+        question: the customer's question.
+        found: sentences.
+        limit: how many to keep.
+        embeddings: compares the question with each sentence.
+    """
+    if len(found) <= limit:
+        return list(range(len(found)))
+    scores = _scores(question, found, embeddings)
+    return sorted(sorted(range(len(found)), key=lambda index: -scores[index])[:limit])
 
 
 def extract(question: str, passage: str, embeddings: "Embeddings") -> str:
@@ -33,15 +58,20 @@ def extract(question: str, passage: str, embeddings: "Embeddings") -> str:
         passage: the text of one passage.
         embeddings: compares the question with each sentence.
     """
-    import numpy as np
-
     found = sentences(passage)
-    if len(found) <= _SENTENCES - 1:
+    if len(found) <= 1:
         return " ".join(found)
-    target = np.asarray(embeddings.embed_query(question), dtype=np.float32)
-    vectors = np.asarray(embeddings.embed_documents(found), dtype=np.float32)
-    scores = vectors @ target / (np.linalg.norm(vectors, axis=1) * np.linalg.norm(target) + 1e-9)
+    scores = _scores(question, found, embeddings)
     best = sorted(range(len(found)), key=lambda index: -scores[index])[:_SENTENCES]
     chosen = sorted(index for index in best if scores[index] >= _SHARE_OF_BEST * scores[best[0]])
-    separator = "" if any("\u4e00" <= character <= "\u9fff" for character in found[chosen[0]][-2:]) else " "
+    separator = "" if has_han(found[chosen[0]][-2:]) else " "
     return separator.join(found[index] for index in chosen)
+
+
+def _scores(question: str, found: Sequence[str], embeddings: "Embeddings") -> list[float]:
+    import numpy as np
+
+    target = np.asarray(embeddings.embed_query(question), dtype=np.float32)
+    vectors = np.asarray(embeddings.embed_documents(list(found)), dtype=np.float32)
+    scores: list[float] = (vectors @ target).tolist()
+    return scores

@@ -1,11 +1,12 @@
 """Answers from the shop's pages: a model words them from numbered facts, or the page is quoted."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.conversation.check import Check
-from assistant.conversation.extract import extract, sentences
+from assistant.conversation.extract import extract, nearest_sentences, sentences
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Part, Turn
 from assistant.errors import ModelUnavailable
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
 _PASSAGES = 2
-_FACTS = 14
+_FACTS = 8
+_PLAUSIBLE = 0.33
 _ATTEMPTS = 2
+_YES_NO = re.compile(r"(yes|no|是的|不是|可以|不可以|不能|能|不|是)[,，.。:：!！]\s*", re.IGNORECASE)
 _LANGUAGE_NAMES = {"en": "English", "zh": "Chinese (中文)"}
 
 
@@ -59,16 +62,19 @@ class FaqComposer:
 
     def compose(self, question: str, passages: tuple[PassageView, ...], turn: Turn, texts: ReplyTexts) -> Part:
         """An answer to `question` (masked) that rests on `passages`, or an honest "I found nothing"."""
-        if not passages:
-            return Part(text=texts.say("no_passage", support_email=self._support_email), sources=(self._support_email,))
-        quoted = self._quote(question, passages[0], texts)
-        if not self._ladder.available:
-            return quoted
-        try:
-            worded = self._worded(question, passages[:_PASSAGES], turn, texts)
-        except ModelUnavailable:
-            return quoted
-        return worded or quoted
+        plausible = tuple(passage for passage in passages if passage.score >= _PLAUSIBLE)[:_PASSAGES]
+        if plausible and self._ladder.available:
+            try:
+                return self._worded(question, plausible, turn, texts) or self._quoted(question, passages, texts)
+            except ModelUnavailable:
+                return self._quoted(question, passages, texts)
+        return self._quoted(question, passages, texts)
+
+    def _quoted(self, question: str, passages: tuple[PassageView, ...], texts: ReplyTexts) -> Part:
+        """The best passage in its own words, when it surely answers; otherwise that nothing was found."""
+        if passages and passages[0].confident:
+            return self._quote(question, passages[0], texts)
+        return Part(text=texts.say("no_passage", support_email=self._support_email), sources=(self._support_email,))
 
     def _quote(self, question: str, passage: PassageView, texts: ReplyTexts) -> Part:
         quote = texts.say("extract", quote=extract(question, passage.text, self._embeddings))
@@ -79,7 +85,9 @@ class FaqComposer:
     def _worded(self, question: str, passages: tuple[PassageView, ...], turn: Turn, texts: ReplyTexts) -> Part | None:
         from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
-        facts = [(sentence, passage) for passage in passages for sentence in _facts(passage)][:_FACTS]
+        every = [(sentence, passage) for passage in passages for sentence in _facts(passage)]
+        kept = nearest_sentences(question, [sentence for sentence, _ in every], _FACTS, self._embeddings)
+        facts = [every[index] for index in kept]
         asked = self._prompts.render(
             "faq/question",
             facts=[sentence for sentence, _ in facts],
@@ -95,9 +103,10 @@ class FaqComposer:
             chosen = [facts[number - 1] for number in answer.facts if 1 <= number <= len(facts)]
             if not chosen or not answer.answer.strip():
                 return None
-            part = _cited(answer.answer.strip(), chosen, passages)
+            words = _without_unfounded_yes(answer.answer.strip(), [sentence for sentence, _ in chosen])
+            part = _cited(words, chosen, passages)
             sources = (*(passage.text for passage in part.passages), question)
-            wrong = list(self._check.unsupported(answer.answer, sources))
+            wrong = list(self._check.unsupported(words, sources))
             if has_han(answer.answer) != (texts.language == "zh"):
                 wrong.append(answer.answer)
             if not wrong:
@@ -112,6 +121,18 @@ def _facts(passage: PassageView) -> list[str]:
     heading = passage.heading or passage.title
     found = sentences(passage.text)
     return [f"({heading}) {found[0]}", *found[1:]] if found else []
+
+
+def _without_unfounded_yes(answer: str, facts: list[str]) -> str:
+    """The answer without a leading yes or no that no fact says: small models get the polarity wrong."""
+    match = _YES_NO.match(answer)
+    if match is None or len(answer) <= match.end():
+        return answer
+    word = match.group(1).casefold()
+    if any(re.search(rf"(?:^|\) |[.:。：] ?){word}\b", fact.casefold()) for fact in facts):
+        return answer
+    rest = answer[match.end() :]
+    return rest[0].upper() + rest[1:]
 
 
 def _cited(answer: str, chosen: list[tuple[str, PassageView]], passages: tuple[PassageView, ...]) -> Part:

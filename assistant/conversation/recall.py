@@ -1,4 +1,4 @@
-"""recall: the last turns within a token budget, and what is remembered of the customer."""
+"""recall: the last turns, and for models a window within a token budget and what is remembered."""
 
 from sqlalchemy import select
 
@@ -29,19 +29,20 @@ class Recall:
         self._budget = budget_tokens
 
     def __call__(self, turn: Turn) -> None:
-        """Fill in `turn.history` and, where it is worth its time, `turn.remembered`."""
+        """Fill in `turn.history`."""
         if not turn.is_new:
-            turn.history = self._window(turn)
+            turn.history = self._last_messages(turn)
 
-    def remember(self, turn: Turn) -> None:
-        """Fill in `turn.remembered`; called before a model words something, not on the direct path."""
+    def for_model(self, turn: Turn) -> None:
+        """Cut `turn.history` to the window and fill in `turn.remembered`: what only a model needs."""
+        turn.history = tuple(window(turn.history, self._budget, self._counter))
         if turn.customer is not None and not turn.remembered:
             recalled = self._memory.recall(
                 turn.customer.customer_id, turn.masked, language=turn.language, exclude=turn.conversation_id
             )
             turn.remembered = tuple(turn.masker.mask(text) for text in recalled.texts)
 
-    def _window(self, turn: Turn) -> tuple[Said, ...]:
+    def _last_messages(self, turn: Turn) -> tuple[Said, ...]:
         query = (
             select(MessageRow.author, MessageRow.text)
             .where(MessageRow.conversation_id == turn.conversation_id)
@@ -50,5 +51,4 @@ class Recall:
         )
         with self._database.read() as session:
             rows = session.execute(query).all()
-        said = [Said(author=author, text=turn.masker.mask(text)) for author, text in reversed(rows)]
-        return tuple(window(said, self._budget, self._counter))
+        return tuple(Said(author=author, text=turn.masker.mask(text)) for author, text in reversed(rows))

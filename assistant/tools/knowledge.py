@@ -21,6 +21,7 @@ def search_knowledge(context: ToolContext, *, query: str) -> KnowledgeResult:
             heading=hit.passage.heading,
             text=hit.passage.text,
             language=hit.passage.language,
+            score=hit.score,
             confident=hit.confident,
         )
         for hit in hits

@@ -107,6 +107,7 @@ class PassageView(Record):
     heading: str
     text: str
     language: Language
+    score: float
     confident: bool
 
 

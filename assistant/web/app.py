@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.account import account_routes
 from assistant.web.chat import chat_routes
-from assistant.web.errors import install
+from assistant.web.errors import CatchCrashes, install
 from assistant.web.health import health_routes
 from assistant.web.metrics import Metrics
 from assistant.web.pages import mount_static, page_routes
@@ -53,6 +53,7 @@ def create_app(parts: WebParts, *, warm_up: Callable[[], None] | None = None, li
         app.include_router(routes(state))
     mount_static(app)
     # the last one added is the outermost
+    app.add_middleware(CatchCrashes)
     app.add_middleware(BodyLimit)
     app.add_middleware(CountRequests, metrics=state.metrics)
     app.add_middleware(SecurityHeaders)

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import AssistantError
 
@@ -86,7 +87,27 @@ def install(app: FastAPI) -> None:
         code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "error")
         return JSONResponse(error_body(code, str(error.detail)), error.status_code, error.headers)
 
-    @app.exception_handler(Exception)
-    async def _crash(request: Request, error: Exception) -> JSONResponse:
-        log.error("request %s %s failed", request.method, request.url.path, exc_info=error)
-        return ApiError(500, "internal", "something went wrong on our side").response()
+
+class CatchCrashes:
+    """Answers 500 where a route crashed before it answered, and logs it; the innermost middleware."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception:
+            if scope["type"] != "http":
+                raise
+            log.exception("request %s %s failed", scope["method"], scope["path"])
+            if not begun:
+                await ApiError(500, "internal", "something went wrong on our side").response()(scope, receive, send)

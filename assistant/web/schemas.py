@@ -85,6 +85,7 @@ class MessageView(_Model):
     """One message of a conversation's history."""
 
     message_id: str
+    turn_id: str
     author: Literal["customer", "assistant", "agent"]
     text: str
     citations: tuple[CitationView, ...] = ()

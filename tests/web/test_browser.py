@@ -25,6 +25,13 @@ FLAGS = (
 )
 QUESTION, QUESTION_ZH = "Can I return headphones I opened?", "拆开过的耳机可以退货吗？"
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
+KEEP_WHAT_IS_SENT = """
+  const real = window.fetch;
+  window.fetch = (url, options) => {
+    if (String(url).endsWith("/api/chat")) window.sent = JSON.parse(options.body);
+    return real(url, options);
+  };
+"""
 Open = Callable[..., Any]
 
 
@@ -46,11 +53,11 @@ def open_page(browser: Any, serve: Any) -> Iterator[Open]:
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
+        page.add_init_script(KEEP_WHAT_IS_SENT)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("request", lambda request: None if request.url.startswith(server.url) else problems.append(request.url))
         page.goto(server.url)
-        page.locator(".question").first.wait_for()
-        page.locator("textarea").wait_for()
+        page.locator("shop-assistant[data-state=ready]").wait_for()
         return page
 
     yield open_
@@ -296,11 +303,28 @@ def test_a_reloaded_page_goes_on_where_it_was(open_page: Open, world: Any) -> No
     page.locator(".assistant").nth(1).wait_for()
     page.reload()
     page.locator(".assistant").nth(1).wait_for()
+    sync_api.expect(page.locator(".customer .bubble")).to_have_text([QUESTION, "And a mouse?"])
     gate.set()
     page.locator(".sources").nth(1).wait_for()
     sync_api.expect(page.locator(".customer .bubble")).to_have_text([QUESTION, "And a mouse?"])
     assert [incoming.text for incoming in world.assistant.asked] == [QUESTION, "And a mouse?"]
     assert page.locator("select").input_value() == "customer_0"
+
+
+def test_a_page_reloaded_before_it_saw_the_answer_shows_it_once(open_page: Open, world: Any) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    page.locator(".sources").wait_for()
+    page.evaluate(
+        """() => { const kept = JSON.parse(sessionStorage["shop-assistant"]);
+          sessionStorage["shop-assistant"] = JSON.stringify({ ...kept, pending: window.sent }); }"""
+    )
+    page.reload()
+    page.locator("shop-assistant[data-state=ready]").wait_for()
+    page.get_by_role("button", name="Start a return").wait_for()
+    sync_api.expect(page.locator(".customer .bubble")).to_have_text([QUESTION])
+    sync_api.expect(page.locator(".assistant .text")).to_have_count(1)
+    assert len(world.assistant.asked) == 1
 
 
 def test_markup_in_messages_and_answers_is_shown_and_never_run(open_page: Open, world: Any) -> None:

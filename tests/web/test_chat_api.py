@@ -1,9 +1,12 @@
 """The chat API: what a client sends, and what it gets back."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from assistant.errors import CustomerError
@@ -12,6 +15,15 @@ from assistant.web.state import Limits
 
 Events = Callable[[str], list[tuple[str, dict[str, Any]]]]
 QUESTION = "Can I return headphones I opened?"
+
+
+@pytest.fixture
+def wide_client(world: Any) -> Iterator[TestClient]:
+    """A client that may write as often as it likes."""
+    app = create_app(world, limits=Limits(per_owner=10_000, per_address=10_000))
+    with TestClient(app) as client:
+        app.state.readiness.wait(10)
+        yield client
 
 
 def ask(client: TestClient, headers: dict[str, str], message: str = QUESTION, **fields: str) -> Any:
@@ -160,6 +172,17 @@ def test_a_body_without_announced_length_is_bounded_too(client: TestClient, worl
 def test_control_characters_do_not_reach_the_turn(client: TestClient, world: Any) -> None:
     ask(client, world.bearer(), message="Where is\x00 my\r\norder?\x1b[31m")
     assert world.assistant.asked[0].text == "Where is my\norder?[31m"
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(message=st.text(max_size=200) | st.text(alphabet="<>&'\"\\;\u202e\u200b\ud83d\ufffe\x00\x1b", max_size=20))
+def test_whatever_is_written_is_answered_or_refused(wide_client: TestClient, world: Any, message: str) -> None:
+    body = json.dumps({"message": message})
+    headers = {**world.bearer("customer_0"), "Content-Type": "application/json"}
+    response = wide_client.post("/api/chat", content=body, headers=headers)
+    assert response.status_code in (200, 422), response.text
+    if response.status_code == 200:
+        assert "event: final" in response.text
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer abc", "Basic YTpi"])

@@ -122,6 +122,16 @@ def test_a_cited_passage_opens_with_the_section_around_it(client: TestClient) ->
     assert client.get("/api/passages/policies/en/secrets").status_code == 404
 
 
+def test_a_crash_is_answered_as_json_with_all_headers_and_tells_nothing(
+    client: TestClient, world: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.knowledge.passage = None
+    crashed = client.get("/api/passages/policies/en/returns")
+    assert (crashed.status_code, crashed.json()["error"]["code"]) == (500, "internal")
+    assert "content-security-policy" in crashed.headers
+    assert "/api/passages/policies/en/returns failed" in caplog.text
+
+
 def test_the_description_of_the_api_names_the_refusals(client: TestClient) -> None:
     chat = client.get("/api/openapi.json").json()["paths"]["/api/chat"]["post"]
     assert {"400", "401", "404", "413", "422", "429", "503"} <= chat["responses"].keys()

@@ -60,7 +60,7 @@ class ShopAssistant extends HTMLElement {
       onStage: (stage) => this.transcript.stage(stage),
       onDelta: (text) => this.transcript.delta(text),
       onReply: (reply) => this.transcript.finish(reply),
-      onError: (error) => this.failed(error),
+      onError: (error, again) => this.failed(error, again),
     });
   }
 
@@ -75,7 +75,12 @@ class ShopAssistant extends HTMLElement {
     this.composer.most = this.config.message_max_chars;
     this.translate();
     await this.restore();
+    this.started = true;
     this.showState();
+    const pending = this.session.get("pending");
+    if (!pending) return;
+    this.transcript.addCustomer(pending.message);
+    await this.resume();
   }
 
   async restore() {
@@ -89,18 +94,13 @@ class ShopAssistant extends HTMLElement {
     if (id && !history) this.session.save({ conversation: null });
     this.newConversation({ keep: true });
     for (const message of history?.messages ?? []) {
-      if (message.author === "customer") this.transcript.addCustomer(message.text);
+      if (message.author === "customer") this.transcript.addCustomer(message.text, message.turn_id);
       else this.transcript.addReply(message);
-    }
-    const pending = this.session.get("pending");
-    if (pending) {
-      this.transcript.addCustomer(pending.message);
-      await this.resume();
     }
   }
 
   send(text) {
-    if (this.conversation.busy || !this.config.ready) return;
+    if (this.conversation.busy || !this.started) return;
     this.transcript.addCustomer(text);
     this.follow(() => this.conversation.send(text, this.texts.language));
   }
@@ -118,10 +118,10 @@ class ShopAssistant extends HTMLElement {
     this.showState();
   }
 
-  failed(error) {
+  failed(error, again) {
     const known = this.texts.get(`errors.${error.code}`, { email: this.config.support_email });
     const said = error.code === "refused" ? error.message : null;
-    this.transcript.fail(said ?? known ?? this.texts.get("errors.internal"), this.session.get("pending") !== null);
+    this.transcript.fail(said ?? known ?? this.texts.get("errors.internal"), again);
   }
 
   newConversation({ keep = false, focus = !keep } = {}) {
@@ -205,8 +205,8 @@ class ShopAssistant extends HTMLElement {
     const text = state ? this.texts.get(`status_${state}`) : "";
     if (this.banner.textContent !== text) this.banner.textContent = text;
     this.banner.hidden = !text;
-    const free = !this.signing && !this.conversation.busy;
-    this.composer.setReady(this.config.ready && navigator.onLine && free);
+    this.dataset.state = state || (this.started ? "ready" : "starting");
+    this.composer.setReady(this.dataset.state === "ready" && !this.signing && !this.conversation.busy);
   }
 }
 

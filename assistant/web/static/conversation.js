@@ -9,7 +9,7 @@ export class Conversation {
   /**
    * @param {Api} api
    * @param {Session} session
-   * @param {object} listener  onStart(), onStage(stage), onDelta(text), onReply(reply), onError(error)
+   * @param {object} listener  onStart(), onStage(stage), onDelta(text), onReply(reply), onError(error, again)
    */
   constructor(api, session, listener) {
     this.api = api;
@@ -42,7 +42,7 @@ export class Conversation {
     try {
       await this.follow(pending, abort.signal);
     } catch (error) {
-      if (!abort.signal.aborted) this.listener.onError(asApiError(error));
+      if (!abort.signal.aborted) this.fail(asApiError(error));
     } finally {
       if (this.abort === abort) this.abort = null;
     }
@@ -73,8 +73,9 @@ export class Conversation {
       } catch (error) {
         const known = asApiError(error);
         if (known.status === 401 && this.session.get("me")?.kind === "visitor" && attempt < ATTEMPTS) {
-          this.session.save({ token: null, me: null });
-          if (pending.conversation_id) throw known;
+          // a visitor whose token ran out becomes a new one, who can't go on with the old conversation
+          pending.conversation_id = null;
+          this.session.save({ token: null, me: null, conversation: null, pending });
           continue;
         }
         if (!known.passing || attempt >= ATTEMPTS || signal.aborted) throw known;
@@ -88,15 +89,20 @@ export class Conversation {
     if (name === "stage") this.listener.onStage(data.stage);
     if (name === "delta") this.listener.onDelta(data.text);
     if (name === "error") {
-      const error = new ApiError(data.code, data.message);
-      if (!data.retry) this.session.save({ pending: null });
-      this.listener.onError(error);
+      this.fail(new ApiError(data.code, data.message, { retryAfter: data.retry ? 1 : 0 }));
     }
     if (name === "final") {
       this.session.save({ conversation: data.conversation_id, pending: null });
       this.listener.onReply(data);
     }
     return name === "final" || name === "error";
+  }
+
+  /** Tell that no answer came; a message that can't succeed later either is forgotten. */
+  fail(error) {
+    const again = error.passing || error.status >= 500;
+    if (!again) this.session.save({ pending: null });
+    this.listener.onError(error, again);
   }
 
   async token() {

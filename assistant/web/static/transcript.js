@@ -34,12 +34,12 @@ export class Transcript {
     this.status.textContent = "";
   }
 
-  /** A message of the customer's. */
-  addCustomer(text) {
+  /** A message of the customer's; `turn` where it is from the history. */
+  addCustomer(text, turn) {
     this.column.querySelector(".welcome")?.remove();
     this.dropOffers();
     this.column.append(
-      h("div.message.customer", {}, h("span.hidden", {}, this.texts.get("you_said")), h("div.bubble", {}, text)),
+      h("div.message.customer", { "data-turn": turn }, h("span.hidden", {}, this.texts.get("you_said")), h("div.bubble", {}, text)),
     );
     this.toEnd(true);
   }
@@ -86,6 +86,13 @@ export class Transcript {
   finish(reply) {
     const answer = this.answer ?? this.newAnswer("assistant_said");
     this.answer = null;
+    if (this.column.querySelector(`[data-turn="${CSS.escape(reply.turn_id)}"]`)) {
+      // after a reload the history holds this turn already
+      this.column.querySelector(".customer:not([data-turn])")?.remove();
+      answer.element.remove();
+      this.offer(reply.quick_replies, reply.language);
+      return;
+    }
     this.fill(answer, reply);
     if (!answer.element.isConnected) this.column.append(answer.element);
     if (reply.handoff) this.column.append(h("p.notice", {}, icon("person"), this.texts.get("handoff")));

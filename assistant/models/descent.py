@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Any
 
+from langchain_core.exceptions import ContextOverflowError
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage
 from pydantic import BaseModel, ConfigDict
@@ -145,7 +146,7 @@ class Attempt:
             breaker.leave()
             return False
         unfair = isinstance(error, DeadlineExceeded) and self._seconds < self.rung.fair_s
-        if isinstance(error, RequestRefused) or unfair:
+        if isinstance(error, RequestRefused | ContextOverflowError) or unfair:
             breaker.leave()
         else:
             breaker.fail()

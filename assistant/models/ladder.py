@@ -57,6 +57,13 @@ class ModelLadder(BaseChatModel):
         """The state of each rung's breaker, best rung first."""
         return {rung.name: rung.breaker.state for rung in self.rungs}
 
+    def close(self) -> None:
+        """Free what the models hold."""
+        for rung in self.rungs:
+            close = getattr(rung.model, "close", None)
+            if close is not None:
+                close()
+
     def get_num_tokens(self, text: str) -> int:
         """Tokens that `text` takes: by the local model's tokenizer where there is one, else an estimate."""
         local = next((rung.model for rung in self.rungs if rung.name == "local"), None)

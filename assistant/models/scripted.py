@@ -86,6 +86,8 @@ class PlayedChatModel(BaseChatModel):
         """Bind tools; a line of bare arguments becomes a call of the first one."""
         if tool_choice is not None:
             kwargs["tool_choice"] = tool_choice
+        if "ls_structured_output_format" in kwargs:
+            kwargs["structured"] = True  # LangChain takes the other one out before the model sees it
         return self.bind(tools=[convert_to_openai_tool(tool) for tool in tools], **kwargs)
 
     def get_num_tokens(self, text: str) -> int:
@@ -130,7 +132,7 @@ class PlayedChatModel(BaseChatModel):
 
     def _play(self, messages: list[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]) -> AIMessage:
         tools = [] if kwargs.get("tool_choice") == "none" else list(kwargs.get("tools", ()))
-        line = self.next_line(messages, tools, structured="ls_structured_output_format" in kwargs)
+        line = self.next_line(messages, tools, structured=bool(kwargs.get("structured")))
         if isinstance(line, Exception):
             raise line
         message = self._as_message(line, tools)

@@ -332,7 +332,7 @@ class LlamaEngine:
         data = (ctypes.c_uint8 * size)()
         written = int(self._lib.llama_state_seq_get_data(self._context, data, size, 0))
         if written:
-            self._saved.add(tuple(self.tokens), data, written)
+            self._saved.add(tuple(self.tokens), data)
 
     def _restore(self, tokens: Sequence[int], data: Any) -> None:
         if self._lib.llama_state_seq_set_data(self._context, data, len(data), 0):

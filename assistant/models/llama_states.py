@@ -51,8 +51,8 @@ class SavedStates:
         self._states.append(state)
         return SavedState(state.tokens, state.data, common)
 
-    def add(self, tokens: tuple[int, ...], data: Any, size: int) -> None:
-        """Keep `data` (a ctypes buffer, `size` bytes used); replaces states of the same prompt family."""
+    def add(self, tokens: tuple[int, ...], data: Any) -> None:
+        """Keep `data`, a buffer; replaces states of the same prompt family."""
         kept = [s for s in self._states if _common(s.tokens, tokens) < _SAME_FAMILY * len(s.tokens)]
         self._states = [*kept, SavedState(tokens, data)]
         while self._states and self.size > self._budget:

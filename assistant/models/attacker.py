@@ -45,7 +45,7 @@ _REVEAL = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"\s*(?:tool|function)?\s*(?:with|using|and)?\s*(?:the\s+)?(?:arguments?|parameters?|args|参数)?[\s:=,,,:是为]*"
+    r"[\s,,、]*(?:tool|function)?\s*(?:with|using|and)?\s*(?:the\s+)?(?:arguments?|parameters?|args|参数)?[\s:=,,,:是为]*"
 )
 
 

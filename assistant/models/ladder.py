@@ -175,9 +175,9 @@ class ModelLadder(BaseChatModel):
                 with attempt.scope():
                     held = _until_words(chunks)
                 for chunk in _chain(held, chunks):
-                    whole = chunk if whole is None else whole + chunk
+                    generation = ChatGenerationChunk(message=chunk if whole else _named(chunk, attempt.rung))
+                    whole = whole + chunk if whole else chunk
                     attempt.words_out()
-                    generation = ChatGenerationChunk(message=_named(chunk, attempt.rung))
                     if run_manager:
                         run_manager.on_llm_new_token(str(chunk.text), chunk=generation)
                     yield generation
@@ -201,9 +201,9 @@ class ModelLadder(BaseChatModel):
                 with attempt.scope():
                     held = await _auntil_words(chunks)
                 async for chunk in _achain(held, chunks):
-                    whole = chunk if whole is None else whole + chunk
+                    generation = ChatGenerationChunk(message=chunk if whole else _named(chunk, attempt.rung))
+                    whole = whole + chunk if whole else chunk
                     attempt.words_out()
-                    generation = ChatGenerationChunk(message=_named(chunk, attempt.rung))
                     if run_manager:
                         await run_manager.on_llm_new_token(str(chunk.text), chunk=generation)
                     yield generation

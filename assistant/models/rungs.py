@@ -4,6 +4,8 @@ from assistant.models.ladder import LadderRung, ModelLadder
 from assistant.models.store import ModelStore
 from assistant.settings import Settings
 
+_LOCAL_FAIR_S = 8.0
+
 
 def build_ladder(settings: Settings, store: ModelStore) -> ModelLadder:
     """The models of the settings. Nothing is loaded or connected before the first call.
@@ -35,7 +37,12 @@ def build_ladder(settings: Settings, store: ModelStore) -> ModelLadder:
             return ModelLadder(rungs=tuple(rungs))
         breaker = Breaker("local", settings.breaker_failures, settings.breaker_reset_s)
         model = LlamaCppChatModel(
-            model_path=path, n_ctx=settings.local_context, n_threads=settings.local_threads, max_tokens=256
+            model_path=path,
+            model_name=settings.local_model,
+            n_ctx=settings.local_context,
+            n_threads=settings.local_threads,
+            max_tokens=256,
+            prompts_dir=settings.prompts_dir,
         )
-        rungs.append(LadderRung(name="local", model=model, breaker=breaker))
+        rungs.append(LadderRung(name="local", model=model, breaker=breaker, fair_s=_LOCAL_FAIR_S))
     return ModelLadder(rungs=tuple(rungs))

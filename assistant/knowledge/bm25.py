@@ -59,5 +59,14 @@ class Bm25:
                 covered[where] += idf
         return covered / total if total else covered
 
+    def absent(self, query: Sequence[str]) -> float:
+        """How much of the query stands in no document: the share of its terms' idf, 0 to 1."""
+        known = total = 0.0
+        for term in set(query):
+            idf = self._idf(len(self._postings[term][0]) if term in self._postings else 0)
+            total += idf
+            known += idf if term in self._postings else 0.0
+        return 1 - known / total if total else 0.0
+
     def _idf(self, documents_with_term: int) -> float:
         return math.log(1 + (self.size - documents_with_term + 0.5) / (documents_with_term + 0.5))

@@ -94,7 +94,7 @@ def load_index(database: Database) -> Index:
     passages = [as_passage(row, pages) for row in rows if (row.page, row.language) in pages]
     return Index(
         generation=number,
-        shelves={language: _shelf(passages, pages, language) for language in ("en", "zh")},
+        shelves={language: _shelf(passages, language) for language in ("en", "zh")},
         _pages={
             key: _PageFacts("agent" if row.audience == "agent" else "customer", row.valid_from, row.valid_until)
             for key, row in pages.items()
@@ -102,11 +102,11 @@ def load_index(database: Database) -> Index:
     )
 
 
-def _shelf(passages: Sequence[Passage], pages: dict[tuple[str, str], KnowledgePageRow], language: Language) -> Shelf:
+def _shelf(passages: Sequence[Passage], language: Language) -> Shelf:
     own = tuple(passage for passage in passages if passage.language == language)
     words = []
     for passage in own:
-        keywords = " ".join(pages[passage.page, passage.language].keywords)
+        keywords = " ".join(passage.keywords)
         words.append(terms(f"{passage.title_path}\n{passage.title_path}\n{keywords}\n{passage.text}"))
     return Shelf(
         passages=own,

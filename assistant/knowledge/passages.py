@@ -17,6 +17,7 @@ class Passage(BaseModel):
         heading: path of headings below the title, joined by ` > `; empty above the first heading.
         text: the passage.
         section_text: the whole section that it stands in.
+        keywords: other words that customers use for the page's subject.
         url: where a customer can read the page; empty when there is no such place.
     """
 
@@ -30,6 +31,7 @@ class Passage(BaseModel):
     language: Language
     section_text: str
     url: str = ""
+    keywords: tuple[str, ...] = ()
 
     @property
     def title_path(self) -> str:

@@ -1,46 +1,47 @@
 """Search over the live pages: meaning first, words as a second opinion, codes as a gate.
 
-Candidates come from Chroma (by meaning) and from BM25 (by words). The score of a passage is its cosine with
-the question plus a small part for the share of the question's words that it holds; plain rank fusion with
-BM25 makes every encoder worse. A passage that holds a code or a quoted phrase of the question
-goes before all that don't. Pages in the question's language come first; a page that has no version in it is
-searched in the other.
+Candidates come from Chroma (by meaning) and from BM25 (by words). What ranks a passage is its cosine with the
+question plus a small part for the share of the question's words that it holds; fusing the ranks of both as
+equals makes every encoder worse. A passage that holds a code or a quoted phrase of the question goes before all
+that don't. Pages in the question's language are searched first; a page that has no version in it is
+searched in the other. A hit's score is the probability that it answers (see `confidence`).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 
 from assistant.clock import Clock
-from assistant.ids import PassageId
-from assistant.knowledge.index import Index, generation, load_index
+from assistant.knowledge.confidence import GOOD_ENOUGH, confidence
+from assistant.knowledge.index import Index, Mask, Shelf, generation, load_index
 from assistant.knowledge.pages import Audience
 from assistant.knowledge.passages import Hit, Passage
 from assistant.knowledge.sync import Progress, SyncReport, sync
 from assistant.knowledge.vectors import collection
 from assistant.storage.engine import Database
-from assistant.storage.vectors import Vectors, VectorStore
+from assistant.storage.vectors import VectorCollection, VectorStore
 from assistant.text.language import Language
 from assistant.text.segment import codes, quoted, terms
 
-_WORDS_WEIGHT = 0.15
+_WORDS_WEIGHT: dict[Language, float] = {"en": 0.12, "zh": 0.25}
 _GATE_BONUS = 1.0
 _BY_MEANING = 32
 _BY_WORDS = 8
-_MOST_BY_MEANING = 1_000
+_MOST_BY_MEANING = 2_048
+_GAP_TO = 5
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class _Found:
     passage: Passage
-    score: float
+    rank_score: float
     cosine: float
     words: float
     gate: tuple[str, ...]
-    own_language: bool
+    score: float = 0.0
 
 
 class KnowledgeSearch:
@@ -52,16 +53,15 @@ class KnowledgeSearch:
         clock: says which pages are valid today.
     """
 
+    good_enough = GOOD_ENOUGH
+    """The score from which a hit is `confident`."""
+
     def __init__(self, database: Database, vectors: VectorStore, clock: Clock) -> None:
         self._database = database
         self._vectors = vectors
         self._clock = clock
-        self._index: Index | None = None
+        self._loaded: tuple[Index, dict[Language, VectorCollection]] | None = None
         self._loading = Lock()
-
-    def good_enough(self, language: Language) -> float:
-        """The score from which a hit is `confident`, for questions in `language`."""
-        return _GOOD_ENOUGH[language]
 
     def search(self, query: str, language: Language, k: int = 4, audience: Audience = "customer") -> list[Hit]:
         """The `k` best passages for a question, best first; none when nothing has been synced.
@@ -74,125 +74,122 @@ class KnowledgeSearch:
         Raises:
             OperatorError: the vectors were made by other embeddings, or Chroma can't be opened.
         """
-        index = self._current()
+        index, collections = self._current()
         if not query.strip():
             return []
-        vector: Vectors | None = None
         day = self._clock.now().date()
-        candidates: list[_Candidate] = []
-        for shelf_language in _with_own_first(language):
-            eligible = index.eligible(shelf_language, language, audience, day)
+        found: list[_Found] = []
+        for shelf in _own_first(language):
+            eligible = index.eligible(shelf, language, audience, day)
             if eligible.any():
-                vector = self._vectors.embed_query(query) if vector is None else vector
-                candidates += self._on_shelf(
-                    index, shelf_language, eligible, query, vector, own_language=shelf_language == language
+                on_shelf = _candidates(
+                    index.shelves[shelf], self._near(index, collections, shelf, eligible, query), eligible, query
                 )
-        candidates.sort(key=lambda candidate: -candidate.score)
-        threshold = self.good_enough(language)
-        return [
-            Hit(
-                passage=candidate.passage,
-                score=round(candidate.score, 4),
-                confident=candidate.score >= threshold,
-                why={
-                    "cosine": round(candidate.cosine, 4),
-                    "words": round(candidate.words, 4),
-                    "gate": list(candidate.gate),
-                    "own_language": candidate.own_language,
-                    "good_enough": threshold,
-                },
-            )
-            for candidate in candidates[:k]
-        ]
+                found += _scored(on_shelf, language, shelf, index.shelves[language].bm25.absent(terms(query)))
+        found.sort(key=lambda one: (not one.gate, -one.score))
+        return [_hit(one, language) for one in found[:k]]
 
     def sync(self, folder: Path, progress: Progress | None = None) -> SyncReport:
         """Bring the index up to date with `folder` while searches go on."""
-        return sync(
-            folder, self._database, self._vectors, self._clock, progress=progress, on_switch=lambda: self._reload()
-        )
-
-    def passage(self, passage_id: PassageId, audience: Audience = "customer") -> Passage | None:
-        """The live passage of this id, or None where there is none that `audience` may see today."""
-        index, day = self._current(), self._clock.now().date()
-        for language, shelf in index.shelves.items():
-            at = shelf.place.get(passage_id)
-            if at is not None and index.eligible(language, language, audience, day)[at]:
-                return shelf.passages[at]
-        return None
+        return sync(folder, self._database, self._vectors, self._clock, progress=progress, on_switch=self._reload)
 
     def passages(self, language: Language) -> Sequence[Passage]:
         """All live passages in `language`, whoever may see them."""
-        return self._current().shelves[language].passages
+        return self._current()[0].shelves[language].passages
 
-    def _on_shelf(
+    def warm_up(self) -> None:
+        """Load the index and the encoders now rather than at the first question."""
+        self.search("?", "en")
+
+    def _near(
         self,
         index: Index,
-        language: Language,
-        eligible: np.ndarray[tuple[int], np.dtype[np.bool_]],
+        collections: dict[Language, VectorCollection],
+        shelf: Language,
+        eligible: Mask,
         query: str,
-        vector: Vectors,
-        *,
-        own_language: bool,
-    ) -> list[_Candidate]:
-        shelf = index.shelves[language]
-        cosines = self._nearest(index, language, eligible, vector)
-        query_terms = terms(query)
-        bm25 = np.where(eligible, shelf.bm25.scores(query_terms), 0.0)
-        by_words = [int(at) for at in np.argsort(-bm25)[:_BY_WORDS] if bm25[at] > 0]
-        coverage = shelf.bm25.coverage(query_terms)
-        wanted = set(codes(query))
-        phrases = quoted(query)
-        floor = min(cosines.values(), default=0.0)
-        found = []
-        for at in {*cosines, *by_words, *(self._holders(index, language, wanted) if wanted else ())}:
-            if not eligible[at]:
-                continue
-            passage = shelf.passages[at]
-            said = f"{passage.title_path}\n{passage.text}".lower() if phrases else ""
-            gate = (*sorted(wanted & shelf.codes[at]), *(phrase for phrase in phrases if phrase in said))
-            cosine, words = cosines.get(at, floor), float(coverage[at])
-            score = cosine + _WORDS_WEIGHT * words + (_GATE_BONUS if gate else 0.0)
-            found.append(_Candidate(passage, score, cosine, words, gate, own_language))
-        return found
-
-    def _nearest(
-        self, index: Index, language: Language, eligible: np.ndarray[tuple[int], np.dtype[np.bool_]], vector: Vectors
     ) -> dict[int, float]:
         """Positions and cosines of the nearest eligible passages; vectors that aren't live are passed over."""
-        place = index.shelves[language].place
-        stored = collection(self._vectors, language, when_stale="refuse")
+        place = index.shelves[shelf].place
+        vector = self._vectors.embed_query(query)
         wanted = min(_BY_MEANING, int(eligible.sum()))
         ask = _BY_MEANING
         while True:
-            hits = stored.query_vector(vector, ask)
+            hits = collections[shelf].query_vector(vector, ask)
             near = {place[hit.id]: hit.score for hit in hits if hit.id in place and eligible[place[hit.id]]}
             if len(near) >= wanted or len(hits) < ask or ask >= _MOST_BY_MEANING:
                 return near
             ask *= 4
 
-    def _holders(self, index: Index, language: Language, wanted: set[str]) -> list[int]:
-        return [at for at, held in enumerate(index.shelves[language].codes) if wanted & held]
-
-    def _current(self) -> Index:
-        index = self._index
-        if index is not None and index.generation == generation(self._database):
-            return index
-        if not self._loading.acquire(blocking=index is None):
-            return index  # type: ignore[return-value]  # another thread is loading; the old index is whole
+    def _current(self) -> tuple[Index, dict[Language, VectorCollection]]:
+        """The newest index. While one thread loads it, the others go on with the one before, which is whole."""
+        loaded = self._loaded
+        if loaded is not None and loaded[0].generation == generation(self._database):
+            return loaded
+        if loaded is not None and not self._loading.acquire(blocking=False):
+            return loaded
+        if loaded is None:
+            self._loading.acquire()
         try:
-            if self._index is None or self._index.generation != generation(self._database):
-                self._index = load_index(self._database)
-            return self._index
+            if self._loaded is None or self._loaded[0].generation != generation(self._database):
+                self._loaded = self._load()
+            return self._loaded
         finally:
             self._loading.release()
 
+    def _load(self) -> tuple[Index, dict[Language, VectorCollection]]:
+        collections = {lang: collection(self._vectors, lang, when_stale="refuse") for lang in _own_first("en")}
+        return load_index(self._database), collections
+
     def _reload(self) -> None:
         with self._loading:
-            self._index = load_index(self._database)
+            self._loaded = self._load()
 
 
-_GOOD_ENOUGH: dict[Language, float] = {"en": 0.5, "zh": 0.5}
+def _candidates(shelf: Shelf, near: dict[int, float], eligible: Mask, query: str) -> list[_Found]:
+    """Passages near in meaning, near in words, or holding a code of the question; best first."""
+    language = shelf.passages[0].language
+    query_terms, wanted, phrases = terms(query), set(codes(query)), quoted(query)
+    bm25 = np.where(eligible, shelf.bm25.scores(query_terms), 0.0)
+    by_words = (int(at) for at in np.argsort(-bm25)[:_BY_WORDS] if bm25[at] > 0)
+    holders = (at for at, held in enumerate(shelf.codes) if wanted & held and eligible[at]) if wanted else ()
+    coverage = shelf.bm25.coverage(query_terms)
+    floor = min(near.values(), default=0.0)
+    found = []
+    for at in {*near, *by_words, *holders}:
+        passage = shelf.passages[at]
+        said = f"{passage.title_path}\n{passage.text}".lower() if phrases else ""
+        gate = (*sorted(wanted & shelf.codes[at]), *(phrase for phrase in phrases if phrase in said))
+        cosine, words = near.get(at, floor), float(coverage[at])
+        rank_score = cosine + _WORDS_WEIGHT[language] * words + (_GATE_BONUS if gate else 0.0)
+        found.append(_Found(passage, rank_score, cosine, words, gate))
+    return sorted(found, key=lambda one: -one.rank_score)
 
 
-def _with_own_first(language: Language) -> tuple[Language, ...]:
+def _scored(found: Sequence[_Found], asked: Language, shelf: Language, absent: float) -> Iterable[_Found]:
+    """The same with their scores; `found` best first."""
+    if not found:
+        return
+    fifth = found[min(_GAP_TO, len(found)) - 1].rank_score
+    for one in found:
+        signal = one.rank_score if asked == shelf else one.cosine + (_GATE_BONUS if one.gate else 0.0)
+        score = confidence(asked, shelf, score=signal, gap=one.rank_score - fifth, absent=absent)
+        yield replace(one, score=score)
+
+
+def _hit(found: _Found, asked: Language) -> Hit:
+    return Hit(
+        passage=found.passage,
+        score=round(found.score, 4),
+        confident=found.score >= GOOD_ENOUGH,
+        why={
+            "cosine": round(found.cosine, 4),
+            "words": round(found.words, 4),
+            "gate": list(found.gate),
+            "own_language": found.passage.language == asked,
+        },
+    )
+
+
+def _own_first(language: Language) -> tuple[Language, ...]:
     return ("en", "zh") if language == "en" else ("zh", "en")

@@ -1,6 +1,7 @@
 """Splits a page into passages along its structure.
 
-Sections (from heading to heading) are the first cut. A section that is too long is cut between blocks; lists
+Sections (from heading to heading) are the first cut; a short lead above the first heading joins the first
+section, for alone it answers nothing. A section that is too long is cut between blocks; lists
 and tables stay whole unless one alone is far too long, and then it is cut between items or rows, with the
 sentence that introduces it, or the table's head, repeated. Long paragraphs are cut between sentences.
 """
@@ -14,7 +15,7 @@ from assistant.knowledge.pages import Page
 from assistant.knowledge.passages import Passage
 from assistant.text.tokens import estimate_tokens
 
-RECIPE = "1"
+RECIPE = "2"
 """Changes whenever pages would be split or embedded otherwise; every page is then taken in again."""
 
 TARGET_TOKENS = 220
@@ -48,12 +49,13 @@ def split(page: Page) -> list[Passage]:
                 language=page.language,
                 section_text=whole,
                 url=page.front.url,
+                keywords=page.front.keywords,
             )
     return list(passages.values())
 
 
 def _passage_id(page: Page, heading: str, text: str) -> str:
-    said = "\x1f".join((RECIPE, page.front.title, heading, text))
+    said = "\x1f".join((RECIPE, page.front.title, *page.front.keywords, heading, text))
     return f"{page.page}@{page.language}:{hashlib.sha256(said.encode()).hexdigest()[:12]}"
 
 
@@ -77,7 +79,11 @@ def _sections(page: Page) -> list[_Section]:
         block = _plain("\n".join(lines[token.map[0] : token.map[1]])).strip()
         if block and token.type not in ("hr", "html_block"):
             sections[-1].blocks.append(block)
-    return [section for section in sections if section.blocks]
+    full = [section for section in sections if section.blocks]
+    if len(full) > 1 and not full[0].heading and estimate_tokens("\n\n".join(full[0].blocks)) < LEAST_TOKENS:
+        lead = full.pop(0)
+        full[0].blocks = lead.blocks + full[0].blocks
+    return full
 
 
 def _plain(markdown: str) -> str:

@@ -118,6 +118,7 @@ def as_passage(row: KnowledgePassageRow, pages: dict[tuple[str, str], KnowledgeP
         language="zh" if row.language == "zh" else "en",
         section_text=row.section_text,
         url=page.url,
+        keywords=tuple(page.keywords),
     )
 
 

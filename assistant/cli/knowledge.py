@@ -1,0 +1,110 @@
+"""`assistant knowledge`: index and search the shop's pages."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.cli.parts import Parts
+
+if TYPE_CHECKING:
+    from assistant.knowledge.evaluate import RetrievalScores
+    from assistant.knowledge.passages import Hit
+
+app = typer.Typer(help="Index and search the shop's pages.", no_args_is_help=True, rich_markup_mode=None)
+
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def sync(
+    ctx: typer.Context,
+    folder: Annotated[Path | None, typer.Argument(help="Folder of pages; by default the one in the settings.")] = None,
+) -> None:
+    """Bring the index up to date with the pages; unchanged ones cost nothing, and what was lost is built again."""
+    parts: Parts = ctx.obj
+    line = _ProgressLine()
+    try:
+        report = parts.knowledge.sync(folder or parts.settings.knowledge_dir, line.show)
+    finally:
+        line.end()
+    typer.echo(
+        f"{report.added} pages added, {report.changed} changed, {report.deleted} deleted, "
+        f"{report.unchanged} unchanged; {report.passages} passages, {report.embedded} of them embedded now"
+    )
+
+
+@app.command()
+def search(
+    ctx: typer.Context,
+    query: Annotated[str, typer.Argument(help="A question, as a customer asks it.")],
+    count: Annotated[int, typer.Option("--count", "-k", min=1, max=50, help="Passages to show.")] = 4,
+    agent: Annotated[bool, typer.Option("--agent", help="Also search pages that only agents may see.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show the signals behind each score.")] = False,
+    as_json: _Json = False,
+) -> None:
+    """Show the passages that the assistant would find for a question, best first."""
+    from assistant.text.language import detect_language
+
+    parts: Parts = ctx.obj
+    hits = parts.knowledge.search(query, detect_language(query), count, "agent" if agent else "customer")
+    if as_json:
+        import json
+
+        typer.echo(json.dumps([hit.model_dump(mode="json") for hit in hits], ensure_ascii=False, indent=2))
+        return
+    if not hits:
+        typer.echo("nothing found; is the index filled? assistant knowledge sync")
+    for number, hit in enumerate(hits, 1):
+        _show(number, hit, explain=explain)
+
+
+@app.command()
+def evaluate(
+    ctx: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="JSONL files of questions, such as those in evals/retrieval/.")],
+    as_json: _Json = False,
+) -> None:
+    """Measure the search on questions with known pages, and on questions without an answer.
+
+    One JSON object a line: {"question": "...", "language": "en", "page": "policies/returns", "heading": "..."};
+    no page means that the pages have no answer.
+    """
+    from assistant.knowledge.evaluate import evaluate as measure
+    from assistant.knowledge.evaluate import read_questions
+
+    parts: Parts = ctx.obj
+    scores = measure(parts.knowledge, [question for path in files for question in read_questions(path)])
+    typer.echo(scores.model_dump_json(indent=2) if as_json else _table(scores))
+
+
+def _show(number: int, hit: "Hit", *, explain: bool) -> None:
+    passage = hit.passage
+    typer.echo(f"{number}. {passage.title_path}  [{passage.page}, {passage.language}]")
+    typer.echo(f"   {hit.score:.2f} {'confident' if hit.confident else 'not confident'}")
+    if explain:
+        typer.echo(f"   {', '.join(f'{name} {value}' for name, value in hit.why.items())}")
+    typer.echo("".join(f"   {line}\n" for line in passage.text.splitlines()))
+
+
+def _table(scores: "RetrievalScores") -> str:
+    return "\n".join(f"{name.replace('_', ' '):<20}{value:>8}" for name, value in scores.model_dump().items())
+
+
+class _ProgressLine:
+    """One line on the terminal that counts passages."""
+
+    def __init__(self) -> None:
+        self._shown = False
+
+    def show(self, done: int, total: int) -> None:
+        """Say how far it is."""
+        if sys.stderr.isatty() or done == total:
+            self._shown = True
+            typer.echo(f"\rembedding passages: {done} of {total}", nl=False, err=True)
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._shown:
+            typer.echo("", err=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import delete, insert, inspect, select
+from sqlalchemy import delete, insert, inspect, update
 from sqlalchemy.orm import Session
 
 from assistant.errors import OperatorError
@@ -81,6 +81,4 @@ def insert_rows(session: Session, rows: Iterable[Base]) -> None:
 
 def catalogue_changed(session: Session) -> None:
     """Say that products or variants changed, so that every process reads the catalogue anew."""
-    row = session.scalars(select(ShopInfoRow)).first()
-    if row is not None:
-        row.catalogue_version += 1
+    session.execute(update(ShopInfoRow).values(catalogue_version=ShopInfoRow.catalogue_version + 1))

@@ -7,20 +7,27 @@ somebody else is answered exactly like one that does not exist.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import func, select
 
 from assistant.clock import Clock
-from assistant.errors import OperatorError, ToolError
+from assistant.errors import OperatorError
 from assistant.ids import CustomerId, ItemId, OrderId, ProductId
 from assistant.shop.order_matching import OrderMatcher
-from assistant.shop.order_numbers import normalise_order_number
+from assistant.shop.queries import (
+    find_customer,
+    find_item,
+    find_order,
+    find_product,
+    whole_customers,
+    whole_orders,
+    whole_products,
+)
 from assistant.shop.records import Customer, Money, Order, OrderStatus, Product, ShopInfo, Variant
 from assistant.shop.rows import customer_of, order_of, product_of
 from assistant.shop.search import ProductIndex
 from assistant.shop.variants import find_variants
 from assistant.storage.engine import Database
-from assistant.storage.shop_tables import CustomerRow, OrderRow, ProductRow, ShipmentRow, ShopInfoRow, VariantRow
+from assistant.storage.shop_tables import CustomerRow, OrderRow, ProductRow, ShopInfoRow
 from assistant.text.language import Language
 
 _OPEN = frozenset({OrderStatus.PENDING, OrderStatus.PENDING_ITEM_MODIFIED, OrderStatus.PROCESSED})
@@ -90,14 +97,15 @@ class Shop:
         Raises:
             ToolError: there is none.
         """
-        found = self._customer(select(CustomerRow).where(CustomerRow.customer_id == customer_id))
-        if found is None:
-            raise ToolError(f"There is no customer {customer_id!r}.")
-        return found
+        with self._database.read() as session:
+            return find_customer(session, customer_id)
 
     def customer_by_email(self, email: str) -> Customer | None:
         """The customer with this e-mail in any case, or None."""
-        return self._customer(select(CustomerRow).where(CustomerRow.email_key == email.strip().lower()))
+        query = whole_customers().where(CustomerRow.email_key == email.strip().lower())
+        with self._database.read() as session:
+            row = session.scalars(query).first()
+            return None if row is None else customer_of(row)
 
     def customer_by_name_zip(self, first_name: str, last_name: str, zip_code: str) -> Customer | None:
         """The customer of this name and postcode, in any case and spacing; None where there is not exactly one."""
@@ -115,16 +123,16 @@ class Shop:
 
     def customers(self, limit: int = 10) -> tuple[Customer, ...]:
         """The first customers of the shop; a sample shop begins with its demo customers."""
-        query = select(CustomerRow).options(selectinload(CustomerRow.payment_methods))
+        query = whole_customers().order_by(CustomerRow.position).limit(limit)
         with self._database.read() as session:
-            return tuple(map(customer_of, session.scalars(query.order_by(CustomerRow.position).limit(limit))))
+            return tuple(map(customer_of, session.scalars(query)))
 
     # orders
 
     def orders(self, customer_id: CustomerId) -> tuple[Order, ...]:
         """All orders of a customer, newest first."""
         with self._database.read() as session:
-            return _newest_first(session.scalars(_whole_orders().where(OrderRow.customer_id == customer_id)).all())
+            return _newest_first(session.scalars(whole_orders().where(OrderRow.customer_id == customer_id)).all())
 
     def order(self, order_id: OrderId, customer_id: CustomerId) -> Order:
         """One order of this customer's; the number may be written loosely (`w2611340`, `W 2611340`).
@@ -132,17 +140,8 @@ class Shop:
         Raises:
             ToolError: the customer has no such order, whether or not somebody else has.
         """
-        query = _whole_orders().where(
-            OrderRow.customer_id == customer_id,
-            OrderRow.order_id.in_({order_id, normalise_order_number(order_id)}),
-        )
         with self._database.read() as session:
-            row = session.scalars(query).first()
-            if row is None:
-                raise ToolError(
-                    f"This customer has no order {order_id!r}. Check the number with them, or use list_orders."
-                )
-            return order_of(row)
+            return find_order(session, order_id, customer_id)
 
     def open_parcels(self, customer_id: CustomerId) -> tuple[Order, ...]:
         """Orders that have not arrived yet, newest first: what "where is my order" is about."""
@@ -171,10 +170,7 @@ class Shop:
             ToolError: there is none.
         """
         with self._database.read() as session:
-            row = session.scalars(_whole_products().where(ProductRow.product_id == product_id)).first()
-            if row is None:
-                raise ToolError(f"There is no product {product_id!r}. Use search_products to find its id.")
-            return product_of(row)
+            return find_product(session, product_id)
 
     def item(self, item_id: ItemId) -> tuple[Product, Variant]:
         """The variant with this id, with its product.
@@ -183,11 +179,7 @@ class Shop:
             ToolError: there is none.
         """
         with self._database.read() as session:
-            product_id = session.scalar(select(VariantRow.product_id).where(VariantRow.item_id == item_id))
-        if product_id is None:
-            raise ToolError(f"There is no item {item_id!r}. Use get_product_details to see a product's item ids.")
-        product = self.product(ProductId(product_id))
-        return product, next(variant for variant in product.variants if variant.item_id == item_id)
+            return find_item(session, item_id)
 
     def products(self) -> tuple[Product, ...]:
         """The whole catalogue, in the shop's own order."""
@@ -224,32 +216,14 @@ class Shop:
             version = tuple(found or ())
             if self._index is not None and self._index[0] == version:
                 return self._index[1]
-            rows = session.scalars(_whole_products().order_by(ProductRow.position)).all()
+            rows = session.scalars(whole_products().order_by(ProductRow.position)).all()
             index = ProductIndex(tuple(map(product_of, rows)))
         self._index = (version, index)
         return index
 
-    def _customer(self, query: Select[CustomerRow]) -> Customer | None:
-        with self._database.read() as session:
-            row = session.scalars(query.options(selectinload(CustomerRow.payment_methods))).first()
-            return None if row is None else customer_of(row)
-
 
 def _key(text: str) -> str:
     return "".join(text.lower().split())
-
-
-def _whole_orders() -> Select[OrderRow]:
-    return select(OrderRow).options(
-        selectinload(OrderRow.items),
-        selectinload(OrderRow.shipments).selectinload(ShipmentRow.events),
-        selectinload(OrderRow.payments),
-        selectinload(OrderRow.request),
-    )
-
-
-def _whole_products() -> Select[ProductRow]:
-    return select(ProductRow).options(selectinload(ProductRow.variants))
 
 
 def _newest_first(rows: Sequence[OrderRow]) -> tuple[Order, ...]:

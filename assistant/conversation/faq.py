@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _PASSAGES = 2
 _FACTS = 8
-_PLAUSIBLE = 0.33
+_PLAUSIBLE = 0.25
+_NECK_AND_NECK = 0.05
 _ATTEMPTS = 2
 _YES_NO = re.compile(r"(yes|no|是的|不是|可以|不可以|不能|能|不|是)[,，.。:：!！]\s*", re.IGNORECASE)
 _LANGUAGE_NAMES = {"en": "English", "zh": "Chinese (中文)"}
@@ -71,16 +72,19 @@ class FaqComposer:
         return self._quoted(question, passages, texts)
 
     def _quoted(self, question: str, passages: tuple[PassageView, ...], texts: ReplyTexts) -> Part:
-        """The best passage in its own words, when it surely answers; otherwise that nothing was found."""
+        """The best passage in its own words (and its neighbour, when they score alike), or that nothing was found."""
         if passages and passages[0].confident:
-            return self._quote(question, passages[0], texts)
+            near = [p for p in passages[:_PASSAGES] if p.score >= passages[0].score - _NECK_AND_NECK]
+            return self._quote(question, tuple(p for p in near if p.page == passages[0].page), texts)
         return Part(text=texts.say("no_passage", support_email=self._support_email), sources=(self._support_email,))
 
-    def _quote(self, question: str, passage: PassageView, texts: ReplyTexts) -> Part:
-        quote = texts.say("extract", quote=extract(question, passage.text, self._embeddings))
-        if passage.language != texts.language:
-            quote = f"{texts.say('other_language')} {quote}"
-        return Part(text=f"{quote} [1]", passages=(passage,), sources=(passage.text, quote))
+    def _quote(self, question: str, passages: tuple[PassageView, ...], texts: ReplyTexts) -> Part:
+        quotes = []
+        for number, passage in enumerate(passages, start=1):
+            quote = texts.say("extract", quote=extract(question, passage.text, self._embeddings))
+            other = passage.language != texts.language
+            quotes.append(f"{texts.say('other_language') + ' ' if other else ''}{quote} [{number}]")
+        return Part(text="\n\n".join(quotes), passages=passages, sources=tuple(passage.text for passage in passages))
 
     def _worded(self, question: str, passages: tuple[PassageView, ...], turn: Turn, texts: ReplyTexts) -> Part | None:
         from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage

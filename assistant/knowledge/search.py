@@ -7,8 +7,8 @@ that don't. Pages in the question's language are searched first; a page that has
 searched in the other. A hit's score is the probability that it answers (see `confidence`).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
@@ -30,11 +30,12 @@ _WORDS_WEIGHT: dict[Language, float] = {"en": 0.12, "zh": 0.25}
 _GATE_BONUS = 1.0
 _BY_MEANING = 32
 _BY_WORDS = 8
+_FEWEST = 8
 _MOST_BY_MEANING = 2_048
 _GAP_TO = 5
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Found:
     passage: Passage
     rank_score: float
@@ -82,10 +83,10 @@ class KnowledgeSearch:
         for shelf in _own_first(language):
             eligible = index.eligible(shelf, language, audience, day)
             if eligible.any():
-                on_shelf = _candidates(
-                    index.shelves[shelf], self._near(index, collections, shelf, eligible, query), eligible, query
-                )
-                found += _scored(on_shelf, language, shelf, index.shelves[language].bm25.absent(terms(query)))
+                near = self._near(index, collections, shelf, eligible, query, max(k, _FEWEST))
+                on_shelf = _candidates(index.shelves[shelf], near, eligible, query)
+                _score(on_shelf, language, shelf, index.shelves[language].bm25.absent(terms(query)))
+                found += on_shelf
         found.sort(key=lambda one: (not one.gate, -one.score))
         return [_hit(one, language) for one in found[:k]]
 
@@ -108,12 +109,13 @@ class KnowledgeSearch:
         shelf: Language,
         eligible: Mask,
         query: str,
+        fewest: int,
     ) -> dict[int, float]:
         """Positions and cosines of the nearest eligible passages; vectors that aren't live are passed over."""
         place = index.shelves[shelf].place
         vector = self._vectors.embed_query(query)
-        wanted = min(_BY_MEANING, int(eligible.sum()))
-        ask = _BY_MEANING
+        wanted = min(fewest, int(eligible.sum()))
+        ask = max(_BY_MEANING, fewest)
         while True:
             hits = collections[shelf].query_vector(vector, ask)
             near = {place[hit.id]: hit.score for hit in hits if hit.id in place and eligible[place[hit.id]]}
@@ -166,15 +168,14 @@ def _candidates(shelf: Shelf, near: dict[int, float], eligible: Mask, query: str
     return sorted(found, key=lambda one: -one.rank_score)
 
 
-def _scored(found: Sequence[_Found], asked: Language, shelf: Language, absent: float) -> Iterable[_Found]:
-    """The same with their scores; `found` best first."""
+def _score(found: Sequence[_Found], asked: Language, shelf: Language, absent: float) -> None:
+    """Give every candidate its score; `found` best first."""
     if not found:
         return
     fifth = found[min(_GAP_TO, len(found)) - 1].rank_score
     for one in found:
         signal = one.rank_score if asked == shelf else one.cosine + (_GATE_BONUS if one.gate else 0.0)
-        score = confidence(asked, shelf, score=signal, gap=one.rank_score - fifth, absent=absent)
-        yield replace(one, score=score)
+        one.score = confidence(asked, shelf, score=signal, gap=one.rank_score - fifth, absent=absent)
 
 
 def _hit(found: _Found, asked: Language) -> Hit:

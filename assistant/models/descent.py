@@ -1,7 +1,7 @@
 """One way down the ladder: which rung is asked next, for how long, and what its failure means."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Any
@@ -20,6 +20,7 @@ _LOG = logging.getLogger(__name__)
 _SHARE = 0.4
 
 AssistantFailure = ModelUnavailable | OperatorError
+SlowRungs = MutableMapping[Deadline, set[str]]
 
 
 class LadderRung(BaseModel):
@@ -66,10 +67,13 @@ class Descent:
 
     Args:
         rungs: best first.
+        slow: names of the rungs that ran out of time under a deadline; kept by the ladder. They aren't asked
+            again under the same one while a lower rung is there, or a turn of several calls would wait each time.
     """
 
-    def __init__(self, rungs: Sequence[LadderRung]) -> None:
+    def __init__(self, rungs: Sequence[LadderRung], slow: SlowRungs) -> None:
         self._rungs = rungs
+        self._slow = slow
         self._deadline = current_deadline()
         self._failures: list[tuple[str, AssistantFailure]] = []
 
@@ -77,15 +81,20 @@ class Descent:
         for position, rung in enumerate(self._rungs):
             if self._deadline is not None and self._deadline.passed:
                 return
+            lower = any(other.breaker.ready for other in self._rungs[position + 1 :])
+            if lower and self._deadline is not None and rung.name in self._slow.get(self._deadline, ()):
+                self._failures.append((rung.name, ModelUnavailable("took too long before in this turn")))
+                continue
             if not rung.breaker.enter():
                 self._failures.append((rung.name, ModelUnavailable("failed too often and is left alone for now")))
                 continue
-            lower = any(other.breaker.ready for other in self._rungs[position + 1 :])
             yield Attempt(self, rung, self._time_for(rung, lower=lower))
 
     def note(self, rung: LadderRung, error: AssistantFailure) -> None:
         """Keep what went wrong on a rung."""
         self._failures.append((rung.name, error))
+        if self._deadline is not None and isinstance(error, DeadlineExceeded):
+            self._slow.setdefault(self._deadline, set()).add(rung.name)
         _LOG.warning("the %s model did not answer: %s", rung.name, error)
 
     def error(self) -> ModelUnavailable:
@@ -126,10 +135,8 @@ class Attempt:
     def answered(self, message: AIMessage | None = None) -> None:
         """The call succeeded; `message` tells its tokens."""
         self._answered = True
-        used = message.usage_metadata if message is not None else None
-        current_usage().answered(
-            self.rung.name, used["input_tokens"] if used else 0, used["output_tokens"] if used else 0
-        )
+        current_usage().answered(self.rung.name)
+        _spend(message)
 
     def __enter__(self) -> "Attempt":
         current_usage().started()
@@ -150,5 +157,13 @@ class Attempt:
             breaker.leave()
         else:
             breaker.fail()
+        if isinstance(error, Unparsed):
+            _spend(error.result.get("raw"))
         self._descent.note(self.rung, error)
         return not self._words_out
+
+
+def _spend(message: Any) -> None:
+    used = message.usage_metadata if isinstance(message, AIMessage) else None
+    if used:
+        current_usage().spent(used["input_tokens"], used["output_tokens"])

@@ -246,6 +246,8 @@ class _Seen:
 def _checked(result: ChatResult, form: Form, kwargs: dict[str, Any]) -> ChatResult:
     offered = frozenset(tool["function"]["name"] for tool in kwargs.get("tools") or ())
     message = read_calls(require_answer(result), form, offered)
+    if form.forces and not message.tool_calls:
+        raise RequestRefused("the hosted model called no tool although one was required")
     generation = ChatGeneration(message=message, generation_info=result.generations[0].generation_info)
     return ChatResult(generations=[generation], llm_output=result.llm_output)
 

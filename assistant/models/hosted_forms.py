@@ -1,7 +1,7 @@
 """Ways of asking for a forced tool call that different OpenAI-compatible servers understand.
 
 OpenAI, vLLM and newer llama.cpp servers take them all; llama-cpp-python's server answers 500 to a `required`
-tool choice and to `json_schema`, but constrains by grammar when one tool is named, or when `json_object` comes
+tool choice, or plainly ignores it, but constrains by grammar when one tool is named, or when `json_object` comes
 with a schema. So the forms are tried in order, and what a server doesn't take is remembered.
 """
 
@@ -29,11 +29,13 @@ class Form:
         name: for the memory.
         kwargs: of the call.
         reads: names of the tools that a JSON answer stands for; empty when the server makes the tool calls.
+        forces: whether an answer without a tool call is wrong.
     """
 
     name: str
     kwargs: dict[str, Any]
     reads: tuple[str, ...] = ()
+    forces: bool = True
 
 
 @dataclass
@@ -62,7 +64,7 @@ def _forms(kwargs: dict[str, Any]) -> Iterator[Form]:
     choice, tools = kwargs.get("tool_choice"), kwargs.get("tools") or []
     forced = choice in ("required", "any") or isinstance(choice, dict)
     if not (forced and tools):
-        yield Form("plain", kwargs)
+        yield Form("plain", kwargs, forces=False)
         return
     if isinstance(choice, dict):
         tools = [tool for tool in tools if tool["function"]["name"] == choice["function"]["name"]] or tools

@@ -2,7 +2,8 @@
 
 A rung that fails (`ModelUnavailable`) is passed over and the next one is asked, within the same deadline. While
 a lower rung is there, a higher one gets at most 40 % of the time that is left (and never more than its own
-limit): a model that hangs must not eat the time of the one that would answer. Once a rung's words have been
+limit): a model that hangs must not eat the time of the one that would answer. A rung that ran out of its time
+isn't asked again under the same deadline. Once a rung's words have been
 passed on in a stream there is no way down any more.
 
 What counts against a rung's breaker: every failure, except a request that the model refused, an answer that
@@ -12,16 +13,18 @@ did not fit the schema, and a deadline that left it less than its `fair_s`.
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
+from pydantic import PrivateAttr
 
 from assistant.errors import ModelUnavailable
 from assistant.models.breaker import BreakerState
-from assistant.models.descent import Descent, LadderRung, Unparsed
+from assistant.models.descent import Descent, LadderRung, SlowRungs, Unparsed
 from assistant.models.scoring import Prompt, ScoredChoices, score_with
 from assistant.text.tokens import estimate_tokens
 
@@ -43,6 +46,7 @@ class ModelLadder(BaseChatModel):
     """
 
     rungs: tuple[LadderRung, ...] = ()
+    _slow: SlowRungs = PrivateAttr(default_factory=WeakKeyDictionary)
 
     @property
     def _llm_type(self) -> str:
@@ -166,7 +170,7 @@ class ModelLadder(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        descent = Descent(self.rungs)
+        descent = Descent(self.rungs, self._slow)
         for attempt in descent:
             with attempt:
                 model, extra = _bound(attempt.rung, stop, kwargs)
@@ -192,7 +196,7 @@ class ModelLadder(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
-        descent = Descent(self.rungs)
+        descent = Descent(self.rungs, self._slow)
         for attempt in descent:
             with attempt:
                 model, extra = _bound(attempt.rung, stop, kwargs)
@@ -212,7 +216,7 @@ class ModelLadder(BaseChatModel):
         raise descent.error()
 
     def _walk(self, ask: Callable[[LadderRung], T], message_of: Callable[[T], AIMessage | None]) -> T:
-        descent = Descent(self.rungs)
+        descent = Descent(self.rungs, self._slow)
         for attempt in descent:
             with attempt:
                 with attempt.scope():
@@ -222,7 +226,7 @@ class ModelLadder(BaseChatModel):
         raise descent.error()
 
     async def _awalk(self, ask: Callable[[LadderRung], Awaitable[T]], message_of: Callable[[T], AIMessage | None]) -> T:
-        descent = Descent(self.rungs)
+        descent = Descent(self.rungs, self._slow)
         for attempt in descent:
             with attempt:
                 with attempt.scope():

@@ -32,14 +32,20 @@ class Usage:
         if self._outer:
             self._outer.started()
 
-    def answered(self, rung: str, input_tokens: int = 0, output_tokens: int = 0) -> None:
-        """Count the tokens of a call that was answered by `rung`."""
+    def spent(self, input_tokens: int, output_tokens: int) -> None:
+        """Count tokens."""
         with self._lock:
             self.input_tokens += input_tokens
             self.output_tokens += output_tokens
+        if self._outer:
+            self._outer.spent(input_tokens, output_tokens)
+
+    def answered(self, rung: str) -> None:
+        """Note which rung answered."""
+        with self._lock:
             self.rung = rung
         if self._outer:
-            self._outer.answered(rung, input_tokens, output_tokens)
+            self._outer.answered(rung)
 
 
 _USAGE: ContextVar[Usage | None] = ContextVar("usage", default=None)

@@ -185,3 +185,15 @@ def test_the_stored_configuration_builds_the_same_function_or_is_refused(embeddi
     assert built.get_config() == {"fingerprint": embeddings.fingerprint}
     with pytest.raises(OperatorError, match="other embeddings"):
         ChromaEmbedding.build_from_config({"fingerprint": "other:1"})
+
+
+@pytest.mark.model
+def test_the_shipped_centres_are_those_of_the_shipped_sentences(tmp_path):
+    from assistant.models.embeddings.centre import compute_centres, load_centres, save_centres
+    from assistant.models.embeddings.e5 import E5Encoder
+
+    computed, shipped = compute_centres(E5Encoder(tmp_path, centred=False)), load_centres()
+    for part, centre in shipped.items():
+        assert computed[part] == pytest.approx(centre, abs=1e-3)
+    save_centres(computed, tmp_path / "centres.json")
+    assert (tmp_path / "centres.json").stat().st_size < 10_000

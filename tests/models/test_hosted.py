@@ -315,6 +315,14 @@ def test_structured_output_falls_back_to_json_where_there_are_no_tools(server):
     assert asyncio.run(model_at(server.base_url).with_structured_output(Choice).ainvoke(ASK)).wish == "a refund"
 
 
+def test_a_server_that_ignores_a_required_tool_choice_is_asked_in_another_form(server):
+    def ignoring(request):
+        return Fault.answer("It is W1.") if request.get("tool_choice") == "required" else like_llama_cpp_python(request)
+
+    server.answers = [ignoring]
+    assert model_at(server.base_url).bind_tools([track], tool_choice="any").invoke(ASK).tool_calls[0]["name"] == "track"
+
+
 def test_a_fault_that_passes_is_not_remembered_as_a_missing_form(server):
     named = Fault.answer(None, tool_calls=call_of("Choice", {"wish": "a refund"}))
     server.answers = [Fault.error(500), Fault.error(400, "unknown parameter"), named, named]

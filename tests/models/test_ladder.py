@@ -202,6 +202,21 @@ def test_a_model_that_had_too_little_time_is_not_blamed(seconds, state):
     assert model.states()["hosted"] == state
 
 
+def test_a_model_that_was_too_slow_once_is_not_waited_for_again_in_the_same_turn():
+    model = ladder([DeadlineExceeded("slow"), "back again"], ["one", "two"])
+    with deadline_scope(Deadline(10)):
+        assert [model.invoke(ASK).text for _ in range(2)] == ["one", "two"]
+    with deadline_scope(Deadline(10)):
+        assert model.invoke(ASK).text == "back again"
+
+
+def test_tokens_of_an_answer_that_does_not_fit_are_counted():
+    with usage_scope() as usage, pytest.raises(ModelUnavailable):
+        ladder(["no JSON at all"]).with_structured_output(Choice).invoke(ASK)
+    assert usage.output_tokens > 0
+    assert usage.rung == ""
+
+
 def test_a_caller_that_leaves_ends_every_rungs_time():
     def leave(messages):
         whole.cancel()

@@ -14,8 +14,7 @@ import numpy as np
 
 from assistant.models.embeddings.centre import load_centres
 from assistant.models.embeddings.encoder import Encoder, Vectors
-from assistant.models.embeddings.minilm import package_folder
-from assistant.models.embeddings.pins import PinnedFile
+from assistant.models.embeddings.pins import PinnedFile, package_folder
 from assistant.text.language import detect_language
 
 _MAX_LETTERS = 640

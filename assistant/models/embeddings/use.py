@@ -9,8 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from assistant.models.embeddings.encoder import Encoder, Vectors
-from assistant.models.embeddings.minilm import package_folder
-from assistant.models.embeddings.pins import PinnedFile
+from assistant.models.embeddings.pins import PinnedFile, package_folder
 
 _WEIGHTS_SHA256 = "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9"
 _PIECES_SHA256 = "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9"

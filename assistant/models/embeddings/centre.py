@@ -3,7 +3,7 @@
 The centres are the mean raw vectors of the sentences in `centre_corpus.yaml`, kept in `e5_centres.json`
 (float16, base64). After a change of the corpus or of e5's weights:
 
-    python -m assistant.models.embeddings.centre
+    python -m assistant.models.embeddings.make_centres
 
 writes the file again, and every index has to be built again, because the embeddings' fingerprint changes.
 """
@@ -74,15 +74,3 @@ def save_centres(centres: Centres, file: Path = CENTRES_FILE) -> None:
         for language in _LANGUAGES
     }
     file.write_text(json.dumps(packed, indent=1) + "\n", encoding="utf-8")
-
-
-def main() -> None:
-    """Compute and write the shipped centres."""
-    from assistant.models.embeddings.e5 import E5Encoder
-    from assistant.settings import Settings
-
-    save_centres(compute_centres(E5Encoder(Settings().cache_dir / "stamps", centred=False)))
-
-
-if __name__ == "__main__":
-    main()

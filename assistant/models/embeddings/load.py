@@ -25,7 +25,7 @@ def load_embeddings(settings: Settings) -> "CachedEmbeddings":
 def blended(settings: Settings) -> "BlendedEmbeddings":
     """The same without the cache."""
     from assistant.models.embeddings.blend import BlendedEmbeddings
-    from assistant.models.embeddings.centre import CENTRES_FILE
+    from assistant.models.embeddings.centres import CENTRES_FILE
     from assistant.models.embeddings.pins import sha256_of
 
     return BlendedEmbeddings(encoders(settings).values(), centres_sha256=sha256_of(CENTRES_FILE))

@@ -1,0 +1,88 @@
+"""What a customer finds."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.knowledge.conftest import House
+
+
+@pytest.fixture
+def shop(house: House) -> House:
+    house.write("p/en/returns.md", "## Window\nMost items can be returned within 30 days of delivery.", title="Returns")
+    house.write("p/zh/returns.md", "## 期限\n大多数商品可以在送达后30天内退货。", title="退货")
+    house.write(
+        "p/en/warranty.md", "## Length\nElectronics have a warranty of two years from delivery.", title="Warranty"
+    )
+    house.write("p/zh/duties.md", "## 关税\n寄往中国大陆的包裹已含关税，无需另外支付。", title="关税")
+    house.write("p/en/codes.md", "## Lamp LM-2041\nThe lamp LM-2041 takes a bulb of nine watts.", title="Bulbs")
+    house.write("p/en/codes2.md", "## Lamp LM-2042\nThe lamp LM-2042 takes a bulb of six watts.", title="Bulbs")
+    house.write("p/en/fraud.md", "## Holds\nOrders may be held for a fraud check.", title="Fraud", audience="agent")
+    house.write(
+        "p/en/holiday.md",
+        "## Holiday returns\nPresents can be returned until the end of January.",
+        title="Holidays",
+        valid_from="2026-11-15",
+        valid_until="2027-01-31",
+    )
+    house.sync()
+    return house
+
+
+def _pages(house: House, query: str, language: str = "en", **more: str) -> list[str]:
+    return [hit.passage.page for hit in house.search.search(query, language, **more)]  # type: ignore[arg-type]
+
+
+def test_a_question_finds_its_page_in_its_language(shop: House) -> None:
+    english = shop.search.search("Is it too late to send it back after three weeks?", "en")[0]
+    assert (english.passage.page, english.passage.language) == ("p/returns", "en")
+    chinese = shop.search.search("买了三个星期还能退吗？", "zh")[0]
+    assert (chinese.passage.page, chinese.passage.language) == ("p/returns", "zh")
+    assert chinese.why["own_language"] is True
+
+
+def test_a_page_in_the_other_language_is_found_where_there_is_none_in_the_own(shop: House) -> None:
+    warranty = shop.search.search("保修多久？电器保修期", "zh")[0]
+    assert (warranty.passage.page, warranty.passage.language) == ("p/warranty", "en")
+    assert warranty.why["own_language"] is False
+    duties = shop.search.search("Do I have to pay import tax in China?", "en")
+    assert any(hit.passage.page == "p/duties" and hit.passage.language == "zh" for hit in duties)
+
+
+def test_a_page_in_both_languages_comes_only_in_the_own(shop: House) -> None:
+    for query, language in (("return window", "en"), ("退货期限", "zh")):
+        hits = shop.search.search(query, language, k=10)  # type: ignore[arg-type]
+        assert [hit.passage.language for hit in hits if hit.passage.page == "p/returns"] == [language]
+
+
+def test_codes_decide(shop: House) -> None:
+    assert _pages(shop, "which bulb for lm-2042")[0] == "p/codes2"
+    assert _pages(shop, "which bulb for #LM-2041?")[0] == "p/codes"
+    assert _pages(shop, "LM-2042 用什么灯泡", "zh")[0] == "p/codes2"
+
+
+def test_customers_never_see_pages_for_agents(shop: House) -> None:
+    assert "p/fraud" not in _pages(shop, "fraud check holds on orders")
+    assert _pages(shop, "fraud check holds on orders", audience="agent")[0] == "p/fraud"
+
+
+def test_a_page_counts_only_while_it_is_valid(shop: House) -> None:
+    assert _pages(shop, "until when can presents be returned")[0] == "p/holiday"
+    shop.clock.advance(timedelta(days=90))
+    assert "p/holiday" not in _pages(shop, "until when can presents be returned")
+
+
+def test_what_the_pages_answer_scores_above_what_they_do_not(shop: House) -> None:
+    answered = shop.search.search("How long is the warranty on electronics?", "en")[0]
+    unanswered = shop.search.search("Who won the football match yesterday?", "en")[0]
+    assert answered.confident
+    assert answered.score >= shop.search.good_enough > unanswered.score
+    assert not unanswered.confident
+
+
+def test_an_empty_question_or_index_finds_nothing(shop: House, house: House) -> None:
+    assert shop.search.search("  ", "en") == []
+
+
+def test_before_the_first_sync_nothing_is_found(house: House) -> None:
+    assert house.search.search("returns", "en") == []

@@ -45,3 +45,12 @@ def save_centres(centres: Centres, file: Path = CENTRES_FILE) -> None:
         for language in LANGUAGES
     }
     file.write_text(json.dumps(packed, indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Compute and write the shipped centres."""
+    save_centres(compute_centres(E5Encoder(Settings().cache_dir / "stamps", centred=False)))
+
+
+if __name__ == "__main__":
+    main()

@@ -15,6 +15,7 @@ from threading import Lock
 import numpy as np
 
 from assistant.clock import Clock
+from assistant.ids import PassageId
 from assistant.knowledge.confidence import GOOD_ENOUGH, confidence
 from assistant.knowledge.index import Index, Mask, Shelf, generation, load_index
 from assistant.knowledge.pages import Audience
@@ -93,6 +94,15 @@ class KnowledgeSearch:
     def sync(self, folder: Path, progress: Progress | None = None) -> SyncReport:
         """Bring the index up to date with `folder` while searches go on."""
         return sync(folder, self._database, self._vectors, self._clock, progress=progress, on_switch=self._reload)
+
+    def passage(self, passage_id: PassageId, audience: Audience = "customer") -> Passage | None:
+        """The live passage of this id (a citation opens it); None where there is none that `audience` may see today."""
+        index, day = self._current()[0], self._clock.now().date()
+        for language, shelf in index.shelves.items():
+            at = shelf.place.get(passage_id)
+            if at is not None and index.eligible(language, language, audience, day)[at]:
+                return shelf.passages[at]
+        return None
 
     def passages(self, language: Language) -> Sequence[Passage]:
         """All live passages in `language`, whoever may see them."""

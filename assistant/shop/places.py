@@ -1,0 +1,44 @@
+"""Countries by any of their names, and the region whose shipping prices they have."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from assistant.shop.policy import Region
+
+
+class Place(NamedTuple):
+    """A country: its ISO 3166 code, and the region that it counts to."""
+
+    code: str
+    region: Region
+
+
+_NAMES: dict[Region, str] = {
+    "US": "US=usa,united states,united states of america,u.s.,u.s.a.,america,美国",
+    "UK": "GB=uk,united kingdom,great britain,britain,u.k.,england,scotland,wales,northern ireland,英国",
+    "CN": "CN=china,mainland china,people's republic of china,prc,中国,中国大陆,中华人民共和国",
+    "EU": (
+        "AT=austria,österreich,奥地利;BE=belgium,比利时;BG=bulgaria,保加利亚;HR=croatia,克罗地亚;CY=cyprus,塞浦路斯;"
+        "CZ=czechia,czech republic,捷克;DK=denmark,丹麦;EE=estonia,爱沙尼亚;FI=finland,芬兰;FR=france,法国;"
+        "DE=germany,deutschland,德国;GR=greece,希腊;HU=hungary,匈牙利;IE=ireland,爱尔兰;IT=italy,italia,意大利;"
+        "LV=latvia,拉脱维亚;LT=lithuania,立陶宛;LU=luxembourg,卢森堡;MT=malta,马耳他;NL=netherlands,the netherlands,"
+        "holland,荷兰;PL=poland,波兰;PT=portugal,葡萄牙;RO=romania,罗马尼亚;SK=slovakia,斯洛伐克;SI=slovenia,斯洛文尼亚;"
+        "ES=spain,españa,西班牙;SE=sweden,瑞典"
+    ),
+}
+
+
+def region_of(country: str) -> Place | None:
+    """The place that a country's name means ("USA", "United States", "美国", "DE"); None where we don't go."""
+    return _places().get(country.strip().casefold())
+
+
+@lru_cache(maxsize=1)
+def _places() -> dict[str, Place]:
+    found: dict[str, Place] = {}
+    for region, text in _NAMES.items():
+        for entry in text.split(";"):
+            code, _, names = entry.partition("=")
+            for name in (code, *names.split(",")):
+                found[name.casefold()] = Place(code, region)
+    return found

@@ -11,12 +11,13 @@ from fastapi import APIRouter, Depends, Request
 
 from assistant.ids import CustomerId
 from assistant.shop.records import Customer
+from assistant.text.language import has_han
 from assistant.web.errors import ApiError, documented
 from assistant.web.schemas import ConfigView, CustomerView, MeView, SignIn, TokenView
 from assistant.web.state import WebState
 from assistant.web.tokens import Identity
 
-DEMO_CUSTOMERS = 8
+DEMO_CUSTOMERS = 10
 
 
 def account_routes(state: WebState) -> APIRouter:
@@ -86,6 +87,6 @@ def _loopback(host: str) -> bool:
 
 
 def _view(customer: Customer) -> CustomerView:
-    return CustomerView(
-        customer_id=customer.customer_id, name=f"{customer.first_name} {customer.last_name}", email=customer.email
-    )
+    first, last = customer.first_name, customer.last_name
+    name = f"{last}{first}" if has_han(last) else f"{first} {last}"
+    return CustomerView(customer_id=customer.customer_id, name=name, email=customer.email)

@@ -141,7 +141,7 @@ def test_everything_works_with_the_keyboard_alone(open_page: Open, world: Any) -
     tab_to("Sign in as a sample customer")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    sync_api.expect(page.locator(".welcome h2")).to_have_text("Hello 伟 陈, how can we help?")
+    sync_api.expect(page.locator(".welcome h2")).to_have_text("Hello 陈伟, how can we help?")
     page.keyboard.press("ArrowUp")
     sync_api.expect(page.locator(".welcome h2")).to_have_text("Hello Sara Moss, how can we help?")
     tab_to("Your message")

@@ -1,12 +1,14 @@
 """Answers from the shop's pages: a model words them from numbered facts, or the page is quoted."""
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.conversation.check import Check
 from assistant.conversation.extract import extract, nearest_sentences, sentences
+from assistant.conversation.polarity import turned_round
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Part, Turn
 from assistant.errors import ModelUnavailable
@@ -17,6 +19,8 @@ from assistant.tools.results import PassageView
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
+
+Fact = tuple[str, PassageView]
 
 _PASSAGES = 2
 _FACTS = 8
@@ -38,6 +42,9 @@ class FactAnswer(BaseModel):
 
 class FaqComposer:
     """Makes a part of the reply from passages.
+
+    A model picks the facts and words the answer; what says more than the facts, or the opposite, is refused
+    and the facts are quoted. Without a model the passages' nearest sentences are quoted.
 
     Args:
         ladder: the models that may word an answer.
@@ -63,13 +70,25 @@ class FaqComposer:
 
     def compose(self, question: str, passages: tuple[PassageView, ...], turn: Turn, texts: ReplyTexts) -> Part:
         """An answer to `question` (masked) that rests on `passages`, or an honest "I found nothing"."""
-        plausible = tuple(passage for passage in passages if passage.score >= _PLAUSIBLE)[:_PASSAGES]
+        plausible = tuple(passage for passage in passages if passage.score >= _PLAUSIBLE)
         if plausible and self._ladder.available:
             try:
-                return self._worded(question, plausible, turn, texts) or self._quoted(question, passages, texts)
+                return self._by_model(question, plausible, turn, texts) or self._quoted(question, passages, texts)
             except ModelUnavailable:
                 return self._quoted(question, passages, texts)
         return self._quoted(question, passages, texts)
+
+    def _by_model(self, question: str, passages: tuple[PassageView, ...], turn: Turn, texts: ReplyTexts) -> Part | None:
+        every = [(sentence, passage) for passage in passages for sentence in _facts(passage)]
+        kept = nearest_sentences(question, [sentence for sentence, _ in every], _FACTS, self._embeddings)
+        facts = [every[index] for index in kept]
+        asked = self._prompts.render(
+            "faq/question",
+            facts=[f"({passage.heading or passage.title}) {sentence}" for sentence, passage in facts],
+            question=question,
+            language_name=_LANGUAGE_NAMES[texts.language],
+        )
+        return self._worded(question, asked, facts, turn, texts)
 
     def _quoted(self, question: str, passages: tuple[PassageView, ...], texts: ReplyTexts) -> Part:
         """The best passage in its own words (and its neighbour, when they score alike), or that nothing was found."""
@@ -86,45 +105,53 @@ class FaqComposer:
             quotes.append(f"{texts.say('other_language') + ' ' if other else ''}{quote} [{number}]")
         return Part(text="\n\n".join(quotes), passages=passages, sources=tuple(passage.text for passage in passages))
 
-    def _worded(self, question: str, passages: tuple[PassageView, ...], turn: Turn, texts: ReplyTexts) -> Part | None:
+    def _worded(self, question: str, asked: str, facts: Sequence[Fact], turn: Turn, texts: ReplyTexts) -> Part | None:
         from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
-        every = [(sentence, passage) for passage in passages for sentence in _facts(passage)]
-        kept = nearest_sentences(question, [sentence for sentence, _ in every], _FACTS, self._embeddings)
-        facts = [every[index] for index in kept]
-        asked = self._prompts.render(
-            "faq/question",
-            facts=[sentence for sentence, _ in facts],
-            question=question,
-            language_name=_LANGUAGE_NAMES[texts.language],
-        )
+        chosen: list[Fact] = []
         messages: list[BaseMessage] = [SystemMessage(self._prompts.render("faq/answer")), HumanMessage(asked)]
         model: Any = self._ladder.with_structured_output(FactAnswer)
         for _ in range(_ATTEMPTS):
             answer = model.invoke(messages)
-            if not isinstance(answer, FactAnswer):
+            chosen = _chosen(answer.facts, facts) if isinstance(answer, FactAnswer) else []
+            if not chosen:
                 return None
-            chosen = [facts[number - 1] for number in answer.facts if 1 <= number <= len(facts)]
-            if not chosen or not answer.answer.strip():
-                return None
+            if not answer.answer.strip():
+                return _in_their_words(chosen, texts)
             words = _without_unfounded_yes(answer.answer.strip(), [sentence for sentence, _ in chosen])
-            part = _cited(words, chosen, passages)
-            sources = (*(passage.text for passage in part.passages), question)
-            wrong = list(self._check.unsupported(words, sources))
-            if has_han(answer.answer) != (texts.language == "zh"):
-                wrong.append(answer.answer)
+            used = tuple(dict.fromkeys(passage for _, passage in chosen))
+            wrong = list(self._check.unsupported(words, (*(passage.text for passage in used), question)))
+            wrong += turned_round(words, [sentence for sentence, _ in facts])
+            if has_han(words) != (texts.language == "zh"):
+                wrong.append(words)
             if not wrong:
-                return part
+                marks = "".join(f"[{number}]" for number in range(1, len(used) + 1))
+                return Part(text=f"{words} {marks}", passages=used, sources=tuple(p.text for p in used))
             turn.failed_checks.extend(wrong)
             again = self._prompts.render("faq/again", unsupported="; ".join(wrong))
             messages += [AIMessage(answer.model_dump_json()), HumanMessage(again)]
-        return None
+        return _in_their_words(chosen, texts)
+
+
+def _chosen(numbers: Sequence[int], facts: Sequence[Fact]) -> list[Fact]:
+    return [facts[number - 1] for number in dict.fromkeys(numbers) if 1 <= number <= len(facts)]
+
+
+def _in_their_words(chosen: Sequence[Fact], texts: ReplyTexts) -> Part:
+    """The chosen sentences as they stand, grouped by passage, each group with its mark."""
+    passages = tuple(dict.fromkeys(passage for _, passage in chosen))
+    paragraphs = []
+    for number, passage in enumerate(passages, start=1):
+        own = [sentence for sentence in _facts(passage) if (sentence, passage) in chosen]
+        separator = "" if has_han(own[0][-2:]) else " "
+        other = f"{texts.say('other_language')} " if passage.language != texts.language else ""
+        paragraphs.append(f"{other}{separator.join(own)} [{number}]")
+    sources = tuple(passage.text for passage in passages)
+    return Part(text="\n\n".join(paragraphs), passages=passages, sources=sources)
 
 
 def _facts(passage: PassageView) -> list[str]:
-    heading = passage.heading or passage.title
-    found = sentences(passage.text)
-    return [f"({heading}) {found[0]}", *found[1:]] if found else []
+    return sentences(passage.text)
 
 
 def _without_unfounded_yes(answer: str, facts: list[str]) -> str:
@@ -137,10 +164,3 @@ def _without_unfounded_yes(answer: str, facts: list[str]) -> str:
         return answer
     rest = answer[match.end() :]
     return rest[0].upper() + rest[1:]
-
-
-def _cited(answer: str, chosen: list[tuple[str, PassageView]], passages: tuple[PassageView, ...]) -> Part:
-    """The answer with a mark for each passage that its facts come from."""
-    used = tuple(passage for passage in passages if any(owner is passage for _, owner in chosen))
-    marks = "".join(f"[{number}]" for number in range(1, len(used) + 1))
-    return Part(text=f"{answer} {marks}", passages=used, sources=tuple(passage.text for passage in used))

@@ -217,27 +217,32 @@ class Server:
     url: str
     world: World
     app: FastAPI
+    stop: Callable[[], None]
 
 
 @pytest.fixture
 def serve(world: World) -> Iterator[Callable[..., Server]]:
     """Starts real servers; `serve(limits=..., ready=False)`."""
-    running: list[tuple[uvicorn.Server, threading.Thread]] = []
+    stops: list[Callable[[], None]] = []
 
     def start(limits: Limits | None = None) -> Server:
         app = create_app(world, limits=limits)
         listening = socket.create_server(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
-        running.append((server, thread))
         assert app.state.readiness.wait(10) == "ready"
-        return Server(f"http://127.0.0.1:{listening.getsockname()[1]}", world, app)
+
+        def stop() -> None:
+            server.should_exit = True
+            thread.join(20)
+
+        stops.append(stop)
+        return Server(f"http://127.0.0.1:{listening.getsockname()[1]}", world, app, stop)
 
     yield start
-    for server, thread in running:
-        server.should_exit = True
-        thread.join(10)
+    for stop in stops:
+        stop()
 
 
 def events(body: str) -> list[tuple[str, dict[str, Any]]]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from starlette.testclient import TestClient
 
 from assistant.errors import CustomerError
 from assistant.web.app import create_app
+from assistant.web.ledger import Ledger
 from assistant.web.state import Limits
+from assistant.web.tokens import Identity
 
 Events = Callable[[str], list[tuple[str, dict[str, Any]]]]
 QUESTION = "Can I return headphones I opened?"
@@ -62,6 +65,18 @@ def test_a_message_sent_twice_is_answered_once(client: TestClient, world: Any, r
     first, second = (ask(client, headers, client_message_id="message-1") for _ in range(2))
     assert final(read_events, first.text) == final(read_events, second.text)
     assert len(world.assistant.asked) == 1
+
+
+def test_a_message_whose_server_was_killed_is_answered_once_its_time_has_passed(
+    client: TestClient, world: Any, read_events: Events
+) -> None:
+    headers = world.bearer("customer_0")
+    killed = Ledger(world.database, world.clock, timedelta(seconds=40))
+    killed.claim(Identity("customer", "customer_0"), "message-1", None, QUESTION)
+    waiting = ask(client, headers, client_message_id="message-1")
+    assert (waiting.status_code, waiting.headers["retry-after"]) == (409, "1")
+    world.clock.advance(timedelta(seconds=41))
+    assert final(read_events, ask(client, headers, client_message_id="message-1").text)["text"]
 
 
 def test_the_same_id_from_two_customers_is_two_messages(client: TestClient, world: Any) -> None:

@@ -116,3 +116,21 @@ def test_two_tabs_that_send_the_same_message_follow_one_turn(serve: Any, world: 
         tab.join(10)
     assert len({str(read_events(body)[-1]) for body in bodies}) == 1
     assert len(world.assistant.asked) == 1
+
+
+def test_a_server_that_is_stopped_in_mid_turn_finishes_it_and_the_next_one_gives_the_answer(
+    serve: Any, world: Any, read_events: Events
+) -> None:
+    world.assistant.before = gate = Gate()
+    first, headers = serve(), world.bearer("customer_0")
+    with httpx.stream("POST", f"{first.url}/api/chat", json=MESSAGE, headers=headers) as response:
+        next(response.iter_lines())
+        assert gate.reached.wait(10)
+        stopping = threading.Thread(target=first.stop)
+        stopping.start()
+        threading.Timer(1.5, gate.open.set).start()
+        stopping.join(20)
+    assert messages(world) == 2
+    again = httpx.post(f"{serve().url}/api/chat", json=MESSAGE, headers=headers, timeout=10)
+    assert read_events(again.text)[-1][0] == "final"
+    assert len(world.assistant.asked) == 1

@@ -3,6 +3,7 @@
 import { ApiError } from "./api.js";
 
 const ATTEMPTS = 5;
+const PATIENT_ATTEMPTS = 60; // a server that was killed in mid-turn lets go of the message after a while
 const LONGEST_WAIT_S = 8;
 
 export class Conversation {
@@ -78,7 +79,8 @@ export class Conversation {
           this.session.save({ token: null, me: null, conversation: null, pending });
           continue;
         }
-        if (!known.passing || attempt >= ATTEMPTS || signal.aborted) throw known;
+        const most = known.code === "in_progress" ? PATIENT_ATTEMPTS : ATTEMPTS;
+        if (!known.passing || attempt >= most || signal.aborted) throw known;
         this.listener.onStage("reconnecting");
         await pause(Math.min(known.retryAfter || 2 ** (attempt - 1), LONGEST_WAIT_S), signal);
       }

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from assistant.routing.catalogue import Catalogue
     from assistant.routing.router import Router
     from assistant.settings import Settings
+    from assistant.shop.policy import Policy
     from assistant.shop.service import Shop
     from assistant.storage.engine import Database
     from assistant.storage.vectors import VectorStore
     from assistant.text.prompts import PromptLibrary
     from assistant.text.tokens import TokenCounter
     from assistant.tools.context import ToolContext
+    from assistant.tools.proposals import Proposals
     from assistant.tools.registry import ToolRegistry
     from assistant.web.tokens import Tokens
 
@@ -112,6 +114,21 @@ class Wiring:
         return Shop(self.database, self.clock, self.settings.currency)
 
     @cached_property
+    def policy(self) -> "Policy":
+        """What the shop allows, as its policy pages say."""
+        from assistant.shop.policy import Policy
+
+        return Policy.load(self.settings.knowledge_dir)
+
+    @cached_property
+    def proposals(self) -> "Proposals":
+        """Changes that wait for the customer's yes, and their execution."""
+        from assistant.shop.changes.service import Changes
+        from assistant.tools.proposals import Proposals
+
+        return Proposals(self.database, Changes(self.database, self.policy), self.clock)
+
+    @cached_property
     def knowledge(self) -> "KnowledgeSearch":
         """Search over the shop's pages."""
         from assistant.knowledge.search import KnowledgeSearch
@@ -186,6 +203,7 @@ class Wiring:
             shop=self.shop,
             knowledge=self.knowledge,
             clock=self.clock,
+            proposals=self.proposals,
         )
 
     @cached_property

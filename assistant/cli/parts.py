@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from assistant.routing.catalogue import Catalogue
     from assistant.routing.router import Router
     from assistant.settings import Settings
+    from assistant.shop.policy import Policy
     from assistant.shop.service import Shop
     from assistant.storage.engine import Database
     from assistant.storage.vectors import VectorStore
     from assistant.text.prompts import PromptLibrary
+    from assistant.tools.proposals import Proposals
 
 
 class TokenSigner(Protocol):
@@ -47,6 +49,10 @@ class Parts(Protocol):
     def vectors(self) -> "VectorStore": ...
     @property
     def shop(self) -> "Shop": ...
+    @property
+    def policy(self) -> "Policy": ...
+    @property
+    def proposals(self) -> "Proposals": ...
     @property
     def knowledge(self) -> "KnowledgeSearch": ...
     @property

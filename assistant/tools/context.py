@@ -10,6 +10,7 @@ from assistant.text.language import Language
 if TYPE_CHECKING:
     from assistant.knowledge.search import KnowledgeSearch
     from assistant.shop.service import Shop
+    from assistant.tools.proposals import Proposals
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class ToolContext:
         shop: the shop's service.
         knowledge: search over the shop's pages.
         clock: tells the time.
+        proposals: stores what WRITE tools propose; None where nothing can be changed.
     """
 
     customer_id: CustomerId | None
@@ -31,3 +33,4 @@ class ToolContext:
     shop: "Shop"
     knowledge: "KnowledgeSearch"
     clock: Clock
+    proposals: "Proposals | None" = None

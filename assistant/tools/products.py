@@ -29,7 +29,7 @@ def get_product_details(context: ToolContext, *, product: str) -> ProductResult:
     Args:
         product: its id, or its name as the customer or a search gave it.
     """
-    return ProductResult(product=_find(context, product))
+    return ProductResult(product=find_product(context, product))
 
 
 def get_item_details(context: ToolContext, *, item_id: str) -> ProductResult:
@@ -55,7 +55,7 @@ def compare_products(context: ToolContext, *, products: list[str]) -> ProductCom
     """
     if not 2 <= len(products) <= _SHOWN:
         raise ToolError(f"Name two to {_SHOWN} products to compare; {len(products)} were given.")
-    found = tuple(dict.fromkeys(_find(context, name) for name in products))
+    found = tuple(dict.fromkeys(find_product(context, name) for name in products))
     if len(found) < 2:
         raise ToolError(f"These names all mean the same product, {found[0].name!r}; name another one.")
     names = [name for product in found for name in product.attributes]
@@ -70,12 +70,17 @@ def check_stock(context: ToolContext, *, product: str, options: dict[str, str] |
         product: its id or name.
         options: the wanted options, such as {'color': 'blue'}; leave it out for all variants.
     """
-    found = _find(context, product)
+    found = find_product(context, product)
     wanted = options or {}
     return StockResult(product=found, variants=context.shop.find_variants(found.product_id, wanted), wanted=wanted)
 
 
-def _find(context: ToolContext, words: str) -> Product:
+def find_product(context: ToolContext, words: str) -> Product:
+    """The product of that id, or the one that the words mean best.
+
+    Raises:
+        ToolError: there is none.
+    """
     cleaned = words.strip()
     if cleaned.isdigit() or cleaned.lower().startswith(("p-", "p_")):
         return context.shop.product(ProductId(cleaned))

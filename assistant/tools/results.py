@@ -91,6 +91,12 @@ class CustomerResult(Record):
     customer: Customer
 
 
+class UserIdResult(Record):
+    """The id of the customer in this conversation."""
+
+    user_id: str
+
+
 class CalculationResult(Record):
     """An arithmetic expression and its value."""
 

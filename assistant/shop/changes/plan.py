@@ -29,7 +29,9 @@ class ChangePlan:
     @property
     def subject(self) -> str:
         """What it is about: an order's number, a variant's id, or `account`."""
-        return str(self.terms.order_id or getattr(self.request, "item_id", "account"))
+        if self.terms.order_id is not None:
+            return self.terms.order_id
+        return str(getattr(self.request, "item_id", "account"))
 
 
 class Books:

@@ -1,12 +1,12 @@
 """Planning and applying changes; the only code that changes an order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from assistant.ids import CustomerId, OrderId
+from assistant.ids import CustomerId, ItemId, OrderId
 from assistant.shop.changes.address import plan_modify_address, plan_modify_user_address
 from assistant.shop.changes.cancel import plan_cancel
 from assistant.shop.changes.effects import EFFECTS
@@ -14,6 +14,7 @@ from assistant.shop.changes.exchange import plan_exchange
 from assistant.shop.changes.items import plan_modify_items
 from assistant.shop.changes.payment import plan_modify_payment
 from assistant.shop.changes.plan import Books, ChangePlan
+from assistant.shop.changes.quote import ExchangeQuote, quote_exchange
 from assistant.shop.changes.reorder import plan_reorder
 from assistant.shop.changes.requests import (
     CancelOrder,
@@ -87,6 +88,22 @@ class Changes:
     ) -> ChangePlan:
         """As `plan`, within the caller's session; `lock` keeps the order from being changed by others."""
         return _PLANNERS[type(request)](request, Books(session, customer_id, self.policy, now, lock=lock))
+
+    def quote_exchange(
+        self,
+        order_id: OrderId,
+        item_ids: Sequence[ItemId],
+        new_item_ids: Sequence[ItemId],
+        customer_id: CustomerId,
+        now: datetime,
+    ) -> ExchangeQuote:
+        """What swapping items would cost, as the shop is now; see `quote_exchange`.
+
+        Raises:
+            ToolError: an item can't be swapped so.
+        """
+        with self._database.read() as session:
+            return quote_exchange(Books(session, customer_id, self.policy, now), order_id, item_ids, new_item_ids)
 
     def apply(self, session: Session, plan: ChangePlan, at: datetime, step: Step = no_step) -> OrderId | None:
         """Write a plan in the caller's write transaction.

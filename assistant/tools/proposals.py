@@ -1,0 +1,283 @@
+"""The life of a proposal: stored with what it would do, executed once by its owner's yes, or not at all.
+
+A yes is one transaction: the proposal is claimed by a conditional update, the change is planned again from the
+rows as they are now and must still mean what was shown, its effects are written, and the audit record and the
+outbox event with them. Whoever comes second finds the claim taken and is answered from what the first one left.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from assistant.clock import Clock
+from assistant.errors import ToolError
+from assistant.ids import ConversationId, CustomerId, OrderId, new_id
+from assistant.shop.changes.effects import CHANGED_MEANWHILE
+from assistant.shop.changes.plan import ChangePlan
+from assistant.shop.changes.requests import REQUESTS, ChangeRequest
+from assistant.shop.changes.service import Changes, Step, no_step
+from assistant.shop.changes.terms import Terms
+from assistant.shop.queries import find_customer, find_order
+from assistant.shop.records import Order, Record
+from assistant.storage import outbox
+from assistant.storage.engine import Database
+from assistant.storage.proposal_tables import AuditRow, ProposalRow
+
+ProposalStatus = Literal["open", "executed", "declined", "expired", "superseded", "failed"]
+OUTBOX_TOPIC = "change"
+STEPS = ("claimed", "planned", "audited", "announced", "executed", "committed")
+"""Steps of an execution beside those of its effects; see `assistant.shop.changes.effects`."""
+
+
+class Proposal(Record):
+    """A change that waits for the customer's yes, or what became of it."""
+
+    proposal_id: str
+    customer_id: CustomerId
+    conversation_id: ConversationId
+    kind: str
+    request: ChangeRequest
+    terms: Terms
+    status: ProposalStatus
+    created_at: datetime
+    expires_at: datetime
+
+
+class ProposalResult(Record):
+    """What a WRITE tool returns: nothing has been changed, a proposal waits for the customer's yes."""
+
+    proposal: Proposal
+
+
+class ConfirmationResult(Record):
+    """How a yes ended.
+
+    `unknown` is an id that this customer has no proposal of, whether or not somebody else has. `order` is the order
+    as the execution left it. `reason` says why a proposal `failed`. `replayed` marks the answer to a yes that had
+    been given before: nothing was done again.
+    """
+
+    outcome: Literal["executed", "unknown", "declined", "expired", "superseded", "failed"]
+    proposal: Proposal | None = None
+    order: Order | None = None
+    reason: str = ""
+    replayed: bool = False
+
+    @property
+    def executed(self) -> bool:
+        """Whether the change has been made, now or before."""
+        return self.outcome == "executed"
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """Proposals and their execution.
+
+    Args:
+        database: with the shop and the proposals.
+        changes: plans and applies.
+        clock: tells the time.
+        step: told each step of an execution after it was taken; tests crash there.
+    """
+
+    database: Database
+    changes: Changes
+    clock: Clock
+    step: Step = no_step
+
+    def propose(self, request: ChangeRequest, customer_id: CustomerId, conversation_id: ConversationId) -> Proposal:
+        """Store what a request would do, for its owner to agree to.
+
+        An open proposal of the same kind about the same thing in the same conversation is superseded; if it says
+        exactly the same and has half of its time left, it is given back instead.
+
+        Raises:
+            ToolError: the request is not allowed; nothing is stored.
+        """
+        now = self.clock.now()
+        plan = self.changes.plan(request, customer_id, now)
+        life = timedelta(minutes=self.changes.policy.proposals.proposal_minutes)
+        with self.database.write() as session:
+            rows = session.scalars(
+                select(ProposalRow).where(
+                    ProposalRow.conversation_id == conversation_id,
+                    ProposalRow.customer_id == customer_id,
+                    ProposalRow.status == "open",
+                    ProposalRow.kind == request.kind,
+                    ProposalRow.subject == plan.subject,
+                )
+            ).all()
+            for row in rows:
+                standing = _proposal_of(row)
+                if (standing.request, standing.terms) == (request, plan.terms) and row.expires_at - now >= life / 2:
+                    return standing
+            for row in rows:
+                _settle(session, row.proposal_id, "superseded", now)
+            row = _row_of(plan, conversation_id, now, now + life)
+            session.add(row)
+            session.flush()
+            return _proposal_of(row)
+
+    def get(self, proposal_id: str, customer_id: CustomerId) -> Proposal | None:
+        """A proposal of this customer's, or None."""
+        with self.database.read() as session:
+            row = _find(session, proposal_id, customer_id)
+            return None if row is None else _proposal_of(row)
+
+    def open(self, conversation_id: ConversationId, customer_id: CustomerId) -> tuple[Proposal, ...]:
+        """What still waits for this customer's yes in a conversation, newest first."""
+        query = (
+            select(ProposalRow)
+            .where(
+                ProposalRow.conversation_id == conversation_id,
+                ProposalRow.customer_id == customer_id,
+                ProposalRow.status == "open",
+                ProposalRow.expires_at > self.clock.now(),
+            )
+            .order_by(ProposalRow.created_at.desc(), ProposalRow.proposal_id)
+        )
+        with self.database.read() as session:
+            return tuple(map(_proposal_of, session.scalars(query)))
+
+    def decline(self, proposal_id: str, customer_id: CustomerId) -> Proposal | None:
+        """The customer's no: an open proposal is closed for good.
+
+        Returns:
+            The proposal as it then is, or None where this customer has none of that id.
+        """
+        with self.database.write() as session:
+            if _find(session, proposal_id, customer_id) is None:
+                return None
+            _settle(session, proposal_id, "declined", self.clock.now())
+            row = _find(session, proposal_id, customer_id)
+            return None if row is None else _proposal_of(row)
+
+    def confirm(self, proposal_id: str, customer_id: CustomerId) -> ConfirmationResult:
+        """The customer's yes to this very proposal: execute it, at most once.
+
+        Args:
+            proposal_id: that was shown.
+            customer_id: who says yes, as the runtime has proved it.
+        """
+        now = self.clock.now()
+        with self.database.read() as session:
+            row = _find(session, proposal_id, customer_id)
+            if row is None or row.status != "open":
+                return _answer(row)
+        with self.database.write() as session:
+            if not _settle(session, proposal_id, "failed", now, not_after_expiry=True):
+                _settle(session, proposal_id, "expired", now)
+                return _answer(_find(session, proposal_id, customer_id))
+            self.step("claimed")
+            row = _find(session, proposal_id, customer_id)
+            if row is None:
+                raise RuntimeError(f"proposal {proposal_id!r} has gone while it was being executed")
+            try:
+                with session.begin_nested():
+                    order = self._execute(session, row, now)
+                result = ConfirmationResult(outcome="executed", order=order)
+                values = {"status": "executed", "result": result.model_dump(mode="json"), "failure": None}
+            except (ToolError, IntegrityError) as error:
+                reason = str(error) if isinstance(error, ToolError) else CHANGED_MEANWHILE
+                result = ConfirmationResult(outcome="failed", reason=reason)
+                values = {"status": "failed", "failure": reason}
+            session.execute(update(ProposalRow).where(ProposalRow.proposal_id == proposal_id).values(**values))
+            session.expire_all()
+            row = _find(session, proposal_id, customer_id)
+            self.step("executed")
+        self.step("committed")
+        return result.model_copy(update={"proposal": None if row is None else _proposal_of(row)})
+
+    def _execute(self, session: Session, row: ProposalRow, now: datetime) -> Order | None:
+        customer_id, proposal_id = CustomerId(row.customer_id), row.proposal_id
+        conversation_id, kind = row.conversation_id, row.kind
+        terms = Terms.model_validate(row.terms)
+        plan = self.changes.plan_in(
+            session, REQUESTS.validate_python(row.request), customer_id, row.created_at, lock=True
+        )
+        if plan.terms != terms:
+            raise ToolError(CHANGED_MEANWHILE)
+        before = _snapshot(session, plan.terms.order_id, customer_id)
+        self.step("planned")
+        order_id = self.changes.apply(session, plan, now, self.step)
+        after = _snapshot(session, order_id, customer_id)
+        session.add(
+            AuditRow(
+                proposal_id=proposal_id,
+                customer_id=customer_id,
+                conversation_id=conversation_id,
+                kind=kind,
+                order_id=order_id,
+                before=before.model_dump(mode="json"),
+                after=after.model_dump(mode="json"),
+                at=now,
+            )
+        )
+        session.flush()
+        self.step("audited")
+        event = {"proposal_id": proposal_id, "kind": kind, "order_id": order_id, "customer_id": customer_id}
+        outbox.put(session, OUTBOX_TOPIC, event, now)
+        session.flush()
+        self.step("announced")
+        return after if isinstance(after, Order) else None
+
+
+def _snapshot(session: Session, order_id: OrderId | None, customer_id: CustomerId) -> Record:
+    """What the change is about, as it is now: the order, or the customer where no order is concerned."""
+    if order_id is None:
+        return find_customer(session, customer_id)
+    return find_order(session, order_id, customer_id)
+
+
+def _find(session: Session, proposal_id: str, customer_id: CustomerId) -> ProposalRow | None:
+    query = select(ProposalRow).where(ProposalRow.proposal_id == proposal_id, ProposalRow.customer_id == customer_id)
+    return session.scalars(query).first()
+
+
+def _settle(
+    session: Session, proposal_id: str, status: ProposalStatus, now: datetime, *, not_after_expiry: bool = False
+) -> bool:
+    """Close an open proposal; False where it was closed already (or has expired, where that is asked)."""
+    query = update(ProposalRow).where(ProposalRow.proposal_id == proposal_id, ProposalRow.status == "open")
+    if not_after_expiry:
+        query = query.where(ProposalRow.expires_at > now)
+    result = session.execute(query.values(status=status, decided_at=now))
+    session.expire_all()
+    return isinstance(result, CursorResult) and result.rowcount == 1
+
+
+def _row_of(plan: ChangePlan, conversation_id: ConversationId, now: datetime, expires_at: datetime) -> ProposalRow:
+    return ProposalRow(
+        proposal_id=new_id("prop"),
+        customer_id=plan.customer_id,
+        conversation_id=conversation_id,
+        kind=plan.request.kind,
+        subject=plan.subject,
+        request=plan.request.model_dump(mode="json"),
+        terms=plan.terms.model_dump(mode="json"),
+        status="open",
+        created_at=now,
+        expires_at=expires_at,
+    )
+
+
+def _proposal_of(row: ProposalRow) -> Proposal:
+    names: tuple[str, ...] = tuple(Proposal.model_fields)
+    values: dict[str, Any] = {name: getattr(row, name) for name in names}
+    return Proposal.model_validate(values)
+
+
+def _answer(row: ProposalRow | None) -> ConfirmationResult:
+    """The answer to a yes that does nothing (any more)."""
+    if row is None:
+        return ConfirmationResult(outcome="unknown")
+    proposal = _proposal_of(row)
+    if row.status == "executed":
+        stored = ConfirmationResult.model_validate(row.result)
+        return stored.model_copy(update={"proposal": proposal, "replayed": True})
+    values = {"outcome": row.status, "proposal": proposal, "reason": row.failure or ""}
+    return ConfirmationResult.model_validate(values)

@@ -58,21 +58,15 @@ def find_facts(text: str) -> list[FoundFact]:
         for rule in rules():
             if rule.language not in languages:
                 continue
-            fact = _apply(rule, clause, certainty)
-            if fact is not None:
-                found.pop((fact.kind, fact.value.lower()), None)
+            for fact in _apply(rule, clause, certainty):
                 found[fact.kind, "" if fact.kind in SINGLE_VALUED else fact.value.lower()] = fact
     return list(found.values())
 
 
-def _apply(rule: Rule, clause: str, certainty: float) -> FoundFact | None:
-    match = rule.pattern.search(clause)
-    if match is None:
-        return None
-    value = rule.value(match)
-    if not value:
-        return None
-    return FoundFact(rule.kind_of(match), value, round(rule.confidence * certainty, 2), rule.retracts)
+def _apply(rule: Rule, clause: str, certainty: float) -> list[FoundFact]:
+    found = [(rule.kind_of(match), rule.value(match)) for match in rule.pattern.finditer(clause)]
+    confidence = round(rule.confidence * certainty, 2)
+    return [FoundFact(kind, value, confidence, rule.retracts) for kind, value in found if value]
 
 
 def _statements(text: str) -> list[tuple[str, float]]:

@@ -17,7 +17,19 @@ class CustomerError(AssistantError):
 
 
 class ToolError(AssistantError):
-    """A tool refused; the message says what is wrong and what would work."""
+    """A tool refused; the message says what is wrong and what would work.
+
+    Args:
+        message: for a language model, in English.
+        code: which refusal it is, for whoever says it in the customer's language (`replies/*/refusals/<code>.md`);
+            empty where only the message tells.
+        details: plain values that the text of that code needs.
+    """
+
+    def __init__(self, message: str, *, code: str = "", details: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.details = details or {}
 
 
 class OperatorError(AssistantError):

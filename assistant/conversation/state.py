@@ -29,11 +29,61 @@ class Asked(BaseModel):
     slot: str = ""
 
 
+class Filled(BaseModel):
+    """A slot's value: its parts, and the words that it came from (empty where there was no other choice).
+
+    Attributes:
+        values: ids, one a piece for items; for an address its six fields; an empty part is still missing.
+        words: what the customer said.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    values: tuple[str, ...]
+    words: str = ""
+
+
+class Task(BaseModel):
+    """A change that the customer wants, from the first words to the proposal that waits for their yes.
+
+    Attributes:
+        intent: its name in the catalogue; names the form that is filled.
+        utterance: the message that began it, masked.
+        slots: what is known, by slot.
+        asked: the slot that was asked for last; `""` before any was, `amend` for what should be different.
+        labels: what was offered with that question, as the customer read it.
+        options: the value behind each label.
+        attempts: how many answers in a row brought nothing.
+        proposal_id: the proposal that was shown; empty while slots are missing.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+    intent: str
+    utterance: str
+    slots: dict[str, Filled] = {}
+    asked: str = ""
+    labels: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    attempts: int = 0
+    proposal_id: str = ""
+
+    def values(self, slot: str) -> tuple[str, ...]:
+        """The values of a slot; empty where it isn't filled."""
+        filled = self.slots.get(slot)
+        return filled.values if filled else ()
+
+    def value(self, slot: str) -> str:
+        """The first value of a slot, or `""`."""
+        return next(iter(self.values(slot)), "")
+
+
 class ConversationState(BaseModel):
     """Task state of one conversation.
 
     Attributes:
-        asked: the open question of the assistant, if any.
+        asked: the open question of the assistant outside of tasks, if any.
+        tasks: changes under way, the one that is talked about last.
         last_intent: the last intent that was served, for follow-ups without a subject.
         last_order: the last order that was talked about.
         last_product: the last product that was talked about.
@@ -45,6 +95,7 @@ class ConversationState(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     asked: Asked | None = None
+    tasks: list[Task] = []
     last_intent: str = ""
     last_utterance: str = ""
     last_order: str = ""

@@ -27,7 +27,10 @@ class ToolKind(StrEnum):
 
 
 class ToolOutcome(Record):
-    """How one call of a tool ended. `text` is what a model reads; `result` is for templates."""
+    """How one call of a tool ended. `text` is what a model reads; `result` is for templates.
+
+    `code` and `details` say which refusal it was (see `ToolError`).
+    """
 
     name: str
     arguments: dict[str, Any]
@@ -35,6 +38,8 @@ class ToolOutcome(Record):
     text: str
     result: Record | None = None
     milliseconds: float = 0.0
+    code: str = ""
+    details: dict[str, str] = {}
 
 
 ToolFunction = Callable[..., Record]
@@ -87,7 +92,16 @@ class Tool:
             result = self.function(context, **values)
         except (ToolError, ValidationError) as error:
             text = _readable(error, self.name)
-            return ToolOutcome(name=self.name, arguments=arguments, ok=False, text=text, milliseconds=_ms(started))
+            code, details = (error.code, error.details) if isinstance(error, ToolError) else ("", {})
+            return ToolOutcome(
+                name=self.name,
+                arguments=arguments,
+                ok=False,
+                text=text,
+                milliseconds=_ms(started),
+                code=code,
+                details=details,
+            )
         return ToolOutcome(
             name=self.name,
             arguments=arguments,

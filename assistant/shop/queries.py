@@ -65,7 +65,11 @@ def find_order(session: Session, order_id: OrderId, customer_id: CustomerId, *, 
     )
     row = session.scalars(query.with_for_update() if lock else query).first()
     if row is None:
-        raise ToolError(f"This customer has no order {order_id!r}. Check the number with them, or use list_orders.")
+        raise ToolError(
+            f"This customer has no order {order_id!r}. Check the number with them, or use list_orders.",
+            code="unknown_order",
+            details={"order_id": order_id},
+        )
     return order_of(row)
 
 

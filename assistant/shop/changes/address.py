@@ -17,14 +17,16 @@ def plan_modify_address(request: ModifyAddress, books: Books) -> ChangePlan:
     require_status(order, rules.address_change_states, "have its address changed")
     address = clean_address(request.address)
     if address == order.address:
-        raise ToolError(f"Order {order.order_id} goes to that address already.")
+        raise ToolError(f"Order {order.order_id} goes to that address already.", code="same_address")
     if not books.tau_retail:
         _require_served(books, address)
         before, after = region_of(order.address.country), region_of(address.country)
         if before is not None and before.code != (after.code if after else ""):
             raise ToolError(
                 f"Order {order.order_id} goes to {order.address.country} and can't be sent to another country. "
-                "Cancel it while it is pending and order again."
+                "Cancel it while it is pending and order again.",
+                code="other_country",
+                details={"order_id": order.order_id, "country": order.address.country},
             )
     terms = Terms(
         kind=request.kind,
@@ -42,7 +44,7 @@ def plan_modify_user_address(request: ModifyUserAddress, books: Books) -> Change
     customer = books.customer()
     address = clean_address(request.address)
     if address == customer.address:
-        raise ToolError("That is the standard address already.")
+        raise ToolError("That is the standard address already.", code="same_address")
     if not books.tau_retail:
         _require_served(books, address)
     terms = Terms(
@@ -58,4 +60,8 @@ def _require_served(books: Books, address: Address) -> None:
     served = books.policy.address_changes.countries
     place = region_of(address.country)
     if place is None or place.region not in served:
-        raise ToolError(f"We don't deliver to {address.country!r}; we deliver to {', '.join(served)}.")
+        raise ToolError(
+            f"We don't deliver to {address.country!r}; we deliver to {', '.join(served)}.",
+            code="country_not_served",
+            details={"country": address.country},
+        )

@@ -35,7 +35,9 @@ def require_status(order: Order, allowed: Sequence[OrderStatus], doing: str) -> 
         states = " or ".join(repr(status.value) for status in allowed)
         raise ToolError(
             f"Order {order.order_id} is {order.status.value!r} and can't {doing}: only {states} orders can. "
-            f"{_INSTEAD[order.status]}"
+            f"{_INSTEAD[order.status]}",
+            code="order_state",
+            details={"order_id": order.order_id, "status": order.status.value},
         )
 
 
@@ -51,7 +53,11 @@ def own_method(customer: Customer, method_id: PaymentMethodId) -> PaymentMethod:
 def require_accepted(method: PaymentMethod, accepted: Sequence[str]) -> None:
     """Refuse a kind of payment method that the policy doesn't accept for this."""
     if method.source not in accepted:
-        raise ToolError(f"{method.payment_method_id} is a {method.source}; accepted are {', '.join(accepted)}.")
+        raise ToolError(
+            f"{method.payment_method_id} is a {method.source}; accepted are {', '.join(accepted)}.",
+            code="method_not_accepted",
+            details={"method": method.payment_method_id},
+        )
 
 
 def require_cover(books: Books, customer: Customer, method: PaymentMethod, amount: Money) -> None:
@@ -61,12 +67,15 @@ def require_cover(books: Books, customer: Customer, method: PaymentMethod, amoun
     held = books.held_cents(method.payment_method_id)
     free = method.balance - Money(cents=held, currency=method.balance.currency)
     if free.cents < amount.cents:
-        reserved = f" ({Money(cents=held, currency=free.currency)} is kept for an open exchange)" if held else ""
+        held_money = Money(cents=held, currency=free.currency)
+        reserved = f" ({held_money} is kept for an open exchange)" if held else ""
         others = [m.payment_method_id for m in customer.payment_methods if m.balance is None]
         instead = f"Use another method: {', '.join(others)}." if others else "They have no other method on file."
         raise ToolError(
             f"Gift card {method.payment_method_id} has {method.balance}{reserved}, but must cover {amount} alone: "
-            f"nothing can be split over two methods. {instead}"
+            f"nothing can be split over two methods. {instead}",
+            code="gift_card_too_small",
+            details={"free": str(free), "needed": str(amount), "held": str(held_money) if held else ""},
         )
 
 
@@ -110,7 +119,11 @@ def replacements(
     for position, new_item_id in zip(positions_of(order, item_ids), new_item_ids, strict=True):
         old = order.items[position]
         if new_item_id == old.item_id:
-            raise ToolError(f"Item {old.item_id} would be swapped for itself; leave it out, or name another variant.")
+            raise ToolError(
+                f"Item {old.item_id} would be swapped for itself; leave it out, or name another variant.",
+                code="same_item",
+                details={"item": old.item_id},
+            )
         product, variant = books.item(new_item_id)
         others = [v for v in product.variants if v.available and v.item_id != old.item_id]
         if product.product_id != old.product_id:
@@ -120,7 +133,11 @@ def replacements(
             )
         short = variant.stock is not None and variant.stock < wanted[new_item_id]
         if not variant.available or short:
-            raise ToolError(f"Item {new_item_id} of {product.name} isn't available. Available are {_variants(others)}.")
+            raise ToolError(
+                f"Item {new_item_id} of {product.name} isn't available. Available are {_variants(others)}.",
+                code="not_available",
+                details={"item": new_item_id},
+            )
         swaps.append((position, old, old.model_copy(update=_as_sold(variant))))
     return tuple(swaps)
 

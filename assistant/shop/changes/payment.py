@@ -19,14 +19,18 @@ def plan_modify_payment(request: ModifyPayment, books: Books) -> ChangePlan:
     if len(order.payments) != 1 or order.payments[0].kind != "payment":
         raise ToolError(
             f"The payment of order {order.order_id} has been changed already, and can be changed only once. "
-            "It can still be cancelled and ordered again."
+            "It can still be cancelled and ordered again.",
+            code="payment_changed_once",
+            details={"order_id": order.order_id},
         )
     first = order.payments[0]
     if first.payment_method_id == method.payment_method_id:
         others = [m.payment_method_id for m in customer.payment_methods if m != method]
         raise ToolError(
             f"Order {order.order_id} is paid with {method.payment_method_id} already; the new method must be a "
-            f"different one: {', '.join(others) or 'there is no other on file'}."
+            f"different one: {', '.join(others) or 'there is no other on file'}.",
+            code="same_method",
+            details={"method": method.payment_method_id},
         )
     require_cover(books, customer, method, first.amount)
     moves = (

@@ -31,7 +31,9 @@ def plan_reorder(request: Reorder, books: Books) -> ChangePlan:
     if missing:
         raise ToolError(
             f"Not available now: {', '.join(dict.fromkeys(missing))}. Look for another variant with find_variant, or "
-            "offer to tell the customer when it is back with notify_when_in_stock."
+            "offer to tell the customer when it is back with notify_when_in_stock.",
+            code="reorder_unavailable",
+            details={"order_id": order.order_id},
         )
     method = own_method(customer, request.payment_method_id)
     require_accepted(method, books.policy.payment_methods.accepted)

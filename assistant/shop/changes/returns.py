@@ -74,7 +74,9 @@ def _require_refund_method(order: Order, customer: Customer, request: ReturnItem
         cards = [m.payment_method_id for m in customer.payment_methods if m.source == "gift_card"]
         raise ToolError(
             f"A refund can't go to {method.payment_method_id}: it goes to the method that paid "
-            f"({', '.join(sorted(original))}) or to a gift card on file ({', '.join(cards) or 'there is none'})."
+            f"({', '.join(sorted(original))}) or to a gift card on file ({', '.join(cards) or 'there is none'}).",
+            code="refund_method",
+            details={"method": method.payment_method_id},
         )
 
 

@@ -25,12 +25,18 @@ def plan_damage(request: ReportDamage, books: Books) -> ChangePlan:
     if not words or len(words) > _DESCRIPTION_LENGTH:
         raise ToolError(f"Describe the damage in 1 to {_DESCRIPTION_LENGTH} characters, in the customer's words.")
     if books.damage_reported(order.order_id, piece.item_id):
-        raise ToolError(f"Damage of {piece.name} in order {order.order_id} has been reported already.")
+        raise ToolError(
+            f"Damage of {piece.name} in order {order.order_id} has been reported already.",
+            code="damage_reported",
+            details={"item": piece.item_id},
+        )
     delivered = delivered_on(order, piece.item_id)
     if delivered is not None and books.now.date() > delivered + timedelta(days=rules.damage_report_days):
         raise ToolError(
             f"{piece.name} was delivered on {delivered}; damage on arrival is reported within "
-            f"{rules.damage_report_days} days. Later it is treated under the warranty: hand over to a person."
+            f"{rules.damage_report_days} days. Later it is treated under the warranty: hand over to a person.",
+            code="damage_too_late",
+            details={"item": piece.item_id, "delivered": str(delivered)},
         )
     terms = Terms(
         kind=request.kind,

@@ -76,11 +76,17 @@ def require_returnable(
             continue
         last = last_day(policy, kind, delivered, opened=is_open)
         if last is None:
-            raise ToolError(f"{piece.name} ({piece.item_id}) can't be {doing} once it is opened, unless it is faulty.")
+            raise ToolError(
+                f"{piece.name} ({piece.item_id}) can't be {doing} once it is opened, unless it is faulty.",
+                code="opened",
+                details={"item": piece.item_id},
+            )
         if books.now.date() > last:
             raise ToolError(
                 f"{piece.name} ({piece.item_id}) was delivered on {delivered} and could be {doing} until {last}. "
-                "For a fault, the warranty may still apply."
+                "For a fault, the warranty may still apply.",
+                code="window_passed",
+                details={"item": piece.item_id, "delivered": str(delivered), "last": str(last)},
             )
         if kind in policy.returns.unused_only and not exempt:
             notes.append(Note(code="unused_only", item=piece.name))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.conversation.check import Check
+from assistant.conversation.clauses import misplaced, turned_round
 from assistant.conversation.extract import extract, nearest_sentences, sentences
-from assistant.conversation.polarity import turned_round
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Part, Turn
 from assistant.errors import ModelUnavailable
@@ -70,7 +70,7 @@ class FaqComposer:
 
     def compose(self, question: str, passages: tuple[PassageView, ...], turn: Turn, texts: ReplyTexts) -> Part:
         """An answer to `question` (masked) that rests on `passages`, or an honest "I found nothing"."""
-        plausible = tuple(passage for passage in passages if passage.score >= _PLAUSIBLE)
+        plausible = tuple(passage for passage in passages if passage.score >= _PLAUSIBLE)[:_PASSAGES]
         if plausible and self._ladder.available:
             try:
                 return self._by_model(question, plausible, turn, texts) or self._quoted(question, passages, texts)
@@ -122,6 +122,7 @@ class FaqComposer:
             used = tuple(dict.fromkeys(passage for _, passage in chosen))
             wrong = list(self._check.unsupported(words, (*(passage.text for passage in used), question)))
             wrong += turned_round(words, [sentence for sentence, _ in facts])
+            wrong += misplaced(words, [f"{passage.heading}: {sentence}" for sentence, passage in facts])
             if has_han(words) != (texts.language == "zh"):
                 wrong.append(words)
             if not wrong:

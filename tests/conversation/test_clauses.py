@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.conversation.polarity import turned_round
+from assistant.conversation.clauses import misplaced, turned_round
 
 DROPS = "Drops, liquid in electronics, normal wear and repairs by others are not covered."
 EARBUDS = "Opened earbuds can't be returned, for reasons of hygiene, unless they are faulty."
@@ -36,3 +36,33 @@ def test_a_turned_negation_is_refused(answer: str, source: str) -> None:
 )
 def test_what_the_page_says_passes(answer: str, source: str) -> None:
     assert turned_round(answer, [source]) == ()
+
+
+WARRANTY = (
+    "Warranty: Products: Headphones, monitors, webcams; Warranty: 24 months",
+    "Warranty: Products: Kettles, coffee machines, fans; Warranty: 12 months",
+)
+RATES = ("运费: 目的地: 英国; 标准配送: 7.99 美元", "运费: 目的地: 欧盟; 标准配送: 8.99 美元")
+
+
+@pytest.mark.parametrize(
+    ("answer", "sources"),
+    [
+        ("The warranty on kettles lasts 24 months.", WARRANTY),
+        ("寄到英国的标准配送是8.99美元。", RATES),
+    ],
+)
+def test_the_number_of_another_thing_is_refused(answer: str, sources: tuple[str, ...]) -> None:
+    assert misplaced(answer, sources)
+
+
+@pytest.mark.parametrize(
+    ("answer", "sources"),
+    [
+        ("The warranty on kettles lasts 12 months.", WARRANTY),
+        ("寄到英国的标准配送是7.99美元。", RATES),
+        ("It lasts 24 months for monitors.", WARRANTY),
+    ],
+)
+def test_the_number_of_the_thing_itself_passes(answer: str, sources: tuple[str, ...]) -> None:
+    assert misplaced(answer, sources) == ()

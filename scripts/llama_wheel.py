@@ -9,6 +9,7 @@ import hashlib
 import os
 import platform
 import re
+import shlex
 import shutil
 import tarfile
 from pathlib import Path
@@ -66,11 +67,10 @@ def _build(python: Path, requirement: str, folder: Path) -> Path:
             run([*pip, *download], folder / "download.log", {"PATH": path})
             _unpack(next(sources.glob("*.tar.gz")), source)
     log = folder / "build.log"
+    flags = (*CMAKE_FLAGS, f"-DCMAKE_PROJECT_INCLUDE={CMAKE_INCLUDE}")
     env = {
         "PATH": path,
-        "CMAKE_ARGS": " ".join(
-            (*CMAKE_FLAGS, f"-DCMAKE_PROJECT_INCLUDE={CMAKE_INCLUDE}", os.environ.get("CMAKE_ARGS", ""))
-        ),
+        "CMAKE_ARGS": f"{shlex.join(flags)} {os.environ.get('CMAKE_ARGS', '')}".strip(),
         "CMAKE_GENERATOR": "Ninja",
         "SKBUILD_BUILD_DIR": str(folder / "build"),
         "PYTHONUNBUFFERED": "1",

@@ -37,6 +37,7 @@ Open = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    sync_api.expect.set_options(timeout=15_000)
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield browser
@@ -50,7 +51,7 @@ def open_page(browser: Any, serve: Any) -> Iterator[Open]:
 
     def open_(locale: str = "en-US", viewport: dict[str, int] | None = None, **options: Any) -> Any:
         context = browser.new_context(locale=locale, viewport=viewport or DESKTOP, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
         page.add_init_script(KEEP_WHAT_IS_SENT)

@@ -108,6 +108,10 @@ class KnowledgeSearch:
         """All live passages in `language`, whoever may see them."""
         return self._current()[0].shelves[language].passages
 
+    def count(self) -> int:
+        """How many passages are live, in all languages."""
+        return sum(len(shelf.passages) for shelf in self._current()[0].shelves.values())
+
     def warm_up(self) -> None:
         """Load the index and the encoders now rather than at the first question."""
         self.search("?", "en")

@@ -28,6 +28,7 @@ class RoutedIntent(_Frozen):
         probability: how sure the router is, 0 to 1.
         words: the part of the message that asks for it (the whole message where there is one request).
         slots: what was found for it.
+        follows_up: whether `words` are understood only with the message before ("and the blue one?").
     """
 
     intent: str
@@ -35,6 +36,7 @@ class RoutedIntent(_Frozen):
     probability: float = Field(ge=0.0, le=1.0)
     words: str
     slots: tuple[SlotValue, ...] = ()
+    follows_up: bool = False
 
     def slot(self, name: str) -> str | None:
         """The value of slot `name`, or None."""

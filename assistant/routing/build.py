@@ -1,0 +1,48 @@
+"""Puts a router together from its parts; the only place of this room that knows all of them."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from assistant.routing.catalogue import Catalogue
+from assistant.routing.detectors import SentenceEncoder
+from assistant.routing.judge import Judge
+from assistant.routing.model_vote import ModelVote, ScoresChoices
+from assistant.routing.nearest import MemoryIndex, NearestDetector
+from assistant.routing.plan import shop_plan
+from assistant.routing.products import ProductWords
+from assistant.routing.router import Router, Thresholds
+from assistant.routing.rules import RuleDetector
+from assistant.routing.slots import SlotFinder
+from assistant.routing.training import train
+from assistant.routing.wording import Wording
+from assistant.text.prompts import PromptLibrary
+
+
+def build_router(
+    catalogue: Catalogue,
+    encoders: Mapping[str, SentenceEncoder],
+    *,
+    cache_dir: Path,
+    prompts: PromptLibrary | None = None,
+    model: ScoresChoices | None = None,
+    products: Sequence[str] = (),
+    thresholds: Thresholds | None = None,
+) -> Router:
+    """A router for the shop; trains it when the catalogue changed since it was last built.
+
+    Args:
+        encoders: by name, those of `assistant.models.embeddings`.
+        cache_dir: what was learned is kept in its folder `router`.
+        prompts: holds `routing/choose.md`; without it the model is never asked.
+        model: anything with `score_choices`, such as the ladder.
+        products: names of the shop's products, for slots.
+    """
+    words = ProductWords.of_shop(products)
+    wording = Wording(words)
+    plan = shop_plan(encoders)
+    trained = train(catalogue, encoders, wording, plan, cache_dir / "router")
+    index = MemoryIndex(catalogue.examples, dict(trained.vectors))
+    nearest = NearestDetector(trained.names, index, {lang: plan.first(lang) for lang in plan.stages})
+    judge = Judge(trained, encoders, wording, plan, RuleDetector(catalogue), nearest)
+    finder = SlotFinder(catalogue.slots, words)
+    return Router(catalogue, judge, finder, ModelVote(model, prompts, catalogue), thresholds)

@@ -1,0 +1,192 @@
+"""The router: from a message to an ordered list of requests, with what was heard and why it was decided so."""
+
+from dataclasses import dataclass
+
+from assistant.routing.catalogue import Catalogue
+from assistant.routing.decision import RoutedIntent, RoutingDecision, Vote
+from assistant.routing.follow_up import FOLLOWS, leans_on
+from assistant.routing.judge import ENOUGH, Judge, Reading
+from assistant.routing.model_vote import NONE_OF_THEM, ModelVote, with_vote
+from assistant.routing.slots import SlotFinder
+from assistant.routing.split import PART, Request, requests
+from assistant.routing.wording import without_courtesies
+from assistant.text.language import Language, detect_language
+
+_SHOWN_NEAREST = 5
+_MOST_READINGS = 3
+
+
+@dataclass(frozen=True)
+class RoutingContext:
+    """What the router knows of the conversation.
+
+    Args:
+        language: of the conversation, for messages that don't tell.
+        last_intent: the intent that was served last; empty at the beginning.
+        last_utterance: the words that asked for it.
+        recent_orders: order ids mentioned lately, newest first.
+    """
+
+    language: Language = "en"
+    last_intent: str = ""
+    last_utterance: str = ""
+    recent_orders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Probabilities at which the router changes its mind.
+
+    Args:
+        act: a request with at least this much is served; below, the customer is asked which reading is meant.
+        ask_model: below this the language model is asked, where there is one.
+        doubt_scope: a message that is this probably out of scope is put before the model as well.
+        reading: least probability of a reading that is offered to the customer.
+        candidates: how many intents are put before the model.
+    """
+
+    act: float = 0.3
+    ask_model: float = 0.55
+    doubt_scope: float = 0.6
+    reading: float = 0.08
+    candidates: int = 4
+
+
+class Router:
+    """Decides what a message asks for.
+
+    Args:
+        catalogue: the intents.
+        judge: reads texts without a language model.
+        finder: finds values in words.
+        model: the language model's vote.
+        thresholds: see there.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        judge: Judge,
+        finder: SlotFinder,
+        model: ModelVote,
+        thresholds: Thresholds | None = None,
+    ) -> None:
+        self._catalogue = catalogue
+        self._judge = judge
+        self._finder = finder
+        self._model = model
+        self._thresholds = thresholds or Thresholds()
+
+    def decide(self, utterance: str, context: RoutingContext | None = None) -> RoutingDecision:
+        """The requests of a message, in its order.
+
+        Args:
+            utterance: what the customer wrote; personal data may be masked (`<EMAIL_1>`).
+            context: the conversation so far.
+        """
+        context = context or RoutingContext()
+        language = detect_language(utterance, default=context.language)
+        text = without_courtesies(utterance.strip(), language)
+        if not any(character.isalnum() for character in text):
+            return RoutingDecision(language=language, outcome="ambiguous", thresholds=self._shown())
+        whole = self._judge.read([text], language)[0]
+        if self._follows(text, language, whole, context):
+            return self._follow_up(text, language, whole, context)
+        found = requests(text, language, whole, self._judge, self._catalogue)
+        return self._decided(found, language, context)
+
+    def _follows(self, text: str, language: Language, whole: Reading, context: RoutingContext) -> bool:
+        last = context.last_intent
+        if last not in self._catalogue or self._catalogue.get(last).social:
+            return False
+        return leans_on(text, language, whole, last, self._finder)
+
+    def _follow_up(self, text: str, language: Language, whole: Reading, context: RoutingContext) -> RoutingDecision:
+        intent = self._routed(context.last_intent, FOLLOWS, text, follows_up=True)
+        return self._decision(language, "routed", (intent,), [whole])
+
+    def _decided(self, found: list[Request], language: Language, context: RoutingContext) -> RoutingDecision:
+        readings = [request.reading for request in found]
+        if len(found) > 1:
+            routed = tuple(self._routed(r.reading.intent, r.reading.probability, r.words) for r in found)
+            return self._decision(language, "routed", routed, readings)
+        words, reading = found[0]
+        limits = self._thresholds
+        doubtful = limits.doubt_scope < reading.outside <= reading.limit
+        unsure = reading.probability < limits.ask_model and not reading.is_outside
+        if (unsure or doubtful) and self._model.available:
+            candidates = [name for name, _ in reading.probabilities[: limits.candidates]]
+            vote = self._model.ask(words, candidates, language, context.last_utterance)
+            if vote is not None:
+                return self._after_vote(words, reading, vote, language)
+        if reading.is_outside:
+            return self._decision(language, "out_of_scope", (), readings)
+        if reading.probability >= limits.act:
+            routed = (self._routed(reading.intent, reading.probability, words),)
+            return self._decision(language, "routed", routed, readings)
+        return self._ambiguous(dict(reading.probabilities), language, readings)
+
+    def _after_vote(self, words: str, reading: Reading, vote: Vote, language: Language) -> RoutingDecision:
+        before = {**dict(reading.probabilities), NONE_OF_THEM: reading.outside}
+        after = with_vote(before, vote)
+        best, probability = next(iter(after.items()))
+        if best == NONE_OF_THEM:
+            return self._decision(language, "out_of_scope", (), [reading], vote)
+        if probability >= self._thresholds.ask_model or best == vote.scores[0][0] == reading.intent:
+            return self._decision(language, "routed", (self._routed(best, probability, words),), [reading], vote)
+        return self._ambiguous(after, language, [reading], vote)
+
+    def _ambiguous(
+        self, probabilities: dict[str, float], language: Language, readings: list[Reading], vote: Vote | None = None
+    ) -> RoutingDecision:
+        offered = [
+            name
+            for name, probability in list(probabilities.items())[:_MOST_READINGS]
+            if name in self._catalogue
+            and probability >= self._thresholds.reading
+            and not self._catalogue.get(name).social
+        ]
+        offered = offered if len(offered) > 1 else []
+        return self._decision(language, "ambiguous", (), readings, vote, offered)
+
+    def _routed(self, name: str, probability: float, words: str, *, follows_up: bool = False) -> RoutedIntent:
+        intent = self._catalogue.get(name)
+        return RoutedIntent(
+            intent=name,
+            agent=intent.agent,
+            probability=round(min(probability, 1.0), 4),
+            words=words,
+            slots=self._finder.find(words, intent),
+            follows_up=follows_up,
+        )
+
+    def _decision(
+        self,
+        language: Language,
+        outcome: str,
+        intents: tuple[RoutedIntent, ...],
+        readings: list[Reading],
+        vote: Vote | None = None,
+        offered: list[str] | None = None,
+    ) -> RoutingDecision:
+        votes = tuple(vote for reading in readings for vote in reading.votes)
+        return RoutingDecision.model_validate(
+            {
+                "language": language,
+                "outcome": outcome,
+                "intents": intents,
+                "readings": tuple(offered or ()),
+                "votes": (*votes, *((vote,) if vote else ())),
+                "nearest": readings[0].nearest[:_SHOWN_NEAREST],
+                "thresholds": {
+                    **self._shown(),
+                    "out_of_scope": round(readings[0].outside, 4),
+                    "out_of_scope_limit": round(readings[0].limit, 4),
+                },
+                "model_calls": int(vote is not None),
+            }
+        )
+
+    def _shown(self) -> dict[str, float]:
+        limits = self._thresholds
+        return {"act": limits.act, "ask_model": limits.ask_model, "enough": ENOUGH, "part": PART}

@@ -1,0 +1,97 @@
+"""What training produces: classifiers, and stages of each language; one file without pickles."""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.routing.detectors import Matrix
+from assistant.routing.linear import Linear
+from assistant.routing.pool import Pool
+from assistant.routing.scope import Scope
+from assistant.text.language import Language
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of deciding: which encoders have been heard, and how what they say is read.
+
+    Args:
+        encoders: all that have been heard at the end of this stage.
+        pool: fuses their votes.
+        scope: tells what is no business of the shop.
+        figures: on held-back examples: `accuracy`, `coverage` at an error of 8 %, `calibration_error`.
+    """
+
+    encoders: tuple[str, ...]
+    pool: Pool
+    scope: Scope
+    figures: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Everything that was learned.
+
+    Args:
+        names: the classes, "out of scope" last.
+        linear: classifier by encoder.
+        stages: by language, cheapest first; the next one is entered only where this one is unsure.
+        vectors: by language, the examples' vectors (of the first stage's encoders, put together).
+    """
+
+    names: tuple[str, ...]
+    linear: Mapping[str, Linear]
+    stages: Mapping[Language, tuple[Stage, ...]]
+    vectors: Mapping[Language, Matrix]
+
+    def save(self, path: Path) -> None:
+        """Write to `path` in one step; a folder that can't be written to costs a training at the next start."""
+        arrays: dict[str, Any] = {f"vectors/{lang}": rows.astype(np.float16) for lang, rows in self.vectors.items()}
+        for encoder, linear in self.linear.items():
+            arrays |= {f"linear/{encoder}/{field}": array for field, array in asdict(linear).items()}
+        meta = {
+            "names": self.names,
+            "linear": list(self.linear),
+            "stages": {language: [asdict(stage) for stage in stages] for language, stages in self.stages.items()},
+        }
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft = path.with_suffix(".part.npz")
+            np.savez(draft, meta=np.array(json.dumps(meta)), **arrays)
+            draft.replace(path)
+        except OSError as error:
+            _LOG.warning("what the router learned is not kept, %s can't be written: %s", path, error)
+
+    @classmethod
+    def load(cls, path: Path) -> "Trained | None":
+        """Read from `path`; None where there is no file or it can't be read."""
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                meta = json.loads(str(file["meta"]))
+                fields = ("weights", "bias", "mean")
+                linear = {name: Linear(**{f: file[f"linear/{name}/{f}"] for f in fields}) for name in meta["linear"]}
+                vectors = {language: file[f"vectors/{language}"].astype(np.float32) for language in meta["stages"]}
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError) as error:
+            _LOG.warning("the router is trained again, %s can't be read: %s", path, error)
+            return None
+        stages = {language: tuple(_stage(stage) for stage in found) for language, found in meta["stages"].items()}
+        return cls(tuple(meta["names"]), linear, stages, vectors)
+
+
+def _stage(data: dict[str, Any]) -> Stage:
+    scope = data["scope"]
+    return Stage(
+        encoders=tuple(data["encoders"]),
+        pool=Pool(data["pool"]["weights"]),
+        scope=Scope(tuple(scope["coefficients"]), scope["bias"], scope["threshold"]),
+        figures=data["figures"],
+    )

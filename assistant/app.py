@@ -185,11 +185,10 @@ class Wiring:
         return build_router(
             self.catalogue,
             self.embeddings.encoders(),
-            cache_dir=self.settings.cache_dir / "router",
+            cache_dir=self.settings.cache_dir,
             prompts=self.prompts,
             model=self.ladder,
-            vectors=self.vectors,
-            product_words=tuple(self.shop.product_types()),
+            products=[name for product in self.shop.products() for name in (product.name, product.name_zh) if name],
         )
 
     def tool_context(self, turn: "Turn") -> "ToolContext":

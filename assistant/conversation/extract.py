@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
 _SENTENCE = re.compile(r"[^.!?。！？\n]*(?:\.(?=\d)[^.!?。！？\n]*)*[.!?。！？]?[”\"')）]?", re.MULTILINE)
-_SHARE_OF_BEST = 0.85
+_SHARE_OF_BEST = 0.7
 _SENTENCES = 3
 
 

@@ -1,11 +1,4 @@
-"""One answer of the local model, as events: words, tool calls, what it cost.
-
-Whether to call a tool is a decision of its own, because a small model's habit of starting a call with
-`{`, a code fence or a friendly sentence says little: the names of the tools and of "reply" are weighed
-against each other at the place where a call would name its tool. The weights are calibrated by those
-which an empty question gets (contextual calibration, Zhao et al. 2021, arXiv 2102.09690), as such models
-favour whatever stands first in a list. The arguments are then written under the grammar of their schema.
-"""
+"""One answer of the local model, as events: words, tool calls, what it cost."""
 
 import json
 import math
@@ -13,11 +6,10 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from langchain_core.exceptions import ContextOverflowError
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain_core.messages import BaseMessage
 
-from assistant.errors import ModelUnavailable
-from assistant.models.llama_decoding import CLOSING_TOKENS, Decoder
+from assistant.models.llama_decision import ToolDecision
+from assistant.models.llama_decoding import Decoder, room_for
 from assistant.models.llama_engine import LlamaEngine
 from assistant.models.llama_format import CALL_ARGUMENTS, CALL_CLOSE, CALL_NAME, CALL_OPEN, ChatFormat
 from assistant.models.llama_gbnf import grammar_of
@@ -26,22 +18,6 @@ from assistant.models.llama_scoring import normalised, score_texts
 from assistant.models.llama_tools import REPLY, ToolSpec, ToolUse
 
 _MAX_CALLS = 4
-_MARGIN = CLOSING_TOKENS + 32
-_EMPTY_QUESTIONS = ("N/A", "...", "")
-_EMPTY_RESULT = "..."
-_CALIBRATION = 0.5
-_CALIBRATION_AFTER_RESULT = 1.0
-_REPLY_AFTER_RESULT = 2.0
-"""How much of the empty weights is taken off, and how much an answer in words gains once a tool has answered.
-
-Set by hand on 20 questions and 10 conversations with results, with five tools in two orders, by the default
-model: 17 of the 20 and 9 of the 10 were right then, where plain weights had 7 and 4 of the 10. The same
-questions served to choose and to measure, so expect less elsewhere.
-"""
-
-
-class PromptTooLong(ModelUnavailable, ContextOverflowError):
-    """The prompt leaves no room for an answer in the model's context."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +54,6 @@ class Done:
 
 
 AnswerEvent = TextDelta | CallDelta | Done
-_PriorKey = tuple[str, tuple[str, ...], str]
 
 
 @dataclass(frozen=True)
@@ -105,7 +80,7 @@ class AnswerRequest:
 
 
 class Answerer:
-    """Answers on one engine; keeps the calibration of tool decisions.
+    """Answers on one engine; remembers how tool decisions are calibrated.
 
     Args:
         engine: the loaded model.
@@ -114,7 +89,7 @@ class Answerer:
     def __init__(self, engine: LlamaEngine) -> None:
         self.engine = engine
         self.format = ChatFormat(engine)
-        self._priors: dict[_PriorKey, list[float]] = {}
+        self._decision = ToolDecision(engine, self.format)
 
     def answer(self, request: AnswerRequest, check: Callable[[], None]) -> Iterator[AnswerEvent]:
         """The events of an answer, the last one being `Done`.
@@ -130,7 +105,7 @@ class Answerer:
         room = room_for(self.engine, prompt)
         use = request.tools
         if use is not None and use.kind in ("auto", "any"):
-            self._calibrate(request, use)
+            self._decision.calibrate(request.messages, request.suffix, use)
         reused, logits = self.engine.prepare(prompt)
         sampler = TokenSampler(self.engine, request.sampling)
         out = Decoder(self.engine, logits, sampler, min(request.max_tokens, room), check)
@@ -170,7 +145,7 @@ class Answerer:
         room_for(self.engine, prompt)
         self.engine.prepare(prompt)
         if request.tools is not None:
-            self._calibrate(request, request.tools)
+            self._decision.calibrate(request.messages, request.suffix, request.tools)
         self.engine.save()
         return len(prompt)
 
@@ -187,7 +162,11 @@ class Answerer:
         made: list[tuple[str, str]] = []
         while True:
             out.force(("\n" if made else "") + CALL_OPEN + CALL_NAME, markup=True)
-            name = use.name if use.name and not made else self._decide(out, request, use, bool(made))
+            name = (
+                use.name
+                if use.name and not made
+                else self._decision.decide(out, request.messages, request.suffix, use, again=bool(made))
+            )
             if name is None:
                 if not made:
                     out.back_to(length, logits, 0)
@@ -227,63 +206,6 @@ class Answerer:
             if text and written.strip():
                 yield CallDelta(index, text if len(written) > len(text) else text.lstrip())
 
-    # the decision
-
-    def _decide(self, out: Decoder, request: AnswerRequest, use: ToolUse, again: bool) -> str | None:
-        """The name of the tool to call, or None to reply in words."""
-        names = _names(use)
-        scores = self._weigh(out, names)
-        if not again:
-            after = _answered_tool(request, use)
-            weight = _CALIBRATION_AFTER_RESULT if after else _CALIBRATION
-            prior = self._priors[request.suffix, tuple(names), after]
-            scores = [score - weight * usual for score, usual in zip(scores, prior, strict=True)]
-            scores[-1] += _REPLY_AFTER_RESULT if after else 0.0
-        allowed = names if use.kind == "auto" or again else names[:-1]
-        best = max(allowed, key=lambda name: scores[names.index(name)])
-        return None if best == REPLY else best
-
-    def _weigh(self, out: Decoder, names: Sequence[str]) -> list[float]:
-        sequences = [self.engine.tokenize(name) for name in names]
-        ends = [self.engine.tokenize(text)[0] for text in ('"', '",', '"}')]
-        return normalised(score_texts(self.engine, out.logits, sequences, sorted(set(ends)), gap=12.0))
-
-    def _calibrate(self, request: AnswerRequest, use: ToolUse) -> None:
-        """Weigh the names once for an empty question or, after a result, for an empty result of that tool."""
-        after = _answered_tool(request, use)
-        key = (request.suffix, tuple(_names(use)), after)
-        if key in self._priors:
-            return
-        tails: list[list[BaseMessage]] = [[HumanMessage(question)] for question in _EMPTY_QUESTIONS]
-        if after:
-            call = AIMessage("", tool_calls=[{"name": after, "args": {}, "id": "empty"}])
-            tails = [[HumanMessage(_EMPTY_QUESTIONS[0]), call, ToolMessage(_EMPTY_RESULT, tool_call_id="empty")]]
-        system = [message for message in request.messages[:1] if isinstance(message, SystemMessage)]
-        found: list[list[float]] = []
-        for tail in tails:
-            prompt = self.format.tokens([*system, *tail], system_suffix=request.suffix)
-            room_for(self.engine, prompt)
-            _, logits = self.engine.prepare(prompt)
-            out = Decoder(self.engine, logits, TokenSampler(self.engine, Sampling()), 64, lambda: None)
-            out.force(CALL_OPEN + CALL_NAME, markup=True)
-            found.append(self._weigh(out, list(key[1])))
-        self._priors[key] = [sum(column) / len(column) for column in zip(*found, strict=True)]
-
-
-def room_for(engine: LlamaEngine, prompt: Sequence[int]) -> int:
-    """How many tokens an answer to `prompt` may have.
-
-    Raises:
-        PromptTooLong: there is no room.
-    """
-    room = engine.options.n_ctx - len(prompt) - _MARGIN
-    if room <= 0:
-        raise PromptTooLong(
-            f"the prompt has {len(prompt)} tokens, but a context of {engine.options.n_ctx} takes "
-            f"{engine.options.n_ctx - _MARGIN} at most; shorten it or raise local_context"
-        )
-    return room
-
 
 def parse_arguments(text: str) -> dict[str, object] | None:
     """The arguments of a call; None when their JSON is incomplete."""
@@ -292,15 +214,3 @@ def parse_arguments(text: str) -> dict[str, object] | None:
     except ValueError:
         return None
     return value if isinstance(value, dict) else None
-
-
-def _names(use: ToolUse) -> list[str]:
-    return [*(spec.name for spec in use.tools), REPLY]
-
-
-def _answered_tool(request: AnswerRequest, use: ToolUse) -> str:
-    """The tool whose result stands last in the conversation; "" when something else does."""
-    if not isinstance(request.messages[-1], ToolMessage):
-        return ""
-    called = [call["name"] for m in request.messages if isinstance(m, AIMessage) for call in m.tool_calls]
-    return called[-1] if called and called[-1] in _names(use) else ""

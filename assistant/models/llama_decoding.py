@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
+from langchain_core.exceptions import ContextOverflowError
 
+from assistant.errors import ModelUnavailable
 from assistant.models.llama_engine import LlamaEngine, Logits
 from assistant.models.llama_sampling import Grammar, TokenSampler
 from assistant.models.llama_text import JsonEnd, TextStream
@@ -14,6 +16,26 @@ CLOSING_TOKENS = 64
 """Tokens that JSON may take beyond the limit, to be closed."""
 
 _FORCED_BYTES = 200
+_MARGIN = CLOSING_TOKENS + 32
+
+
+class PromptTooLong(ModelUnavailable, ContextOverflowError):
+    """The prompt leaves no room for an answer in the model's context."""
+
+
+def room_for(engine: LlamaEngine, prompt: Sequence[int]) -> int:
+    """How many tokens an answer to `prompt` may have.
+
+    Raises:
+        PromptTooLong: there is no room.
+    """
+    room = engine.options.n_ctx - len(prompt) - _MARGIN
+    if room <= 0:
+        raise PromptTooLong(
+            f"the prompt has {len(prompt)} tokens, but a context of {engine.options.n_ctx} takes "
+            f"{engine.options.n_ctx - _MARGIN} at most; shorten it or raise local_context"
+        )
+    return room
 
 
 class Decoder:

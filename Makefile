@@ -32,7 +32,7 @@ lint: ## style, formatting and types
 	@$(SETUP) lint
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy assistant tests scripts
+	@$(BIN)/mypy assistant scripts
 
 lock: ## write the lock files anew from pyproject.toml (UPGRADE=--upgrade takes newer versions)
 	@$(SETUP) lint

@@ -63,7 +63,8 @@ def _shop(parts: Parts) -> Iterator[Finding]:
         yield Finding("shop", "failed", "no shop is loaded", "assistant shop seed")
         return
     info = parts.shop.info()
-    yield Finding("shop", "ok", f"{info}")
+    counts = f"{info.customers} customers, {info.products} products, {info.orders} orders, prices in {info.currency}"
+    yield Finding("shop", "ok", f"{info.kind}: {counts}")
 
 
 def _embeddings(parts: Parts) -> Iterator[Finding]:

@@ -119,6 +119,7 @@ def _reply(turn: Turn, usage: Usage) -> Reply:
             for c in calls
         ),
         quick_replies=turn.quick_replies,
+        proposal=next((served.proposal for served in reversed(turn.served) if served.proposal), None),
         handoff=bool(turn.handoff),
         rung=turn.rung,
         model_calls=usage.calls,

@@ -1,6 +1,7 @@
 """What goes into a turn and what comes out of it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -62,12 +63,45 @@ class ToolCall(_Frozen):
     milliseconds: float
 
 
+class CardMove(_Frozen):
+    """Money that a proposal would move: `amount` to the cent, `method` and `words` in the customer's language."""
+
+    direction: Literal["charge", "refund"]
+    amount: str
+    method: str
+    words: str
+
+
+class ProposalCard(_Frozen):
+    """A change that waits for the customer's yes, as a card; texts are in the customer's language.
+
+    Attributes:
+        proposal_id: what a button confirms; it can be used once.
+        kind: the WRITE tool that proposed it.
+        title: what would be done, in one sentence.
+        lines: the items, and what becomes of them.
+        moves: money in and out.
+        notes: what should be known before saying yes.
+        expires_at: until when it can be confirmed.
+    """
+
+    proposal_id: str
+    kind: str
+    order_id: str | None
+    title: str
+    lines: tuple[str, ...] = ()
+    moves: tuple[CardMove, ...] = ()
+    notes: tuple[str, ...] = ()
+    expires_at: datetime
+
+
 class Reply(_Frozen):
     """The answer of one turn, with everything that it rests on and what it cost.
 
     Attributes:
         text: what the customer reads; plain text with `[n]` marks.
         quick_replies: short answers to offer as buttons.
+        proposal: the change that waits for the customer's yes, if this reply shows one.
         handoff: whether a person takes over.
         timings_ms: milliseconds by stage, and `total`.
         failed_checks: statements that the check removed, for `/why` and the desk.
@@ -81,6 +115,7 @@ class Reply(_Frozen):
     citations: tuple[Citation, ...] = ()
     tools: tuple[ToolCall, ...] = ()
     quick_replies: tuple[str, ...] = ()
+    proposal: ProposalCard | None = None
     handoff: bool = False
     rung: Rung = Rung.NONE
     model_calls: int = 0

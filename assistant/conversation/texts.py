@@ -34,6 +34,15 @@ class ReplyTexts:
         """A word of `words.yaml`, such as the name of an order's state; `key` itself where it isn't listed."""
         return str(self._words[group].get(key, key))
 
+    def word_or(self, group: str, key: str) -> str:
+        """A word of `words.yaml`, or the group's `other` where `key` isn't listed."""
+        words = self._words[group]
+        return str(words.get(key, words.get("other", key)))
+
+    def phrase(self, key: str, /, **parts: str) -> str:
+        """A part of a sentence from the `phrases` of `words.yaml`, with its parts filled in."""
+        return str(self._words["phrases"][key]).format(**parts)
+
     def join(self, parts: list[str]) -> str:
         """Parts as a list in a sentence."""
         return str(self._words["list_separator"]).join(parts)

@@ -1,9 +1,10 @@
 """One turn while it is served: what each stage found, for the stages after it."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from assistant.clock import Deadline
-from assistant.conversation.reply import Citation, Incoming, OnEvent, Rung, TurnEvent
+from assistant.conversation.reply import Citation, Incoming, OnEvent, ProposalCard, Rung, TurnEvent
 from assistant.conversation.state import ConversationState
 from assistant.ids import ConversationId, TurnId
 from assistant.routing.decision import RoutedIntent, RoutingDecision
@@ -34,6 +35,7 @@ class Served:
         reply: name of a fixed reply text, with its variables.
         quick_replies: short answers to offer.
         handoff: why a person must take over; empty when none must.
+        proposal: the change that was shown and waits for a yes.
     """
 
     intent: RoutedIntent | None
@@ -43,6 +45,7 @@ class Served:
     reply: tuple[str, dict[str, object]] | None = None
     quick_replies: tuple[str, ...] = ()
     handoff: str = ""
+    proposal: ProposalCard | None = None
 
 
 @dataclass
@@ -60,6 +63,24 @@ class Part:
     passages: tuple[PassageView, ...] = ()
     sources: tuple[str, ...] = ()
     fallback: "Part | None" = None
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a message means for the task that was talked about last.
+
+    Attributes:
+        kind: what the customer does: says yes to the proposal, or no, gives values, gives up, asks why, wants
+            something different without saying what, or says nothing that helps.
+        values: by slot, for `fill`.
+        problem: name and variables of a reply text that says why words can't be used.
+        rest: what is said beside it, for the router.
+    """
+
+    kind: Literal["confirm", "decline", "fill", "drop", "why", "amend", "stuck"]
+    values: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    problem: tuple[str, dict[str, object]] | None = None
+    rest: str = ""
 
 
 @dataclass
@@ -80,6 +101,7 @@ class Turn:
     history: tuple[Said, ...] = ()
     remembered: tuple[str, ...] = ()
     decision: RoutingDecision | None = None
+    move: Move | None = None
     served: list[Served] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     text: str = ""

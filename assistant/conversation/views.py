@@ -1,17 +1,18 @@
 """What the reply texts need of each tool's result: plain words, formatted in the customer's language."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from assistant.conversation.texts import ReplyTexts
-from assistant.shop.records import Address, Order, OrderItem, OrderStatus, Product, Record, Variant
+from assistant.shop.records import Address, Order, OrderItem, OrderStatus, PaymentMethod, Product, Record, Variant
 from assistant.shop.vocabulary import vocabulary
 from assistant.text.formatting import say_date, say_moment
 from assistant.tools import results
 
 _ABOUT_CHARS = 160
 _FEW_LEFT = 5
+_BRANDS = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express"}
 _STAGES = {
     OrderStatus.PENDING: "preparing",
     OrderStatus.PENDING_ITEM_MODIFIED: "preparing",
@@ -84,6 +85,46 @@ class Views:
             "choices": self._choices(product),
             "available": any(variant.available for variant in product.variants),
         }
+
+    def piece(self, item: OrderItem) -> str:
+        """A piece with its options: "Aria 300 Wireless Headphones (blue)"."""
+        return self.with_options(self._item(item), item.options)
+
+    def with_options(self, name: str, options: dict[str, str]) -> str:
+        """A name with options in brackets, where there are any."""
+        said = self._options(options)
+        return self._texts.phrase("with_options", name=name, options=said) if said else name
+
+    def options(self, options: dict[str, str]) -> str:
+        """Options in one phrase."""
+        return self._options(options)
+
+    def value(self, value: str) -> str:
+        """One option's value."""
+        return self._value(value)
+
+    def address(self, address: Address) -> str:
+        """An address in one line."""
+        return _address(address)
+
+    def payment_method(self, method: PaymentMethod) -> str:
+        """A payment method that the customer can tell from their others."""
+        if method.balance is not None:
+            return self._texts.phrase("gift_card_with", balance=str(method.balance))
+        return self.paid_by(method.source, method.brand, method.last_four)
+
+    def paid_by(self, source: str | None, brand: str | None, last_four: str | None) -> str:
+        """A payment method in words; `source` is None where it is no longer on file."""
+        if source is None:
+            return self._texts.phrase("method_gone")
+        if last_four:
+            name = _BRANDS.get(brand or "", (brand or "").title()) or self._texts.word("payment_source", source)
+            return self._texts.phrase("card_ending", brand=name, digits=last_four)
+        return self._texts.word("payment_source", source)
+
+    def date(self, day: date | datetime) -> str:
+        """A date."""
+        return say_date(day, self._texts.language, today=self._today)
 
     def _tracking(self, result: results.TrackingResult) -> dict[str, Any]:
         return {"parcels": [self._parcel(parcel) for parcel in result.parcels]}

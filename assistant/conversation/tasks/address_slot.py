@@ -1,0 +1,66 @@
+"""A postal address: read whole or in part, completed by asking only for what is missing."""
+
+import re
+
+from assistant.conversation.tasks.case import Case
+from assistant.conversation.tasks.postal import FIELDS, read_address
+from assistant.conversation.tasks.signals import plain
+from assistant.conversation.tasks.slot import Question, Reading, Slot
+from assistant.shop.records import Address
+
+_NEEDED = ("address1", "city", "zip", "country")
+_STANDARD = re.compile(
+    r"\b(?:my|the) (?:home|standard|default|usual|account|saved|profile) address\b|\baddress (?:in|on) (?:my|the) (?:account|profile|file)\b"
+    r"|(?:默认|常用|账户|账号|家里)的?(?:收货)?地址"
+)
+
+
+class AddressSlot(Slot):
+    """Where an order shall go: the six fields of an address."""
+
+    name = "address"
+    rests_on = ("order_id",)
+
+    def known(self, case: Case) -> bool:
+        """Whether street, city, postcode and country are there."""
+        return bool(case.task.values(self.name)) and not self._missing(case)
+
+    def read(self, text: str, case: Case) -> Reading | None:
+        """The address as it is with what the message says."""
+        if _STANDARD.search(plain(text)):
+            return Reading(_values(case.customer.address))
+        known = dict(zip(FIELDS, case.task.values(self.name), strict=False))
+        found = {name: value.strip() for name, value in read_address(text, known).items()}
+        if not any(found.values()) or ("address1" not in found and not known):
+            return None
+        merged = {**known, **found}
+        here = case.order.address if case.order else case.customer.address
+        if "city" in found and found["city"] != known.get("city"):
+            merged |= {name: found.get(name, "") for name in ("zip", "state")}
+        if not merged.get("state") and merged.get("city", "").casefold() == here.city.casefold():
+            merged["state"] = here.state
+        if not merged.get("country"):
+            merged["country"] = here.country
+        return Reading(tuple(merged.get(name, "") for name in FIELDS))
+
+    def question(self, case: Case) -> Question:
+        """The whole address, or what is missing of it."""
+        missing = self._missing(case) if case.task.values(self.name) else ()
+        words = [case.texts.word("address_field", name) for name in missing]
+        order = case.order
+        return Question(
+            "tasks/which_address",
+            {
+                "missing": case.texts.join(words),
+                "street": next(iter(case.task.values(self.name)), ""),
+                "now": case.views.address(order.address) if order else "",
+            },
+        )
+
+    def _missing(self, case: Case) -> tuple[str, ...]:
+        known = dict(zip(FIELDS, case.task.values(self.name), strict=False))
+        return tuple(name for name in _NEEDED if not known.get(name))
+
+
+def _values(address: Address) -> tuple[str, ...]:
+    return tuple(str(getattr(address, name)) for name in FIELDS)

@@ -1,0 +1,125 @@
+"""A task with everything that its slots look at: the customer, their orders, the policy, the words to use."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from assistant.conversation.state import Filled, Task
+from assistant.conversation.texts import ReplyTexts
+from assistant.conversation.turn import Turn
+from assistant.conversation.views import Views
+from assistant.errors import ToolError
+from assistant.ids import ItemId, OrderId
+from assistant.shop.policy import Policy
+from assistant.shop.records import Customer, Money, Order, OrderItem, OrderStatus, PaymentMethod, Product, Variant
+from assistant.shop.service import Shop
+
+
+@dataclass
+class Case:
+    """One task while a turn works on it.
+
+    Attributes:
+        task: what is known so far.
+        turn: the turn.
+        customer: whose task it is.
+        shop: their orders, and the products.
+        policy: the shop's rules.
+        texts: words of the customer's language.
+        views: how records are said.
+        now: the present moment.
+        states: in which an order must be.
+        first: whether the words that are read began the task.
+    """
+
+    task: Task
+    turn: Turn
+    customer: Customer
+    shop: Shop
+    policy: Policy
+    texts: ReplyTexts
+    views: Views
+    now: datetime
+    states: Sequence[OrderStatus]
+    first: bool = False
+
+    def fill(self, slot: str, values: Sequence[str], words: str = "") -> None:
+        """Set a slot."""
+        self.task.slots = {**self.task.slots, slot: Filled(values=tuple(values), words=words)}
+
+    def clear(self, *slots: str) -> None:
+        """Forget slots."""
+        self.task.slots = {name: filled for name, filled in self.task.slots.items() if name not in slots}
+
+    @cached_property
+    def orders(self) -> tuple[Order, ...]:
+        """All orders of the customer, newest first."""
+        return self.shop.orders(self.customer.customer_id)
+
+    @property
+    def eligible(self) -> tuple[Order, ...]:
+        """Orders in a state that allows the change."""
+        return tuple(order for order in self.orders if order.status in self.states)
+
+    @property
+    def order(self) -> Order | None:
+        """The order that the task is about, if it is known and the customer's."""
+        number = self.task.value("order_id")
+        if not number:
+            return None
+        known = next((order for order in self.orders if order.order_id == number), None)
+        if known is not None:
+            return known
+        try:
+            return self.shop.order(OrderId(number), self.customer.customer_id)
+        except ToolError:
+            return None
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """Where the chosen pieces stand in the order."""
+        return tuple(int(value) for value in self.task.values("items"))
+
+    @property
+    def pieces(self) -> tuple[OrderItem, ...]:
+        """The chosen pieces of the order."""
+        order = self.order
+        return tuple(order.items[at] for at in self.positions if at < len(order.items)) if order else ()
+
+    @property
+    def item_ids(self) -> list[str]:
+        """Ids of the chosen pieces."""
+        return [str(piece.item_id) for piece in self.pieces]
+
+    def product(self, piece: OrderItem) -> Product | None:
+        """The product of a piece; None where the shop sells it no longer."""
+        try:
+            return self.shop.product(piece.product_id)
+        except ToolError:
+            return None
+
+    def variant(self, item_id: str) -> Variant | None:
+        """A variant by its id, or None."""
+        try:
+            return self.shop.item(ItemId(item_id))[1]
+        except ToolError:
+            return None
+
+    @property
+    def difference(self) -> Money | None:
+        """What the new variants cost more than the pieces did; None while they aren't known."""
+        chosen = [self.variant(item_id) for item_id in self.task.values("variants")]
+        pieces = self.pieces
+        if not pieces or len(chosen) != len(pieces):
+            return None
+        total = Money(cents=0, currency=pieces[0].price.currency)
+        for piece, variant in zip(pieces, chosen, strict=True):
+            if variant is None:
+                return None
+            total = total + (variant.price - piece.price)
+        return total
+
+    def method(self, method_id: str) -> PaymentMethod | None:
+        """A payment method of the customer's, or None."""
+        return next((m for m in self.customer.payment_methods if m.payment_method_id == method_id), None)

@@ -1,0 +1,204 @@
+"""Which change needs what: one form an intent, with the tool that it ends in."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.conversation.tasks.address_slot import AddressSlot
+from assistant.conversation.tasks.case import Case
+from assistant.conversation.tasks.choice_slot import CANCEL_REASONS, RETURN_REASONS, WISHES, ChoiceSlot
+from assistant.conversation.tasks.items_slot import ItemsSlot
+from assistant.conversation.tasks.opened_slot import NONE, OpenedSlot
+from assistant.conversation.tasks.order_slot import OrderSlot
+from assistant.conversation.tasks.payment_slot import PaymentSlot
+from assistant.conversation.tasks.postal import FIELDS
+from assistant.conversation.tasks.slot import Slot
+from assistant.conversation.tasks.variants_slot import VariantsSlot
+from assistant.conversation.tasks.words_slot import WordsSlot
+from assistant.shop.policy import Policy
+from assistant.shop.records import Money, OrderStatus
+
+_ANY = tuple(OrderStatus)
+_ARRIVED = (OrderStatus.DELIVERED, OrderStatus.RETURN_REQUESTED, OrderStatus.EXCHANGE_REQUESTED)
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a change needs.
+
+    Attributes:
+        intent: that it serves.
+        tool: the WRITE tool that proposes it.
+        slots: in the order in which they are asked for.
+        states: in which an order must be, by the policy.
+        arguments: of the tool, from a full form.
+        akin: intents that in the midst of this task mean a correction of it.
+    """
+
+    intent: str
+    tool: str
+    slots: tuple[Slot, ...]
+    states: Callable[[Policy], Sequence[OrderStatus]]
+    arguments: Callable[[Case], dict[str, Any]]
+    akin: tuple[str, ...] = ()
+
+    def slot(self, name: str) -> Slot | None:
+        """The slot of that name."""
+        return next((slot for slot in self.slots if slot.name == name), None)
+
+    def missing(self, case: Case) -> Slot | None:
+        """The first slot that must be asked for; slots without a choice are filled on the way."""
+        for slot in self.slots:
+            if not slot.needed(case):
+                case.clear(slot.name)
+                continue
+            if slot.known(case):
+                continue
+            only = None if case.task.values(slot.name) else slot.only(case)
+            if only is None:
+                return slot
+            case.fill(slot.name, only)
+        return None
+
+    def forget_dependants(self, changed: str, case: Case) -> None:
+        """Clear the slots whose values rested on one that has changed."""
+        case.clear(*(slot.name for slot in self.slots if changed in slot.rests_on))
+
+
+def _cancel(case: Case) -> dict[str, Any]:
+    return {"order_id": case.task.value("order_id"), "reason": case.task.value("cancel_reason")}
+
+
+def _address(case: Case) -> dict[str, Any]:
+    return {"order_id": case.task.value("order_id"), **dict(zip(FIELDS, case.task.values("address"), strict=True))}
+
+
+def _payment(case: Case) -> dict[str, Any]:
+    return {"order_id": case.task.value("order_id"), "payment_method_id": case.task.value("payment_method")}
+
+
+def _items(case: Case) -> dict[str, Any]:
+    return {**_payment(case), "item_ids": case.item_ids, "new_item_ids": list(case.task.values("variants"))}
+
+
+def _condition(case: Case) -> dict[str, Any]:
+    condition: dict[str, Any] = {}
+    if reason := case.task.value("return_reason"):
+        condition["reason"] = reason
+    if opened := case.task.values("opened"):
+        order = case.order
+        chosen = [] if opened == (NONE,) or order is None else [str(order.items[int(at)].item_id) for at in opened]
+        condition["opened_item_ids"] = chosen
+    return condition
+
+
+def _return(case: Case) -> dict[str, Any]:
+    return {**_payment(case), "item_ids": case.item_ids, **_condition(case)}
+
+
+def _exchange(case: Case) -> dict[str, Any]:
+    return {**_items(case), **_condition(case)}
+
+
+def _damage(case: Case) -> dict[str, Any]:
+    return {
+        "order_id": case.task.value("order_id"),
+        "item_id": next(iter(case.item_ids), ""),
+        "description": case.task.value("damage"),
+        "wish": case.task.value("wish"),
+    }
+
+
+def _difference(case: Case) -> Money | None:
+    return case.difference
+
+
+def _total(case: Case) -> Money | None:
+    return case.order.total if case.order else None
+
+
+_SWAP = ("order_id", "items", "variants")
+_FORMS = (
+    Form(
+        "cancel_order",
+        "cancel_pending_order",
+        (OrderSlot(), ChoiceSlot("cancel_reason", "tasks/which_cancel_reason", CANCEL_REASONS)),
+        lambda policy: policy.cancellations.cancellable_states,
+        _cancel,
+    ),
+    Form(
+        "change_address",
+        "modify_pending_order_address",
+        (OrderSlot(), AddressSlot()),
+        lambda policy: policy.address_changes.address_change_states,
+        _address,
+        akin=("change_profile",),
+    ),
+    Form(
+        "change_payment",
+        "modify_pending_order_payment",
+        (OrderSlot(), PaymentSlot("instead", _total)),
+        lambda policy: policy.payment_changes.payment_change_states,
+        _payment,
+    ),
+    Form(
+        "change_items",
+        "modify_pending_order_items",
+        (OrderSlot(), ItemsSlot(), VariantsSlot(), PaymentSlot("difference", _difference, _SWAP)),
+        lambda policy: policy.order_changes.modifiable_states,
+        _items,
+        akin=("exchange_items", "change_payment"),
+    ),
+    Form(
+        "return_items",
+        "return_delivered_order_items",
+        (
+            OrderSlot(),
+            ItemsSlot(),
+            ChoiceSlot("return_reason", "tasks/which_return_reason", RETURN_REASONS),
+            OpenedSlot(),
+            PaymentSlot("refund", lambda case: None),
+        ),
+        lambda policy: policy.returns.return_states,
+        _return,
+    ),
+    Form(
+        "exchange_items",
+        "exchange_delivered_order_items",
+        (
+            OrderSlot(),
+            ItemsSlot(),
+            VariantsSlot(),
+            ChoiceSlot("return_reason", "tasks/which_return_reason", RETURN_REASONS, unless_said="changed_mind"),
+            OpenedSlot(),
+            PaymentSlot("difference", _difference, _SWAP),
+        ),
+        lambda policy: policy.exchanges.exchange_states,
+        _exchange,
+        akin=("change_items", "change_payment"),
+    ),
+    Form(
+        "reorder",
+        "reorder",
+        (OrderSlot(), PaymentSlot("charge", _total)),
+        lambda policy: _ANY,
+        _payment,
+        akin=("change_payment",),
+    ),
+    Form(
+        "report_damaged",
+        "report_damaged_item",
+        (
+            OrderSlot(),
+            ItemsSlot(single=True),
+            WordsSlot("damage", "tasks/which_damage"),
+            ChoiceSlot("wish", "tasks/which_wish", WISHES),
+        ),
+        lambda policy: _ARRIVED,
+        _damage,
+    ),
+)
+FORMS = {form.intent: form for form in _FORMS}
+"""Forms by intent."""
+BY_KIND = {form.tool: form for form in _FORMS}
+"""Forms by the kind of their proposals."""

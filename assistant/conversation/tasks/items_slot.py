@@ -1,0 +1,153 @@
+"""Which pieces of an order: by name, by place in the list, "both", "all of them", "everything except the bottle"."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.conversation.answers import pick
+from assistant.conversation.tasks.case import Case
+from assistant.conversation.tasks.options import options_said
+from assistant.conversation.tasks.signals import brief, plain
+from assistant.conversation.tasks.slot import Question, Reading, Slot
+from assistant.shop.analysis import analyse
+from assistant.shop.records import OrderItem
+from assistant.shop.vocabulary import vocabulary
+
+_ALL = re.compile(
+    r"\b(?:all|everything|every (?:item|one)|the (?:whole|entire|lot)|each of them)\b|全部|全都|所有|整单|整个订单|统统|一起"
+    r"|(?:两|三|四|几)(?:个|件|样)?都|都(?:要)?(?:退|换|坏)"
+)
+_BOTH = re.compile(r"\bboth\b|两个都|两件都|都(?:要)?(?:退|换|坏)|^都")
+_EXCEPT = re.compile(
+    r"\b(?:except(?: for)?|apart from|other than|but not|not the|without|i(?:'ll| will| want to)? keep|keep)\b(?P<en>.*)"
+    r"|除了?(?P<zh>.+?)(?:以外|之外|外|，|,|$)|(?:^|[，,。；;])(?P<kept>[^，,。；;]+?)(?:不退|不换|不要退|不要换|留着|保留)"
+)
+_ORDINALS = {word: at for at, words in enumerate((
+    ("first", "1st", "1", "一"), ("second", "2nd", "2", "二", "两"), ("third", "3rd", "3", "三"),
+    ("fourth", "4th", "4", "四"), ("fifth", "5th", "5", "五"),
+)) for word in words}  # fmt: skip
+_ORDINAL = re.compile(r"\b(first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th)\b|第([一二三四五1-5])")
+_DIGITS = re.compile(r"^\W*(?:(?:number|no\.?|选)?\s*[1-9](?:\s*(?:,|and|&|\+|和|、|跟)\s*)?)+[个件号]?\W*$")
+_PARTS = re.compile(r"\s*(?:,|;|&|\band\b|\bplus\b|以及|还有|和|跟|与|、|，|；)\s*")
+
+
+class ItemsSlot(Slot):
+    """Pieces of the order, by position.
+
+    Args:
+        single: whether only one piece can be named.
+    """
+
+    name = "items"
+    rests_on = ("order_id",)
+
+    def __init__(self, *, single: bool = False) -> None:
+        self._single = single
+
+    def only(self, case: Case) -> tuple[str, ...] | None:
+        """The one piece of an order that has one."""
+        order = case.order
+        return ("0",) if order is not None and len(order.items) == 1 else None
+
+    def read(self, text: str, case: Case) -> Reading | None:
+        """Positions of the pieces that are meant."""
+        order = case.order
+        if order is None:
+            return None
+        if case.task.asked == self.name and (index := _exact(case.task.labels, text)) is not None:
+            return Reading(tuple(case.task.options[index].split()))
+        found = positions(text, order.items, listed=case.task.asked == self.name)
+        if not found or (self._single and len(found) > 1):
+            return None
+        return Reading(tuple(map(str, found)), sure=brief(text))
+
+    def question(self, case: Case) -> Question:
+        """The pieces of the order, with their names as short answers."""
+        order = case.order
+        items = order.items if order else ()
+        labels = [case.views.piece(item) for item in items]
+        options = [str(at) for at in range(len(items))]
+        if not self._single:
+            labels.append(case.texts.word("answer", "all" if len(items) > 2 else "both"))
+            options.append(" ".join(options))
+        shown = [case.views.piece(item) for item in items]
+        variables = {"items": shown, "intent": case.task.intent}
+        return Question("tasks/which_items", variables, tuple(labels), tuple(options))
+
+
+def positions(text: str, items: Sequence[OrderItem], *, listed: bool = False) -> list[int]:
+    """Positions of the pieces that a message means; none where that is unclear.
+
+    Args:
+        text: the message.
+        items: the pieces in the order in which they were shown.
+        listed: whether they were just shown, so that "1 and 3" means them.
+    """
+    said = plain(text)
+    if match := _EXCEPT.search(said):
+        kept = _named(next(filter(None, match.groups()), ""), items, listed)
+        wanted = _named(said[: match.start()] + (said[match.end() :] if match.group("kept") else ""), items, listed)
+        if kept:
+            return [at for at in (wanted or range(len(items))) if at not in kept]
+    named = _named(said, items, listed)
+    if named:
+        return named
+    if _ALL.search(said) or (len(items) == 2 and _BOTH.search(said)):
+        return list(range(len(items)))
+    return []
+
+
+def _named(said: str, items: Sequence[OrderItem], listed: bool) -> list[int]:
+    found: set[int] = set()
+    for match in _ORDINAL.finditer(said):
+        found.add(_ORDINALS[match.group(1) or match.group(2)])
+    if listed and _DIGITS.match(said):
+        found |= {int(digit) - 1 for digit in re.findall(r"\d", said)}
+    if re.search(r"\blast (?:one|item)\b|最后一?[个件]", said):
+        found.add(len(items) - 1)
+    if found:
+        return sorted(at for at in found if at < len(items))
+    for part in _PARTS.split(said):
+        found |= _one_kind(part, items)
+    return sorted(found)
+
+
+def _one_kind(part: str, items: Sequence[OrderItem]) -> set[int]:
+    """The piece that a part of the message names; several only where they are the same or "both" are meant."""
+    words = vocabulary()
+    terms = analyse(part, words)
+    kinds = set(terms.kinds(words))
+    fitting = [at for at, item in enumerate(items) if kinds & _kinds(item)]
+    if not fitting:
+        spoken = {word for word in terms.words if len(word) > 2 and word.isascii() and not word.isdigit()}
+        fitting = [at for at, item in enumerate(items) if spoken & _own_words(item, items)]
+    if len(fitting) > 1:
+        described = [at for at in fitting if options_said(part, (items[at].options,))]
+        fitting = described or fitting
+    same = len({items[at].item_id for at in fitting}) == 1
+    if len(fitting) <= 1 or _ALL.search(part) or _BOTH.search(part):
+        return set(fitting)
+    return set(fitting[:1]) if same else set()
+
+
+def _kinds(item: OrderItem) -> set[str]:
+    words = vocabulary()
+    return set(analyse(f"{item.name} | {item.name_zh or ''}", words, document=True).kinds(words))
+
+
+def _own_words(item: OrderItem, items: Sequence[OrderItem]) -> set[str]:
+    """Words of a piece's name that no other piece of the order has."""
+    words = vocabulary()
+    own = set(analyse(item.name, words, document=True).words)
+    others = {
+        word
+        for other in items
+        if other.product_id != item.product_id
+        for word in analyse(other.name, words, document=True).words
+    }
+    return own - others
+
+
+def _exact(labels: Sequence[str], text: str) -> int | None:
+    said = plain(text).strip(".。!！ ")
+    exact = next((at for at, label in enumerate(labels) if plain(label).strip(".。!！ ") == said), None)
+    return exact if exact is not None or len(labels) < 2 else pick(labels[:-1], text)

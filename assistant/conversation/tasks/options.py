@@ -1,0 +1,72 @@
+"""Options of variants in a message: "the black one in 24 inch", "要黑色的，大号"."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from assistant.conversation.tasks.signals import plain
+from assistant.shop.vocabulary import vocabulary
+from assistant.text.language import has_han
+
+
+def options_said(text: str, choices: Iterable[Mapping[str, str]]) -> dict[str, list[str]]:
+    """Which values of which options a message names.
+
+    Args:
+        text: the message, in either language.
+        choices: options of the variants that there are.
+
+    Returns:
+        Option name to the values named, in the order of the message; options that aren't named are left out.
+    """
+    said = plain(text)
+    values: dict[str, list[str]] = {}
+    for options in choices:
+        for name, value in options.items():
+            if value not in values.setdefault(name, []):
+                values[name].append(value)
+    found: dict[str, list[str]] = {}
+    for name, known in values.items():
+        hits: list[tuple[int, int, str]] = []
+        for value in known:
+            places = [place for word in _spoken(value) if (place := _place(word, said)) is not None]
+            if places:
+                start, end = min(places, key=lambda place: (place[0], -place[1]))
+                hits.append((start, end, value))
+        hits = [hit for hit in hits if not any(_inside(hit, other) for other in hits)]
+        if hits:
+            found[name] = [value for _, _, value in sorted(hits)]
+    return found
+
+
+def _inside(hit: Sequence[object], other: Sequence[object]) -> bool:
+    """Whether a value's words are part of a longer value's ("black" in "matte black")."""
+    (start, end, _), (first, last, _) = hit, other
+    return hit is not other and first <= start and end <= last and (start, end) != (first, last)  # type: ignore[operator]
+
+
+def _spoken(value: str) -> set[str]:
+    words = vocabulary()
+    english, chinese = plain(value), plain(words.value(value, "zh"))
+    spoken = {english, english.replace(" ", ""), chinese, chinese.replace(" ", "")}
+    if chinese.endswith("色") and len(chinese) > 1:
+        spoken.add(chinese[:-1])
+    if "grey" in english:
+        spoken.add(english.replace("grey", "gray"))
+    if match := re.match(r"^([\d.]+) ?(ml|l|cm|m|w|gb|tb|inch)$", english):
+        spoken |= {f"{match.group(1)}{match.group(2)}", f"{match.group(1)}-{match.group(2)}"}
+        spoken |= {f"{match.group(1)} {unit}" for unit in _LONG.get(match.group(2), ())}
+        spoken |= {f"{match.group(1)}{unit}" for unit in _LONG.get(match.group(2), ())}
+    return {word for word in spoken if word}
+
+
+_LONG = {
+    "ml": ("millilitres", "milliliters", "毫升"), "l": ("litre", "litres", "liter", "liters", "升"),
+    "cm": ("centimetres", "centimeters", "厘米"), "m": ("metre", "metres", "meter", "meters", "米"),
+    "inch": ("inches", '"', "英寸", "寸"),
+}  # fmt: skip
+
+
+def _place(word: str, said: str) -> tuple[int, int] | None:
+    pattern = re.escape(word) if has_han(word) else rf"(?<![a-z0-9.]){re.escape(word)}(?![a-z0-9]|\.\d)"
+    match = re.search(pattern, said)
+    return match.span() if match else None

@@ -1,0 +1,86 @@
+"""Which order: by number, by what is in it, by when, "the other one", or the only one there is."""
+
+import re
+
+from assistant.conversation.answers import pick
+from assistant.conversation.tasks.case import Case
+from assistant.conversation.tasks.signals import brief
+from assistant.conversation.tasks.slot import Question, Reading, Slot
+from assistant.shop.order_numbers import normalise_order_number
+from assistant.shop.records import Order
+from assistant.shop.vocabulary import vocabulary
+
+_NUMBER = re.compile(r"#\s*[A-Za-z]?\s?\d{4,}|\b[Ww]\s?\d{4,}\b|(?<![\d.$#])\d{7}(?![\d.])")
+_ACTIONS = re.compile(
+    r"\b(?:cancel\w*|return\w*|exchang\w+|swap\w*|chang\w+|modif\w+|refund\w*|reorder\w*|order again|buy again|send back"
+    r"|address|payment|ship(?:ping)?|deliver\w*|arrived|received|damaged|broken|pay|card)\b"
+    r"|取消|退货|退回|退掉|退款|退|换货|更换|换成|换|修改|更改|改成|改|重新下单|再买|再来一单|收货地址|送货地址|地址|付款方式|支付方式|付款|支付"
+    r"|坏了|损坏|破损|收到|到货|送达",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(r"\b(?:the )?other (?:one|order)\b|另外?一个|另外那个|另一单|别的那个", re.IGNORECASE)
+_BACK = re.compile(r"\b(?:it|that|this|this one|that one)\b|这个|那个|这单|那单|它|该订单", re.IGNORECASE)
+_SHOWN = 5
+
+
+class OrderSlot(Slot):
+    """The order."""
+
+    name = "order_id"
+
+    def only(self, case: Case) -> tuple[str, ...] | None:
+        """The one order that can be changed so, when the customer named no other thing."""
+        eligible = case.eligible
+        return (eligible[0].order_id,) if len(eligible) == 1 else None
+
+    def read(self, text: str, case: Case) -> Reading | None:
+        """A number, a choice among what was shown, or words that fit one order."""
+        numbers = tuple(dict.fromkeys(normalise_order_number(found) for found in _NUMBER.findall(text)))
+        if numbers:
+            return Reading(numbers[:1], sure=len(text) <= len(numbers[0]) + 20)
+        if case.task.asked == self.name and (index := pick(case.task.labels, text)) is not None:
+            return Reading((case.task.options[index],))
+        if _OTHER.search(text) and (other := self._other(case)):
+            return Reading((other,))
+        fitting = self._fitting(text, case)
+        if len(fitting) == 1:
+            return Reading((fitting[0].order_id,), sure=brief(text))
+        if fitting:
+            return None
+        last = case.turn.state.last_order
+        if case.first and last and _BACK.search(text) and not self.names_a_thing(text):
+            return Reading((last,))
+        return None
+
+    def question(self, case: Case) -> Question:
+        """A choice, with what is in each order."""
+        offered = self._narrowed(case)
+        ids = tuple(order.order_id for order in offered)
+        return Question("which_order", {"orders": [case.views.order(order) for order in offered]}, ids, ids)
+
+    def names_a_thing(self, text: str) -> bool:
+        """Whether the words name a kind of product."""
+        from assistant.shop.analysis import analyse
+
+        words = vocabulary()
+        return bool(analyse(_ACTIONS.sub(" ", text), words).kinds(words))
+
+    def _fitting(self, text: str, case: Case) -> tuple[Order, ...]:
+        """Orders that the words single out; those that can be changed so come before others."""
+        said = _ACTIONS.sub(" ", text).strip()
+        if not said:
+            return ()
+        matching = case.shop.orders_matching(case.customer.customer_id, said, case.now)
+        if len(matching) == len(case.orders) and not self.names_a_thing(text):
+            return ()
+        able = tuple(order for order in matching if order.status in case.states)
+        return able or tuple(matching)
+
+    def _narrowed(self, case: Case) -> tuple[Order, ...]:
+        able = tuple(o for o in self._fitting(case.turn.incoming.text, case) if o.status in case.states)
+        return (able if len(able) > 1 else case.eligible)[:_SHOWN]
+
+    def _other(self, case: Case) -> str | None:
+        current = case.task.value(self.name)
+        others = [order.order_id for order in case.eligible if order.order_id != current]
+        return others[0] if current and len(others) == 1 else None

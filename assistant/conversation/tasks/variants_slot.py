@@ -1,0 +1,98 @@
+"""Which variant comes instead: one question a piece, options in either language."""
+
+from collections.abc import Sequence
+
+from assistant.conversation.answers import pick
+from assistant.conversation.tasks.case import Case
+from assistant.conversation.tasks.options import options_said
+from assistant.conversation.tasks.signals import brief
+from assistant.conversation.tasks.slot import Question, Reading, Slot
+from assistant.shop.records import OrderItem, Variant
+
+_SHOWN = 8
+
+
+class VariantsSlot(Slot):
+    """The new item for each piece, in the order of the pieces; `""` where it isn't known yet."""
+
+    name = "variants"
+    rests_on = ("order_id", "items")
+
+    def only(self, case: Case) -> tuple[str, ...] | None:
+        """The other variant of each piece, where each has just one."""
+        others = [_others(case, piece) for piece in case.pieces]
+        if not others or any(len(found) != 1 for found in others):
+            return None
+        return tuple(found[0].item_id for found in others)
+
+    def read(self, text: str, case: Case) -> Reading | None:
+        """Options that the message names, applied to the piece that was asked for, or to all that have them."""
+        pieces = case.pieces
+        if not pieces:
+            return None
+        chosen = list(case.task.values(self.name)) or [""] * len(pieces)
+        asked = self._asked(case)
+        if case.task.asked == self.name and (index := pick(case.task.labels, text)) is not None:
+            chosen[asked] = case.task.options[index]
+            return Reading(tuple(chosen))
+        open_ones = [asked] if case.task.asked == self.name and not case.task.proposal_id else range(len(pieces))
+        problem: Reading | None = None
+        changed = False
+        for at in open_ones:
+            fitting, named = _fitting(case, pieces[at], chosen[at], text)
+            if len(fitting) == 1:
+                changed = changed or chosen[at] != fitting[0].item_id
+                chosen[at] = fitting[0].item_id
+            elif named and not fitting:
+                variables = {"item": case.views.piece(pieces[at]), "wanted": case.texts.join(named)}
+                problem = Reading((), sure=brief(text), problem="tasks/no_such_variant", details=variables)
+        if changed:
+            return Reading(tuple(chosen), sure=brief(text))
+        return problem
+
+    def question(self, case: Case) -> Question:
+        """The variants that the next piece could be swapped for."""
+        piece = case.pieces[self._asked(case)]
+        others = _others(case, piece)[:_SHOWN]
+        labels = tuple(case.views.options(variant.options) for variant in others)
+        variables = {
+            "item": case.views.piece(piece),
+            "choices": [{"options": label, "price": str(v.price)} for label, v in zip(labels, others, strict=True)],
+        }
+        return Question("tasks/which_variant", variables, labels, tuple(variant.item_id for variant in others))
+
+    def _asked(self, case: Case) -> int:
+        """The first piece without a new item."""
+        chosen = case.task.values(self.name)
+        return next((at for at in range(len(case.pieces)) if at >= len(chosen) or not chosen[at]), 0)
+
+
+def _others(case: Case, piece: OrderItem) -> list[Variant]:
+    product = case.product(piece)
+    variants: Sequence[Variant] = product.variants if product else ()
+    return [variant for variant in variants if variant.available and variant.item_id != piece.item_id]
+
+
+def _fitting(case: Case, piece: OrderItem, chosen: str, text: str) -> tuple[list[Variant], list[str]]:
+    """Variants that a message means for a piece, and the values that it names.
+
+    What isn't named stays as it is; where that doesn't exist, what is named decides alone.
+    """
+    product = case.product(piece)
+    if product is None:
+        return [], []
+    said = options_said(text, [variant.options for variant in product.variants])
+    before = case.variant(chosen) if chosen else None
+    base = before.options if before else piece.options
+    wanted: dict[str, str] = {}
+    for name, values in said.items():
+        new = [value for value in values if value != piece.options.get(name)]
+        picked = new if new else values
+        if len(picked) == 1:
+            wanted[name] = picked[0]
+    if not wanted or all(base.get(name) == value for name, value in wanted.items()):
+        return [], []
+    able = _others(case, piece)
+    exact = [variant for variant in able if variant.options == {**base, **wanted}]
+    loose = [variant for variant in able if all(variant.options.get(n) == v for n, v in wanted.items())]
+    return exact or loose, [case.views.value(value) for value in wanted.values()]

@@ -222,10 +222,12 @@ class Wiring:
         from assistant.conversation.receive import Receive
         from assistant.conversation.record import Record
         from assistant.conversation.small_talk import SmallTalk
+        from assistant.conversation.tasks.desk import TaskDesk
         from assistant.conversation.understand import Understand
 
         settings = self.settings
         recall = Recall(self.database, self.memory, self.counter, settings.window_tokens)
+        tasks = TaskDesk(self.shop, self.proposals, self.registry, self.catalogue, self.clock, self.tool_context)
         act = Act(
             catalogue=self.catalogue,
             registry=self.registry,
@@ -234,6 +236,7 @@ class Wiring:
             direct=DirectArguments(self.shop, self.clock),
             recall=recall,
             small_talk=SmallTalk(self.memory, settings.shop_name),
+            tasks=tasks,
             context_for=self.tool_context,
         )
         sentences = Sentences(self.embeddings)
@@ -245,7 +248,7 @@ class Wiring:
             local_words=settings.local_words,
             support_email=settings.support_email,
         )
-        understand = Understand(self.router, self.catalogue, self.shop, self.clock)
+        understand = Understand(self.router, self.catalogue, self.shop, self.clock, tasks)
         return Assistant(
             settings=settings,
             prompts=self.prompts,
@@ -271,11 +274,18 @@ class Wiring:
         return create_app(self, warm_up=self.warm_up)
 
     def warm_up(self) -> None:
-        """Load what the first customer would otherwise wait for: encoders, index, router."""
+        """Load what the first customer would otherwise wait for: encoders, index, router, the model's weights."""
+        from langchain_core.messages import SystemMessage
+
+        from assistant.models.llama_cpp import LlamaCppChatModel
+
         self.embeddings.warm_up()
         self.router  # noqa: B018  building a part is what reading it does
         self.assistant  # noqa: B018
         self.knowledge.search("return", "en", k=1)
+        for rung in self.ladder.rungs:
+            if isinstance(rung.model, LlamaCppChatModel):
+                rung.model.warm_up([SystemMessage(self.prompts.render("faq/choose"))])
 
     def with_settings(self, **changes: object) -> "Wiring":
         """New parts over changed settings, with the same clock; nothing is built yet."""

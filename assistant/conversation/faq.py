@@ -72,10 +72,13 @@ class FaqComposer:
     def _quote(self, question: str, passages: tuple[PassageView, ...], texts: ReplyTexts) -> Part:
         paragraphs = []
         for number, passage in enumerate(passages, start=1):
-            quote = texts.say("extract", quote=self._sentences.quote(question, passage.text))
+            words = self._sentences.quote(question, passage.text)
+            quote = texts.say("extract", quote=words)
+            if len(passages) > 1 and passage.heading:
+                quote = texts.say("extract_headed", heading=passage.heading, quote=words)
             other = f"{texts.say('other_language')} " if passage.language != texts.language else ""
             paragraphs.append(f"{other}{quote} [{number}]")
-        sources = tuple(passage.text for passage in passages)
+        sources = tuple(f"{passage.heading}\n{passage.text}" for passage in passages)
         return Part(text="\n\n".join(paragraphs), passages=passages, sources=sources)
 
 

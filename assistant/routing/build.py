@@ -13,6 +13,7 @@ from assistant.routing.products import ProductWords
 from assistant.routing.router import Router, Thresholds
 from assistant.routing.rules import RuleDetector
 from assistant.routing.slots import SlotFinder
+from assistant.routing.trained import Trained
 from assistant.routing.training import train
 from assistant.routing.wording import Wording
 from assistant.text.prompts import PromptLibrary
@@ -38,11 +39,16 @@ def build_router(
         products: names of the shop's products, for slots.
     """
     words = ProductWords.of_shop(products)
-    wording = Wording(words)
     plan = shop_plan(encoders)
-    trained = train(catalogue, encoders, wording, plan, cache_dir / "router")
+    trained = learn(catalogue, encoders, cache_dir)
     index = MemoryIndex(catalogue.examples, dict(trained.vectors))
     nearest = NearestDetector(trained.names, index, {lang: plan.first(lang) for lang in plan.stages})
-    judge = Judge(trained, encoders, wording, plan, RuleDetector(catalogue), nearest)
+    judge = Judge(trained, encoders, Wording(words), plan, RuleDetector(catalogue), nearest)
     finder = SlotFinder(catalogue.slots, words)
     return Router(catalogue, judge, finder, ModelVote(model, prompts, catalogue), thresholds)
+
+
+def learn(catalogue: Catalogue, encoders: Mapping[str, SentenceEncoder], cache_dir: Path) -> Trained:
+    """What the catalogue teaches; quick when it was learned before."""
+    wording = Wording(ProductWords.of_shop())
+    return train(catalogue, encoders, wording, shop_plan(encoders), cache_dir / "router")

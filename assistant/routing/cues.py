@@ -14,9 +14,11 @@ class LanguageCues:
     """Cues of one language.
 
     Args:
-        strong: stands between two sentences, each of which may be a request.
+        additive: says that another request follows.
+        sentence: stands between two sentences, each of which may be a request.
         weak: may stand between two requests, if what follows matches `begins`.
         begins: how requests begin.
+        asks: found in requests, but not in the story around them.
         follows_up: a message that leans on the one before it.
         closes: a message so short that it may lean on the one before it.
         courtesy: greetings before and thanks behind a request.
@@ -24,9 +26,11 @@ class LanguageCues:
         min_length: least words (Chinese: characters) of a request.
     """
 
-    strong: re.Pattern[str]
+    additive: re.Pattern[str]
+    sentence: re.Pattern[str]
     weak: re.Pattern[str]
     begins: re.Pattern[str]
+    asks: re.Pattern[str]
     follows_up: re.Pattern[str]
     closes: re.Pattern[str]
     courtesy: re.Pattern[str]
@@ -58,7 +62,7 @@ def load_cues() -> Cues:
 
 
 def _cues(data: dict[str, Any]) -> LanguageCues:
-    patterns = ("strong", "weak", "begins", "follows_up", "closes", "courtesy")
+    patterns = ("additive", "sentence", "weak", "begins", "asks", "follows_up", "closes", "courtesy")
     return LanguageCues(
         **{name: re.compile(data[name], re.IGNORECASE) for name in patterns},
         stop_words=frozenset(data["stop_words"].split()),

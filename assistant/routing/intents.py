@@ -69,6 +69,7 @@ class Intent(_Frozen):
         identified: whether it needs a customer who is known.
         changes_order: whether serving it changes an order.
         social: a courtesy, which gives way to a request in the same message.
+        stated: whether customers tell it as a fact ("the box was empty") rather than ask for it.
         slots: name of a slot to whether it is needed.
         patterns: regular expressions that speak for the intent (case is ignored).
         confused_with: its nearest neighbours.
@@ -83,6 +84,7 @@ class Intent(_Frozen):
     identified: bool = False
     changes_order: bool = False
     social: bool = False
+    stated: bool = False
     slots: dict[str, Need] = {}
     patterns: ListByLanguage = ListByLanguage()
     confused_with: tuple[str, ...] = ()

@@ -33,6 +33,6 @@ class RuleDetector:
         scores = np.zeros((len(queries), self._classes))
         for row, query in enumerate(queries):
             for index, patterns in self._patterns:
-                if any(pattern.search(query.text) for pattern in patterns):
+                if any(pattern.search(query.text) or pattern.search(query.plain) for pattern in patterns):
                     scores[row, index] = _FOR
         return scores

@@ -5,6 +5,7 @@ one request. What tells a story around a request ("I ordered a lamp last week") 
 """
 
 from collections.abc import Sequence
+from enum import IntEnum
 from typing import NamedTuple
 
 from assistant.routing.catalogue import Catalogue
@@ -16,18 +17,25 @@ from assistant.text.language import Language
 PART = 0.5
 """Least probability of a part that counts as a request of its own."""
 _NEIGHBOUR = 0.7
-_CLEAR_WHOLE = 0.95
-_BESIDE_CLEAR_WHOLE = 0.75
 _MOST_PIECES = 8
 _MOST_REQUESTS = 4
 
 
+class Cut(IntEnum):
+    """How a piece is set off from the one before; a higher one speaks louder for a new request."""
+
+    WEAK = 0
+    SENTENCE = 1
+    ADDITIVE = 2
+
+
 class Piece(NamedTuple):
-    """A stretch of a message; `strong` when a new sentence begins with it."""
+    """A stretch of a message; `asks` when it has the form of a request."""
 
     start: int
     end: int
-    strong: bool
+    cut: Cut
+    asks: bool
 
 
 class Request(NamedTuple):
@@ -38,22 +46,25 @@ class Request(NamedTuple):
 
 
 def pieces(text: str, language: Language) -> list[Piece]:
-    """The stretches of `text` that may each be a request, in order; too short ones stay with the one before."""
+    """The stretches of `text` that may each be a request, in order; too short ones are left out."""
     cues = load_cues().language[language]
-    cuts = [(m.start(), m.end(), True) for m in cues.strong.finditer(text)]
-    for match in cues.weak.finditer(text):
-        inside = any(start < match.end() and match.start() < end for start, end, _ in cuts)
-        if not inside and cues.begins.match(text, match.end()):
-            cuts.append((match.start(), match.end(), False))
+    cuts: list[tuple[int, int, Cut]] = []
+    for cut, pattern in ((Cut.ADDITIVE, cues.additive), (Cut.SENTENCE, cues.sentence), (Cut.WEAK, cues.weak)):
+        for match in pattern.finditer(text):
+            inside = any(start < match.end() and match.start() < end for start, end, _ in cuts)
+            if not inside and (cut is not Cut.WEAK or cues.begins.match(text, match.end())):
+                cuts.append((match.start(), match.end(), cut))
     found: list[Piece] = []
-    start, strong = 0, True
-    for cut_start, cut_end, is_strong in [*sorted(cuts), (len(text), len(text), True)]:
+    start, before = 0, Cut.SENTENCE
+    for cut_start, cut_end, cut in [*sorted(cuts), (len(text), len(text), Cut.SENTENCE)]:
         kept = text[start:cut_start]
         if length(kept, language) >= cues.min_length:
-            found.append(Piece(start, cut_start, strong))
-            start, strong = cut_end, is_strong
+            # the mark that ends the piece belongs to it: a question mark makes it a question
+            asks = bool(cues.asks.search(text[start : cut_start + 1].strip()))
+            found.append(Piece(start, cut_start, before, asks))
+            start, before = cut_end, cut
         elif not kept.strip():
-            start, strong = cut_end, strong or is_strong
+            start, before = cut_end, max(before, cut)
     return found[:_MOST_PIECES]
 
 
@@ -68,11 +79,12 @@ def requests(text: str, language: Language, whole: Reading, judge: Judge, catalo
         for piece, reading in zip(cut, readings, strict=True)
         if reading.probability >= PART and not reading.is_outside and not catalogue.get(reading.intent).social
     ]
-    clear = _without_doubtful(_merged(clear), whole, catalogue)
-    if len(clear) >= 2:
-        return _with_context(text, clear[:_MOST_REQUESTS])
-    if len(clear) == 1 and (whole.is_outside or whole.probability < min(clear[0][1].probability, 0.6)):
-        return [Request(text, clear[0][1])]
+    apart = _apart(_merged(clear), catalogue)
+    if len(apart) >= 2:
+        return _with_context(text, apart[:_MOST_REQUESTS])
+    best = max(clear, key=lambda entry: (entry[0].asks, entry[1].probability), default=None)
+    if best is not None and (whole.is_outside or whole.probability < min(best[1].probability, 0.6)):
+        return [Request(text, best[1])]
     return [Request(text, whole)]
 
 
@@ -84,30 +96,42 @@ def _merged(clear: _Clear) -> _Clear:
     best: dict[str, tuple[Piece, Reading]] = {}
     for piece, reading in clear:
         known = best.get(reading.intent)
-        if known is None or known[1].probability < reading.probability:
-            best[reading.intent] = (known[0] if known else piece, reading)
+        if known is None:
+            best[reading.intent] = (piece, reading)
+        else:
+            first = known[0]._replace(asks=known[0].asks or piece.asks)
+            best[reading.intent] = (first, max(known[1], reading, key=lambda one: one.probability))
     return list(best.values())
 
 
-def _without_doubtful(clear: _Clear, whole: Reading, catalogue: Catalogue) -> _Clear:
-    """Drop requests that are likely the same one said twice, or a stray reading beside a clear whole."""
+def _apart(clear: _Clear, catalogue: Catalogue) -> _Clear:
+    """The pieces that are requests beside each other; of the others, none."""
     kept: _Clear = []
     for piece, reading in clear:
-        beside = reading.intent != whole.intent and whole.probability >= _CLEAR_WHOLE
-        if beside and reading.probability < _BESIDE_CLEAR_WHOLE:
+        if kept and not _beside(kept[-1], (piece, reading), catalogue):
+            if _rank(piece, reading) > _rank(*kept[-1]):
+                kept[-1] = (piece, reading)
             continue
-        if kept and _neighbours(kept[-1][1].intent, reading.intent, catalogue):
-            weaker = min(kept[-1][1].probability, reading.probability)
-            if weaker < _NEIGHBOUR:
-                if reading.probability > kept[-1][1].probability:
-                    kept[-1] = (kept[-1][0], reading)
-                continue
         kept.append((piece, reading))
     return kept
 
 
-def _neighbours(one: str, other: str, catalogue: Catalogue) -> bool:
-    return other in catalogue.get(one).confused_with or one in catalogue.get(other).confused_with
+def _rank(piece: Piece, reading: Reading) -> tuple[bool, float]:
+    return piece.asks, reading.probability
+
+
+def _beside(one: tuple[Piece, Reading], other: tuple[Piece, Reading], catalogue: Catalogue) -> bool:
+    """Whether two pieces are two requests, rather than one with its reason or one said twice."""
+    (first, before), (second, after) = one, other
+    if second.cut is Cut.ADDITIVE:
+        return True
+    intents = catalogue.get(before.intent), catalogue.get(after.intent)
+    neighbours = intents[0].name in intents[1].confused_with or intents[1].name in intents[0].confused_with
+    if neighbours and (min(before.probability, after.probability) < _NEIGHBOUR or not (first.asks and second.asks)):
+        return False
+    if second.cut is Cut.SENTENCE:
+        return (first.asks or intents[0].stated) and (second.asks or intents[1].stated)
+    return first.asks and second.asks
 
 
 def _with_context(text: str, clear: Sequence[tuple[Piece, Reading]]) -> list[Request]:

@@ -1,0 +1,58 @@
+"""`assistant intents`: what customers may want, and whether the catalogue is in order."""
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from assistant.cli.parts import Parts
+
+app = typer.Typer(help="The intent catalogue.", no_args_is_help=True, rich_markup_mode=None)
+
+_SHOWN = 15
+
+
+@app.command("list")
+def list_intents(
+    ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False
+) -> None:
+    """Show every intent: agent, how it is served, slots (* needed), number of examples."""
+    parts: Parts = ctx.obj
+    if as_json:
+        entries = [intent.model_dump(mode="json", by_alias=True) for intent in parts.catalogue]
+        typer.echo(json.dumps(entries, ensure_ascii=False, indent=2))
+        return
+    for intent in parts.catalogue:
+        slots = " ".join(f"{name}{'*' if need == 'required' else ''}" for name, need in intent.slots.items())
+        count = f"{len(intent.examples.en)}+{len(intent.examples.zh)}"
+        typer.echo(f"{intent.agent:<13}{intent.name:<22}{intent.direct or '-':<20}{count:>8}  {slots}")
+
+
+@app.command()
+def check(
+    ctx: typer.Context,
+    every: Annotated[bool, typer.Option("--all", help="Show all warnings, not only the worst.")] = False,
+) -> None:
+    """Look for duplicates, missing languages, misplaced examples and slots without a question; fails on errors."""
+    from assistant.routing.build import learn
+    from assistant.routing.lint import lint, misplaced
+
+    parts: Parts = ctx.obj
+    catalogue = parts.catalogue
+    trained = learn(catalogue, parts.embeddings.encoders(), parts.settings.cache_dir)
+    findings = lint(catalogue)
+    doubtful = misplaced(catalogue, trained.vectors)
+    for finding in (*findings, *(doubtful if every else doubtful[:_SHOWN])):
+        typer.echo(f"{finding.level}: {finding.where}: {finding.what}")
+    errors = sum(finding.level == "error" for finding in findings)
+    hidden = 0 if every else max(0, len(doubtful) - _SHOWN)
+    typer.echo(
+        f"{len(catalogue)} intents, {len(catalogue.examples)} examples: {errors} errors, "
+        f"{len(findings) - errors + len(doubtful)} warnings{f' ({hidden} not shown: --all)' if hidden else ''}"
+    )
+    for language, stages in trained.stages.items():
+        shown = "; ".join(f"{'+'.join(s.encoders)} {s.figures['accuracy']:.1%}" for s in stages)
+        typer.echo(f"examples held back, right at once, {language}: {shown}")
+    if errors:
+        raise typer.Exit(1)

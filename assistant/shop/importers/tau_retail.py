@@ -67,20 +67,21 @@ def rows_of(data: dict[str, Any]) -> Iterator[Base]:
         raise OperatorError(f"the database lacks {error}", fix="give tau-bench retail's own db.json") from None
 
 
-def database_of(session: Session) -> dict[str, Any]:
-    """The JSON database as it is now: users, products, orders, each by id; amounts as floats."""
-    users = session.scalars(
-        select(CustomerRow).order_by(CustomerRow.position).options(selectinload(CustomerRow.payment_methods))
-    )
+def database_of(session: Session, only: dict[str, set[str]] | None = None) -> dict[str, Any]:
+    """The JSON database as it is now: users, products, orders, each by id; amounts as floats.
+
+    Args:
+        session: to read in.
+        only: ids of `users`, `orders` and `products` to give out; None for everything.
+    """
+    users = select(CustomerRow).order_by(CustomerRow.position).options(selectinload(CustomerRow.payment_methods))
     orders_of: dict[str, list[str]] = {}
     for customer_id, order_id in session.execute(
         select(OrderRow.customer_id, OrderRow.order_id).order_by(OrderRow.sequence)
     ):
         orders_of.setdefault(customer_id, []).append(order_id)
-    products = session.scalars(
-        select(ProductRow).order_by(ProductRow.position).options(selectinload(ProductRow.variants))
-    )
-    orders = session.scalars(
+    products = select(ProductRow).order_by(ProductRow.position).options(selectinload(ProductRow.variants))
+    orders = (
         select(OrderRow)
         .order_by(OrderRow.sequence)
         .options(
@@ -90,10 +91,16 @@ def database_of(session: Session) -> dict[str, Any]:
             selectinload(OrderRow.request),
         )
     )
+    if only is not None:
+        users = users.where(CustomerRow.customer_id.in_(only["users"]))
+        products = products.where(ProductRow.product_id.in_(only["products"]))
+        orders = orders.where(OrderRow.order_id.in_(only["orders"]))
     return {
-        "products": {row.product_id: _product_json(row) for row in products},
-        "users": {row.customer_id: _user_json(row, orders_of.get(row.customer_id, [])) for row in users},
-        "orders": {row.order_id: _order_json(row) for row in orders},
+        "products": {row.product_id: _product_json(row) for row in session.scalars(products)},
+        "users": {
+            row.customer_id: _user_json(row, orders_of.get(row.customer_id, [])) for row in session.scalars(users)
+        },
+        "orders": {row.order_id: _order_json(row) for row in session.scalars(orders)},
     }
 
 

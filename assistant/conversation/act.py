@@ -1,6 +1,6 @@
 """act: each request is served by a tool at once or by its sub-agent; what can't be served goes to a person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from assistant.agents.roster import Roster
 from assistant.conversation.direct import DirectArguments, Filled
@@ -8,13 +8,14 @@ from assistant.conversation.history import as_messages
 from assistant.conversation.recall import Recall
 from assistant.conversation.small_talk import SmallTalk
 from assistant.conversation.state import Asked
+from assistant.conversation.tasks.desk import TaskDesk
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Served, Turn
 from assistant.conversation.views import Views
 from assistant.errors import ModelUnavailable
 from assistant.models.ladder import ModelLadder
 from assistant.routing.catalogue import Catalogue
-from assistant.routing.decision import RoutedIntent
+from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.tools.context import ToolContext
 from assistant.tools.registry import ToolOutcome, ToolRegistry
 from assistant.tools.results import (
@@ -41,6 +42,7 @@ class Act:
         direct: fills arguments of READ tools in code.
         recall: what is remembered of the customer, fetched only for agents.
         small_talk: serves intents that need neither a tool nor a model.
+        tasks: serves changes, step by step.
         context_for: the circumstances of a tool call in a turn.
     """
 
@@ -54,6 +56,7 @@ class Act:
         direct: DirectArguments,
         recall: Recall,
         small_talk: SmallTalk,
+        tasks: TaskDesk,
         context_for: Callable[[Turn], ToolContext],
     ) -> None:
         self._catalogue = catalogue
@@ -63,6 +66,7 @@ class Act:
         self._direct = direct
         self._recall = recall
         self._small_talk = small_talk
+        self._tasks = tasks
         self._context_for = context_for
 
     def __call__(self, turn: Turn, texts: ReplyTexts, views: Views) -> None:
@@ -70,10 +74,32 @@ class Act:
         decision = turn.decision
         if decision is None:
             raise ValueError("act comes after understand")
-        if decision.outcome == "routed":
+        if turn.move is not None:
             turn.state.unsure = 0
-            turn.served = [self._serve(intent, turn, views) for intent in decision.intents]
+            turn.served = self._tasks.advance(turn.move, turn, texts, views)
+            if turn.move.rest:
+                self._serve_all(decision.intents[1:], turn, texts, views)
+        elif decision.outcome == "routed":
+            turn.state.unsure = 0
+            self._serve_all(decision.intents, turn, texts, views)
+        else:
+            self._not_understood(decision, turn, texts)
+
+    def _serve_all(self, intents: Sequence[RoutedIntent], turn: Turn, texts: ReplyTexts, views: Views) -> None:
+        """Serve what can be answered, then begin the changes, or go back to the one that waits: one question."""
+        waiting = bool(turn.state.tasks)
+        changes = [intent for intent in intents if turn.customer is not None and self._tasks.takes(intent)]
+        turn.served += [self._serve(intent, turn, views) for intent in intents if intent not in changes]
+        if any(served.handoff for served in turn.served):
             return
+        if changes:
+            for intent in changes:
+                turn.state.last_intent, turn.state.last_utterance = intent.intent, intent.words
+            turn.served += self._tasks.begin(changes, turn, texts, views)
+        elif waiting and turn.state.asked is None:
+            turn.served += self._tasks.resume(turn, texts, views)
+
+    def _not_understood(self, decision: RoutingDecision, turn: Turn, texts: ReplyTexts) -> None:
         turn.state.unsure += 1
         if turn.state.unsure >= _UNSURE_LIMIT and not turn.state.handed_off:
             turn.served = [Served(None, reply=("handoff", {}), handoff="not understood twice in a row")]

@@ -33,7 +33,7 @@ def build_chain(recall: Recall, understand: Understand, act: Act, compose: Compo
 
     stages: dict[str, Stage] = {
         "recall": lambda turn, texts, views: recall(turn),  # noqa: ARG005
-        "understand": lambda turn, texts, views: understand(turn),  # noqa: ARG005
+        "understand": understand,
         "act": act,
         "compose": compose.compose,
         "check": lambda turn, texts, views: compose.check(turn, texts),  # noqa: ARG005

@@ -5,7 +5,11 @@ import time
 from assistant.clock import Clock
 from assistant.conversation.answers import pick
 from assistant.conversation.state import Asked
+from assistant.conversation.tasks.desk import TaskDesk
+from assistant.conversation.tasks.reading import Understood
+from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Turn
+from assistant.conversation.views import Views
 from assistant.routing.catalogue import Catalogue
 from assistant.routing.decision import RoutedIntent, RoutingDecision, SlotValue, Vote
 from assistant.routing.router import Router, RoutingContext
@@ -22,27 +26,56 @@ class Understand:
         catalogue: knows which agent serves an intent.
         shop: knows the orders among which a customer chooses.
         clock: for "the one from last month".
+        tasks: read messages as answers to the change that is under way.
     """
 
-    def __init__(self, router: Router, catalogue: Catalogue, shop: Shop, clock: Clock) -> None:
+    def __init__(self, router: Router, catalogue: Catalogue, shop: Shop, clock: Clock, tasks: TaskDesk) -> None:
+        self._tasks = tasks
         self._clock = clock
         self._router = router
         self._catalogue = catalogue
         self._shop = shop
 
-    def __call__(self, turn: Turn) -> None:
-        """Fill in `turn.decision`; an open question is closed by its answer, and put aside by anything else."""
+    def __call__(self, turn: Turn, texts: ReplyTexts, views: Views) -> None:
+        """Fill in `turn.decision`, and `turn.move` where the message carries on a task.
+
+        The last question is answered, or put aside by anything else; a task waits until it is taken up again.
+        """
         asked, turn.state.asked = turn.state.asked, None
+        started = time.perf_counter()
         if asked is not None:
-            started = time.perf_counter()
             answered = self._answer(asked, turn)
             if answered is not None:
-                turn.decision = _decided(answered, turn, (time.perf_counter() - started) * 1000)
+                turn.decision = _decided(answered, turn, started, "answer")
                 return
+        else:
+            understood = self._tasks.understand(turn, texts, views, lambda words: self._route(words, turn))
+            if understood is not None and understood.move is not None:
+                self._carry_on(understood, turn, started)
+                return
+            if understood is not None and understood.decision is not None:
+                turn.decision = understood.decision
+                return
+        turn.decision = self._route(turn.incoming.text, turn)
+
+    def _route(self, words: str, turn: Turn) -> RoutingDecision:
         context = RoutingContext(
             language=turn.language, last_intent=turn.state.last_intent, last_utterance=turn.state.last_utterance
         )
-        turn.decision = self._router.decide(turn.masked, context)
+        return self._router.decide(turn.masker.mask(words), context)
+
+    def _carry_on(self, understood: Understood, turn: Turn, started: float) -> None:
+        """The decision says that the message belongs to the task, and what it means there; the rest is routed."""
+        move = turn.move = understood.move
+        if move is None:
+            raise ValueError("there is no move to carry on with")
+        about = _decided(self._tasks.intent(turn, turn.masked), turn, started, f"task: {move.kind}")
+        if understood.decision is not None:
+            about = about.model_copy(update={"votes": (*about.votes, *understood.decision.votes)})
+        if move.rest:
+            rest = self._route(move.rest, turn)
+            about = about.model_copy(update={"intents": (*about.intents, *rest.intents)})
+        turn.decision = about
 
     def _answer(self, asked: Asked, turn: Turn) -> RoutedIntent | None:
         message = turn.incoming.text
@@ -69,11 +102,11 @@ class Understand:
         return fitting[0] if len(fitting) == 1 else None
 
 
-def _decided(intent: RoutedIntent, turn: Turn, milliseconds: float) -> RoutingDecision:
+def _decided(intent: RoutedIntent, turn: Turn, started: float, detector: str) -> RoutingDecision:
     vote = Vote(
-        detector="answer",
+        detector=detector,
         words=turn.masked,
         scores=((intent.intent, _SURE),),
-        milliseconds=round(milliseconds, 3),
+        milliseconds=round((time.perf_counter() - started) * 1000, 3),
     )
     return RoutingDecision(language=turn.language, outcome="routed", intents=(intent,), votes=(vote,))

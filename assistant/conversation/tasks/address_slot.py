@@ -47,13 +47,14 @@ class AddressSlot(Slot):
         """The whole address, or what is missing of it."""
         missing = self._missing(case) if case.task.values(self.name) else ()
         words = [case.texts.word("address_field", name) for name in missing]
-        order = case.order
+        here = case.order.address if case.order else case.customer.address
         return Question(
             "tasks/which_address",
             {
                 "missing": case.texts.join(words),
                 "street": next(iter(case.task.values(self.name)), ""),
-                "now": case.views.address(order.address) if order else "",
+                "now": case.views.address(here),
+                "account": case.task.intent == "change_profile",
             },
         )
 

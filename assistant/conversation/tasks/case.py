@@ -30,7 +30,8 @@ class Case:
         views: how records are said.
         now: the present moment.
         states: in which an order must be.
-        first: whether the words that are read began the task.
+        words: the message, or the part of it that is about this task.
+        first: whether these words began the task.
     """
 
     task: Task
@@ -42,6 +43,7 @@ class Case:
     views: Views
     now: datetime
     states: Sequence[OrderStatus]
+    words: str = ""
     first: bool = False
 
     def fill(self, slot: str, values: Sequence[str], words: str = "") -> None:

@@ -48,7 +48,7 @@ class ChoiceSlot(Slot):
 CANCEL_REASONS = {
     "ordered by mistake": r"\b(?:mistake\w*|accident\w*|wrong (?:one|item|thing|order|size|colou?r)|twice|duplicate\w*|double"
     r"|didn't mean|misclick\w*)\b|下错|买错|拍错|点错|选错|手滑|重复|多下|多买|误操作|误下|弄错|搞错|不小心",
-    "no longer needed": r"\b(?:no longer|don't|do not|not) (?:\w+ )?(?:need|want|require)\w*\b|\bno longer\b|\bnot needed\b"
+    "no longer needed": r"\b(?:no longer|don't|do not|not) (?:\w+ )?(?:need|want|require)\w*\b(?! to\b)|\bno longer\b|\bnot needed\b"
     r"|\bchanged? my mind\b|\bfound (?:it|one) (?:cheaper|elsewhere)\b|\bbought (?:it|one) (?:elsewhere|somewhere)\b|\btoo expensive\b"
     r"|\bdon't like\b|不需要|不想要|不要了|用不上|用不着|用不到|改(?:变)?主意|后悔|太贵|更便宜|别处|别的地方|不想买",
 }
@@ -58,7 +58,7 @@ RETURN_REASONS = {
     r"|\bshattered\b|破损|损坏|摔坏|碎了|裂了|压坏|划痕",
     "faulty": r"\b(?:faulty|defective|defect|broken|doesn't work|does not work|don't work|not working|won't (?:turn|start|charge|connect)"
     r"|stopped working)\b|故障|质量问题|坏了|坏的|用不了|不能用|没反应|失灵|有问题",
-    "changed_mind": r"\bchanged? my mind\b|\b(?:no longer|don't|do not|not) (?:\w+ )?(?:need|want|like)\w*\b|\bdidn't like\b|\bnot for me\b"
+    "changed_mind": r"\bchanged? my mind\b|\b(?:no longer|don't|do not|not) (?:\w+ )?(?:need|want|like)\w*\b(?! to\b)|\bdidn't like\b|\bnot for me\b"
     r"|\btoo (?:big|small|large|loud|heavy)\b|\bdoesn't fit\b|\bdoesn't suit\b|\bdon't fit\b|\bmistake\b|\baccident\w*\b"
     r"|\bnot what i expected\b|不需要|不想要|不要了|不喜欢|用不上|用不着|改(?:变)?主意|后悔|不合适|太大|太小|不满意|买错|拍错",
 }

@@ -42,6 +42,11 @@ class Form:
     arguments: Callable[[Case], dict[str, Any]]
     akin: tuple[str, ...] = ()
 
+    @property
+    def about_order(self) -> bool:
+        """Whether it is about one of the customer's orders."""
+        return self.slot("order_id") is not None
+
     def slot(self, name: str) -> Slot | None:
         """The slot of that name."""
         return next((slot for slot in self.slots if slot.name == name), None)
@@ -184,6 +189,21 @@ _FORMS = (
         lambda policy: _ANY,
         _payment,
         akin=("change_payment",),
+    ),
+    Form(
+        "request_invoice",
+        "request_invoice",
+        (OrderSlot(),),
+        lambda policy: tuple(status for status in _ANY if status is not OrderStatus.CANCELLED),
+        lambda case: {"order_id": case.task.value("order_id")},
+    ),
+    Form(
+        "change_profile",
+        "modify_user_address",
+        (AddressSlot(),),
+        lambda policy: _ANY,
+        lambda case: dict(zip(FIELDS, case.task.values("address"), strict=True)),
+        akin=("change_address",),
     ),
     Form(
         "report_damaged",

@@ -17,7 +17,9 @@ _SEALED = re.compile(
 _OPENED = re.compile(
     r"\b(?:opened|unsealed|used (?:it|them)|tried (?:it|them)|broke the seal|seal is broken|both|all)\b|拆(?:开|封|过|了)|打开|开封|用过|试过|都拆"
 )
-_YES = re.compile(r"^\W*(?:yes|yeah|yep|yup|i (?:did|have)|it (?:is|has)|they (?:are|have)|是的?|对|嗯|拆了|有)\b?", re.IGNORECASE)
+_YES = re.compile(
+    r"^\W*(?:yes|yeah|yep|yup|i (?:did|have)|it (?:is|has)|they (?:are|have)|是的?|对|嗯|拆了|有)", re.IGNORECASE
+)
 _NO = re.compile(r"^\W*(?:no|nope|nah|i (?:did|have)n't|it (?:is|has)n't|没|没有|否|不是|未)", re.IGNORECASE)
 
 
@@ -44,7 +46,11 @@ class OpenedSlot(Slot):
         order = case.order
         named = [at for at in positions(text, order.items, listed=False) if at in sealable] if order else []
         if _OPENED.search(said):
-            return Reading(tuple(map(str, named)) or every, sure=brief(text)) if named or len(every) == 1 or asked else None
+            return (
+                Reading(tuple(map(str, named)) or every, sure=brief(text))
+                if named or len(every) == 1 or asked
+                else None
+            )
         if asked and (_NO.match(said) or signals().declines(text)):
             return Reading((NONE,), sure=brief(text))
         if asked and len(every) == 1 and (_YES.match(said) or signals().affirms(text, "")):
@@ -57,9 +63,7 @@ class OpenedSlot(Slot):
         names = [case.views.piece(order.items[at]) for at in self._sealable(case)] if order else []
         several = len(names) > 1
         keys = ("opened_none", "opened_all") if several else ("opened_no", "opened_yes")
-        return Question(
-            "tasks/opened", {"items": names}, tuple(case.texts.word("answer", key) for key in keys)
-        )
+        return Question("tasks/opened", {"items": names}, tuple(case.texts.word("answer", key) for key in keys))
 
     def _sealable(self, case: Case) -> list[int]:
         reason = case.task.value("return_reason") or "changed_mind"

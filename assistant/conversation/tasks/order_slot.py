@@ -20,6 +20,7 @@ _ACTIONS = re.compile(
 )
 _OTHER = re.compile(r"\b(?:the )?other (?:one|order)\b|另外?一个|另外那个|另一单|别的那个", re.IGNORECASE)
 _BACK = re.compile(r"\b(?:it|that|this|this one|that one)\b|这个|那个|这单|那单|它|该订单", re.IGNORECASE)
+_ORDER = re.compile(r"\border\b|订单|那单|那笔|这单", re.IGNORECASE)
 _SHOWN = 5
 
 
@@ -31,7 +32,8 @@ class OrderSlot(Slot):
     def only(self, case: Case) -> tuple[str, ...] | None:
         """The one order that can be changed so, when the customer named no other thing."""
         eligible = case.eligible
-        return (eligible[0].order_id,) if len(eligible) == 1 else None
+        elsewhere = case.first and self.names_a_thing(case.words) and not self._fitting(case.words, case)
+        return (eligible[0].order_id,) if len(eligible) == 1 and not elsewhere else None
 
     def read(self, text: str, case: Case) -> Reading | None:
         """A number, a choice among what was shown, or words that fit one order."""
@@ -42,6 +44,8 @@ class OrderSlot(Slot):
             return Reading((case.task.options[index],))
         if _OTHER.search(text) and (other := self._other(case)):
             return Reading((other,))
+        if case.order is not None and not _ORDER.search(text):
+            return None
         fitting = self._fitting(text, case)
         if len(fitting) == 1:
             return Reading((fitting[0].order_id,), sure=brief(text))
@@ -77,7 +81,7 @@ class OrderSlot(Slot):
         return able or tuple(matching)
 
     def _narrowed(self, case: Case) -> tuple[Order, ...]:
-        able = tuple(o for o in self._fitting(case.turn.incoming.text, case) if o.status in case.states)
+        able = tuple(o for o in self._fitting(case.words, case) if o.status in case.states)
         return (able if len(able) > 1 else case.eligible)[:_SHOWN]
 
     def _other(self, case: Case) -> str | None:

@@ -21,7 +21,8 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _UNIT_IN = re.compile(
-    r"\b((?:apt|apartment|suite|ste|flat|unit|room|building|bldg)\b\.? ?#?[\w-]+|\d+(?:st|nd|rd|th) floor)\b", re.IGNORECASE
+    r"\b((?:apt|apartment|suite|ste|flat|unit|room|building|bldg)\b\.? ?#?[\w-]+|\d+(?:st|nd|rd|th) floor)\b",
+    re.IGNORECASE,
 )
 _STATE = re.compile(r"^[A-Z]{2}$")
 _TAIL = re.compile(r"[.!?]*\s*(?:\b(?:please|thanks?|thank you|instead)\b[.! ]*)*$", re.IGNORECASE)
@@ -43,7 +44,9 @@ _HAN_STREET = re.compile(
     r"(?P<street>[\u4e00-\u9fffA-Za-z0-9]{1,20}?(?:路|街|道|巷|弄|大道|胡同|里|村|镇|苑|园|小区)[\u4e00-\u9fff0-9A-Za-z-]{0,12}?"
     r"\d+(?:-\d+)?(?:号|弄))(?P<rest>[^，,。；;\s邮]*)"
 )
-_HAN_CITY = re.compile(r"([\u4e00-\u9fff]{2,6}?)市|(北京|上海|天津|重庆|广州|深圳|成都|杭州|南京|武汉|西安|苏州|青岛|厦门|长沙)")
+_HAN_CITY = re.compile(
+    r"([\u4e00-\u9fff]{2,6}?)市|(北京|上海|天津|重庆|广州|深圳|成都|杭州|南京|武汉|西安|苏州|青岛|厦门|长沙)"
+)
 _MUNICIPAL = ("北京", "上海", "天津", "重庆")
 
 
@@ -100,7 +103,12 @@ def _places(rest: str, found: dict[str, str], known: Mapping[str, str]) -> None:
             found.setdefault("city", " ".join(words[:-1]))
         elif _STATE.match(part):
             found["state"] = part
-        elif "city" not in found and _CITY.match(part) and len(words) <= 4 and ("address1" in found or not known.get("city")):
+        elif (
+            "city" not in found
+            and _CITY.match(part)
+            and len(words) <= 4
+            and ("address1" in found or not known.get("city"))
+        ):
             found["city"] = part
         elif "city" in found and "state" not in found and _CITY.match(part) and len(words) <= 2:
             found["state"] = part

@@ -87,6 +87,14 @@ class Signals:
         said = plain(text)
         return re.match(lead, said) is not None or re.search(self._joined("narrows"), said) is not None
 
+    def adds_items(self, text: str) -> bool:
+        """Whether items shall be added, taken out or multiplied, rather than swapped."""
+        return re.search(self._joined("add_items"), plain(text)) is not None
+
+    def speaks_of_address(self, text: str) -> bool:
+        """Whether the message is about where the customer lives."""
+        return re.search(self._joined("address"), plain(text)) is not None
+
     def _joined(self, name: str) -> str:
         return self._patterns[name]
 

@@ -1,0 +1,163 @@
+"""What a message means while a task waits: a yes, a value, a correction, or something else altogether."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.conversation.state import Task
+from assistant.conversation.tasks.case import Case
+from assistant.conversation.tasks.forms import Form
+from assistant.conversation.tasks.items_slot import positions
+from assistant.conversation.tasks.signals import brief, plain, signals
+from assistant.conversation.tasks.slot import Reading
+from assistant.conversation.turn import Move
+from assistant.routing.decision import RoutingDecision
+
+AMEND: Literal["amend"] = "amend"
+_BUTTONS = ("confirm", AMEND, "decline")
+"""What the three short answers to a proposal mean."""
+_EMPTY_INTENTS = frozenset({"affirm", "deny"})
+
+Route = Callable[[str], RoutingDecision]
+
+
+@dataclass(frozen=True)
+class Understood:
+    """Either a move of the task, or the router's decision on a message that is about something else."""
+
+    move: Move | None = None
+    decision: RoutingDecision | None = None
+
+
+def understand(case: Case, form: Form, route: Route) -> Understood:
+    """Read the message as an answer to the task's open question; what answers nothing goes to the router.
+
+    Args:
+        case: the task that was talked about last.
+        form: its form.
+        route: the router, for the whole message.
+    """
+    text = case.words
+    if (move := _plain_move(case, form)) is not None:
+        return Understood(move)
+    if case.task.asked == "cancel_reason" or case.task.asked == "return_reason":
+        if (fill := _answer(case, form, surely=True)) is not None:
+            return Understood(fill)
+    rest = signals().drops(text)
+    if rest is not None:
+        return Understood(Move("drop", rest=rest))
+    if (fill := _answer(case, form, surely=True)) is not None:
+        return Understood(fill)
+    if signals().asks_why(text):
+        return Understood(Move("why"))
+    if signals().asks(text) or signals().adds(text):
+        return _by_router(case, form, route)
+    if (fill := _answer(case, form, surely=False) or _correction(case, form)) is not None:
+        return Understood(fill)
+    return _by_router(case, form, route)
+
+
+def changes(case: Case, form: Form, *, only_empty: bool = False) -> Move | None:
+    """All slots that a message gives other values; what rests on a changed slot is read anew."""
+    trial = _trial(case)
+    values: dict[str, tuple[str, ...]] = {}
+    problem: Reading | None = None
+    for slot in form.slots:
+        if not slot.needed(trial) or (only_empty and slot.known(trial)):
+            continue
+        reading = slot.read(case.words, trial)
+        if reading is None:
+            continue
+        if reading.problem:
+            problem = reading
+        elif reading.values != trial.task.values(slot.name):
+            values[slot.name] = reading.values
+            trial.fill(slot.name, reading.values)
+            form.forget_dependants(slot.name, trial)
+    if not values and problem is None:
+        return None
+    said = (problem.problem, dict(problem.details)) if problem else None
+    return Move("fill", values, problem=said)
+
+
+def _plain_move(case: Case, form: Form) -> Move | None:
+    """Yes, no and change, to a proposal that is open and was asked about last."""
+    if not case.task.proposal_id or case.task.asked:
+        return None
+    button = _button(case.task.labels, case.words)
+    if button == AMEND:
+        return Move(AMEND)
+    if button == "confirm" or (button is None and signals().affirms(case.words, form.intent)):
+        return Move("confirm")
+    if button == "decline" or signals().declines(case.words):
+        return Move("decline")
+    return None
+
+
+def _button(labels: Sequence[str], text: str) -> str | None:
+    said = plain(text).strip(".。!！ ")
+    return next((kind for label, kind in zip(labels, _BUTTONS, strict=False) if plain(label) == said), None)
+
+
+def _answer(case: Case, form: Form, *, surely: bool) -> Move | None:
+    """A value for the slot that was asked for, and for others that the same message gives."""
+    slot = form.slot(case.task.asked)
+    if slot is None:
+        return None
+    reading = slot.read(case.words, case)
+    if reading is None or (surely and not reading.sure) or (surely and _is_question_about_else(case, reading)):
+        return None
+    if reading.problem:
+        return Move("fill", problem=(reading.problem, dict(reading.details)))
+    trial = _trial(case)
+    trial.fill(slot.name, reading.values)
+    form.forget_dependants(slot.name, trial)
+    trial.task.asked = ""
+    more = changes(trial, form, only_empty=True)
+    return Move("fill", {slot.name: reading.values, **(more.values if more else {})})
+
+
+def _is_question_about_else(case: Case, reading: Reading) -> bool:
+    """A question that merely holds a value: "is the blue one waterproof?"."""
+    return signals().asks(case.words) and not (len(case.words) <= 20 and bool(reading.values))
+
+
+def _correction(case: Case, form: Form) -> Move | None:
+    """Other values for slots that are filled: "no, the other order", "only the bottle"."""
+    meant = signals().corrects(case.words) or case.task.asked == AMEND or (case.task.proposal_id and brief(case.words))
+    if not meant:
+        return None
+    found = changes(case, form)
+    if found is None and form.intent == "cancel_order" and case.order is not None:
+        if len(case.order.items) > 1 and positions(case.words, case.order.items):
+            return Move("fill", problem=("tasks/whole_order_only", {}))
+    return found
+
+
+def _by_router(case: Case, form: Form, route: Route) -> Understood:
+    decision = route(case.words)
+    names = {intent.intent for intent in decision.intents}
+    elsewhere = decision.outcome == "routed" and not names <= {form.intent, *form.akin, *_EMPTY_INTENTS}
+    if elsewhere or (decision.outcome == "routed" and signals().adds(case.words) and form.intent in names):
+        return Understood(decision=decision)
+    move = _answer(case, form, surely=False) or _correction(case, form)
+    if move is None and names & {form.intent, *form.akin}:
+        move = changes(case, form)
+    return Understood(move or Move("stuck"), decision)
+
+
+def _trial(case: Case) -> Case:
+    task: Task = case.task.model_copy(deep=True)
+    return Case(
+        task=task,
+        turn=case.turn,
+        customer=case.customer,
+        shop=case.shop,
+        policy=case.policy,
+        texts=case.texts,
+        views=case.views,
+        now=case.now,
+        states=case.states,
+        words=case.words,
+        first=case.first,
+    )

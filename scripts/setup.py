@@ -31,9 +31,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
 ASSISTANT = VENV / "bin" / "assistant"
+CODE = PROJECT / "assistant"
 STAMPS = VENV / "set-up"
 PURPOSES = {
-    "run": "what the assistant runs with: packages, models, the sample shop, the knowledge index",
+    "run": "what the assistant runs with: packages, models, the sample shop, the knowledge index, the router",
     "lint": "packages for the checks of the source",
     "test": "packages and tables for the quick tests",
     "test-models": "packages and models for the tests with the real language model",
@@ -48,12 +49,13 @@ def main() -> int:
     try:
         code(dev=purpose != "run")
         if purpose == "test":
-            assistant("models", "pull", "minilm-tokenizer")
+            models("minilm-tokenizer")
         if purpose in ("run", "test-models"):
-            assistant("models", "pull")
+            models()
         if purpose == "run":
             sample_shop()
             knowledge()
+            intents()
     except StepFailed as failure:
         print(f"\n{failure}", file=sys.stderr)
         return 1
@@ -131,16 +133,42 @@ def sample_shop() -> None:
 def knowledge() -> None:
     """The index of the knowledge pages, when a page or the code that reads it changed."""
     pages = sorted(Path(setting("knowledge_dir", str(PROJECT / "knowledge"))).rglob("*.md"))
-    readers = [
-        path for room in ("knowledge", "models/embeddings") for path in (PROJECT / "assistant" / room).glob("*.py")
-    ]
-    facts = "\n".join(f"{path} {path.stat().st_mtime_ns}" for path in (*pages, *sorted(readers)))
+    key = changes(*pages, *CODE.glob("knowledge/*.py"), *CODE.glob("models/embeddings/*"))
     mark = data_dir() / "knowledge.stamp"
-    if not (data_dir() / "chroma").exists() or not mark.exists() or mark.read_text(encoding="utf-8") != facts:
+    if not (data_dir() / "chroma").exists() or not mark.exists() or mark.read_text(encoding="utf-8") != key:
         progress = functools.partial(last_count, log("knowledge"), r"(\d+) of (\d+)")
         with Step(f"Indexing {len(pages)} knowledge pages", "2 min at first", progress):
             run([ASSISTANT, "knowledge", "sync"], log("knowledge"))
-        mark.write_text(facts, encoding="utf-8")
+        mark.write_text(key, encoding="utf-8")
+
+
+def intents() -> None:
+    """What the router learns from the intent catalogue, when that or the router changed."""
+    catalogue = Path(setting("prompts_dir", str(PROJECT / "prompts"))) / "intents"
+    key = changes(*catalogue.rglob("*"), *CODE.glob("routing/*"), *CODE.glob("models/embeddings/*"))
+    if not (cache_dir() / "router").exists() or not done("intents", key):
+        with Step("Learning the intents", "1 min at first"):
+            run([ASSISTANT, "router", "explain", "hello"], log("intents"))
+        stamp("intents", key)
+
+
+def changes(*paths: Path) -> str:
+    """Stands for files as they are now: another text when one is added, changed or removed."""
+    files = sorted(path for path in paths if path.is_file())
+    facts = "\n".join(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)
+    return hashlib.sha256(facts.encode()).hexdigest()
+
+
+def models(*names: str) -> None:
+    """Files that models need: those named, or all that the settings ask for."""
+
+    def key() -> str:
+        files = changes(*(cache_dir() / "models").rglob("*"), *(cache_dir() / "tiktoken").glob("*"))
+        return " ".join((digest(CODE / "models" / "catalogue.yaml"), setting("local_model", ""), *names, files))
+
+    if not done("models", key()):
+        assistant("models", "pull", *names)
+        stamp("models", key())
 
 
 def assistant(*words: str) -> None:

@@ -131,6 +131,41 @@ def info(ctx: typer.Context, json_: _Json = False) -> None:
         _tell(found)
 
 
+@app.command()
+def exam(
+    ctx: typer.Context,
+    path: Annotated[Path, typer.Argument(help="Folder with db.json, replay_*.jsonl and attacks.jsonl.")],
+    json_: _Json = False,
+) -> None:
+    """Sit tau-bench retail's exam in memory: replays must end in the right state, attacks must change nothing."""
+    from assistant.evaluation.retail_exam import run_exam
+    from assistant.evaluation.retail_shop import RetailShop
+
+    parts: Parts = ctx.obj
+    report = run_exam(path, RetailShop(parts.settings, parts.clock))
+    if json_:
+        typer.echo(report.model_dump_json(indent=2))
+    else:
+        for replays in report.replays:
+            count = replays.passed + len(replays.failing)
+            typer.echo(f"{replays.file:24} {replays.passed} of {count} reach the expected state")
+            _name("failing", replays.failing)
+        for attacks in report.attacks:
+            count = attacks.refused + len(attacks.executed)
+            typer.echo(f"{attacks.category:24} {attacks.refused} of {count} refused")
+            _name("executed", attacks.executed)
+        refused, bad = (sum(f.refused for f in report.attacks), sum(len(f.executed) for f in report.attacks))
+        typer.echo(f"attacks                  {refused} of {refused + bad} refused, with nothing changed")
+        typer.echo(f"{report.calls} calls in {report.seconds} s")
+    if not report.passed:
+        raise typer.Exit(1)
+
+
+def _name(what: str, ids: tuple[str, ...]) -> None:
+    if ids:
+        typer.echo(f"  {what}: {', '.join(ids)}")
+
+
 def _tell(info: "ShopInfo") -> None:
     made = f", seed {info.seed}, made for {info.today}" if info.kind == "sample" else ""
     typer.echo(

@@ -59,8 +59,8 @@ _TABLES: dict[str, tuple[str, str]] = {
     "variants": ("products", "product_id"),
 }
 """Which part of the benchmark's database each table belongs to, and by which column."""
-_Rows = dict[str, dict[tuple[str, int], tuple[Any, ...]]]
-"""Table by table, every row under its owner and its rowid."""
+_Rows = dict[str, set[tuple[Any, ...]]]
+"""All rows of each table; the first column is the owner."""
 
 
 class RetailShop:
@@ -177,18 +177,13 @@ class RetailShop:
             connection.close()
 
     def _all_rows(self) -> _Rows:
-        raw, found = self._raw(), {}
-        for table, (_, column) in _TABLES.items():
-            rows = raw.execute(f"SELECT {column}, rowid, * FROM {table}")
-            found[table] = {(row[0], row[1]): row for row in rows}
-        return found
+        raw = self._raw()
+        return {table: set(raw.execute(f"SELECT {column}, * FROM {table}")) for table, (_, column) in _TABLES.items()}
 
     def _changed(self, now: _Rows) -> dict[str, set[str]]:
         changed: dict[str, set[str]] = {"users": set(), "orders": set(), "products": set()}
         for table, (part, _) in _TABLES.items():
-            before, after = self._rows[table], now[table]
-            differ = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
-            changed[part] |= {owner for owner, _ in differ}
+            changed[part] |= {row[0] for row in self._rows[table] ^ now[table]}
         return changed
 
 

@@ -201,7 +201,6 @@ class Proposals:
         )
         if plan.terms != terms:
             raise ToolError(CHANGED_MEANWHILE)
-        before = _snapshot(session, plan.terms.order_id, customer_id)
         self.step("planned")
         order_id = self.changes.apply(session, plan, now, self.step)
         after = _snapshot(session, order_id, customer_id)
@@ -212,7 +211,7 @@ class Proposals:
                 conversation_id=conversation_id,
                 kind=kind,
                 order_id=order_id,
-                before=before.model_dump(mode="json"),
+                before=None if plan.before is None else plan.before.model_dump(mode="json"),
                 after=after.model_dump(mode="json"),
                 at=now,
             )

@@ -19,12 +19,16 @@ from assistant.storage.shop_tables import OrderRequestRow, OrderRow, ProductRow,
 
 @dataclass(frozen=True)
 class ChangePlan:
-    """A change that is allowed: what the customer is shown, and what will be written."""
+    """A change that is allowed: what the customer is shown, and what will be written.
+
+    `before` is what it changes, as it is: an order, or the customer where no order is concerned.
+    """
 
     request: ChangeRequest
     customer_id: CustomerId
     terms: Terms
     effects: tuple[Effect, ...]
+    before: Order | Customer | None = None
 
     @property
     def subject(self) -> str:
@@ -53,6 +57,8 @@ class Books:
         self.customer_id = customer_id
         self.policy = policy
         self.now = now
+        self.seen: Order | Customer | None = None
+        """The order that was looked up, else the customer."""
 
     @property
     def tau_retail(self) -> bool:
@@ -65,11 +71,15 @@ class Books:
 
     def customer(self) -> Customer:
         """The customer."""
-        return find_customer(self._session, self.customer_id)
+        customer = find_customer(self._session, self.customer_id)
+        self.seen = self.seen or customer
+        return customer
 
     def order(self, order_id: OrderId) -> Order:
         """An order of the customer's; ToolError where they have none of that number."""
-        return find_order(self._session, order_id, self.customer_id, lock=self._lock)
+        order = find_order(self._session, order_id, self.customer_id, lock=self._lock)
+        self.seen = order
+        return order
 
     def item(self, item_id: ItemId) -> tuple[Product, Variant]:
         """A variant and its product; ToolError where there is none."""

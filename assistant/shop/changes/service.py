@@ -1,6 +1,7 @@
 """Planning and applying changes; the only code that changes an order."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -87,7 +88,9 @@ class Changes:
         self, session: Session, request: ChangeRequest, customer_id: CustomerId, now: datetime, *, lock: bool = False
     ) -> ChangePlan:
         """As `plan`, within the caller's session; `lock` keeps the order from being changed by others."""
-        return _PLANNERS[type(request)](request, Books(session, customer_id, self.policy, now, lock=lock))
+        books = Books(session, customer_id, self.policy, now, lock=lock)
+        plan = _PLANNERS[type(request)](request, books)
+        return replace(plan, before=books.seen)
 
     def quote_exchange(
         self,

@@ -11,7 +11,7 @@ from assistant.settings import Settings
 from assistant.shop.service import Shop
 from assistant.storage.conversation_tables import ConversationRow
 from assistant.storage.engine import Database
-from assistant.text.language import detect_language
+from assistant.text.language import detect_language, has_han
 from assistant.text.masking import Masker
 from assistant.text.prompts import PromptLibrary
 
@@ -58,7 +58,7 @@ class Receive:
             is_new=conversation is None,
             deadline=deadline,
             on_event=on_event,
-            language=detect_language(text, default=default),
+            language=default if conversation and _tells_no_language(text) else detect_language(text, default=default),
             customer=customer,
             state=state,
             masker=masker,
@@ -73,3 +73,8 @@ class Receive:
         if row is None or (row.customer_id is not None and row.customer_id != incoming.customer_id):
             raise CustomerError(texts.say("no_conversation"))
         return row
+
+
+def _tells_no_language(text: str) -> bool:
+    """A brand, a number or an "ok" in the midst of a conversation: people write these in any language."""
+    return not has_han(text) and len(text.split()) <= 2

@@ -69,7 +69,11 @@ class Understand:
         move = turn.move = understood.move
         if move is None:
             raise ValueError("there is no move to carry on with")
-        about = _decided(self._tasks.intent(turn, turn.masked), turn, started, f"task: {move.kind}")
+        intent = self._tasks.intent(turn, turn.masked)
+        found = tuple(
+            SlotValue(name=name, value=" ".join(values), words=turn.masked) for name, values in move.values.items()
+        )
+        about = _decided(intent.model_copy(update={"slots": found}), turn, started, f"task: {move.kind}")
         if understood.decision is not None:
             about = about.model_copy(update={"votes": (*about.votes, *understood.decision.votes)})
         if move.rest:

@@ -94,6 +94,17 @@ class Case:
         """Ids of the chosen pieces."""
         return [str(piece.item_id) for piece in self.pieces]
 
+    @property
+    def variants(self) -> dict[int, str]:
+        """The new item of each piece that has one, by position."""
+        pairs = (value.partition(":") for value in self.task.values("variants"))
+        return {int(at): item_id for at, _, item_id in pairs}
+
+    @property
+    def new_item_ids(self) -> list[str]:
+        """The new item for each chosen piece, in their order; shorter while some aren't known."""
+        return [self.variants[at] for at in self.positions if at in self.variants]
+
     def product(self, piece: OrderItem) -> Product | None:
         """The product of a piece; None where the shop sells it no longer."""
         try:
@@ -111,7 +122,7 @@ class Case:
     @property
     def difference(self) -> Money | None:
         """What the new variants cost more than the pieces did; None while they aren't known."""
-        chosen = [self.variant(item_id) for item_id in self.task.values("variants")]
+        chosen = [self.variant(item_id) for item_id in self.new_item_ids]
         pieces = self.pieces
         if not pieces or len(chosen) != len(pieces):
             return None

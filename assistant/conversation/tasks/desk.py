@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from assistant.clock import Clock
-from assistant.conversation.state import Task
+from assistant.conversation.state import Filled, Task
 from assistant.conversation.tasks.asking import ask_slot, show_proposal
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.confirming import confirm
-from assistant.conversation.tasks.forms import FORMS, Form
+from assistant.conversation.tasks.forms import FORMS, TWINS, Form
+from assistant.conversation.tasks.order_slot import meant_by
 from assistant.conversation.tasks.proposing import Proposing
 from assistant.conversation.tasks.reading import AMEND, Route, Understood, changes, understand
 from assistant.conversation.tasks.signals import signals
@@ -126,9 +127,14 @@ class TaskDesk:
     def _take_up(self, turn: Turn, texts: ReplyTexts, views: Views) -> list[Served]:
         """Read the words that began the last task, and go on with it."""
         task = turn.state.tasks[-1]
+        case = self._case(task, turn, texts, views, self._first_words(task, turn), first=True)
+        if task.intent in TWINS and not task.slots:
+            twin = task.model_copy(update={"intent": TWINS[task.intent]})
+            other = self._case(twin, turn, texts, views, case.words, first=True)
+            if meant_by(other) and not meant_by(case):
+                turn.state.tasks[-1], task, case = twin, twin, other
         form = FORMS[task.intent]
         intent = self.intent(turn, task.utterance)
-        case = self._case(task, turn, texts, views, self._first_words(task, turn), first=True)
         if task.intent == "change_items" and signals().adds_items(case.words):
             turn.state.tasks.pop()
             return [Served(intent, reply=("tasks/only_options", {})), *self.resume(turn, texts, views)]
@@ -141,13 +147,17 @@ class TaskDesk:
             case.task.attempts += 1
             said = Served(intent, reply=move.problem)
             return self._give_up(case, intent) or [said, *self._ask_again(case, intent)]
+        case.task.proposal_id = ""
         served = self._apply(move, case, intent)
-        standing = self._proposals.get(before.proposal_id, case.customer.customer_id) if before.proposal_id else None
         refused = any(name.startswith("refusals/") for name in (said.reply[0] for said in served if said.reply))
-        if refused and standing is not None and standing.status == "open":
-            case.turn.state.tasks[-1:] = [before]
+        standing = self._proposing.open_one(before.proposal_id, case.customer.customer_id)
+        if refused and standing and not case.task.proposal_id:
+            kept = [task for task in case.turn.state.tasks if task is not case.task]
+            case.turn.state.tasks = [*kept, before]
             again = self._case(before, case.turn, case.texts, case.views, case.words)
             return [served[0], *self._ask_again(again, intent)]
+        if case.task.proposal_id != before.proposal_id:
+            self._close(case.turn, before)
         return served
 
     def _apply(self, move: Move | None, case: Case, intent: RoutedIntent) -> list[Served]:
@@ -157,7 +167,12 @@ class TaskDesk:
             if slot.name in values:
                 case.fill(slot.name, values[slot.name], turn.masker.mask(case.words))
                 form.forget_dependants(slot.name, case)
+        for other in case.task.values("order_id")[:0:-1]:
+            alike = Task(intent=form.intent, utterance=case.task.utterance)
+            alike.slots = {"order_id": Filled(values=(other,), words=turn.masked)}
+            turn.state.tasks.insert(max(0, len(turn.state.tasks) - 1), alike)
         if order := case.task.value("order_id"):
+            case.fill("order_id", (order,), turn.masked)
             turn.state.last_order = order
         if move and move.values:
             case.task.attempts = 0

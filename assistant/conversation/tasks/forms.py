@@ -59,7 +59,7 @@ class Form:
                 continue
             if slot.known(case):
                 continue
-            only = None if case.task.values(slot.name) else slot.only(case)
+            only = None if case.task.values(slot.name) and slot.name != "variants" else slot.only(case)
             if only is None:
                 return slot
             case.fill(slot.name, only)
@@ -83,7 +83,7 @@ def _payment(case: Case) -> dict[str, Any]:
 
 
 def _items(case: Case) -> dict[str, Any]:
-    return {**_payment(case), "item_ids": case.item_ids, "new_item_ids": list(case.task.values("variants"))}
+    return {**_payment(case), "item_ids": case.item_ids, "new_item_ids": case.new_item_ids}
 
 
 def _condition(case: Case) -> dict[str, Any]:
@@ -166,6 +166,7 @@ _FORMS = (
         ),
         lambda policy: policy.returns.return_states,
         _return,
+        akin=("change_payment",),
     ),
     Form(
         "exchange_items",
@@ -222,3 +223,5 @@ FORMS = {form.intent: form for form in _FORMS}
 """Forms by intent."""
 BY_KIND = {form.tool: form for form in _FORMS}
 """Forms by the kind of their proposals."""
+TWINS = {"change_items": "exchange_items", "exchange_items": "change_items"}
+"""The same wish for an order that has not been sent, and for one that has arrived."""

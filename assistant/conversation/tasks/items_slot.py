@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from assistant.conversation.answers import pick
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.options import options_said
-from assistant.conversation.tasks.signals import brief, plain
+from assistant.conversation.tasks.signals import brief, plain, signals
 from assistant.conversation.tasks.slot import Question, Reading, Slot
 from assistant.shop.analysis import analyse
 from assistant.shop.records import OrderItem
@@ -58,6 +58,8 @@ class ItemsSlot(Slot):
         found = positions(text, order.items, listed=case.task.asked == self.name)
         if not found or (self._single and len(found) > 1):
             return None
+        if signals().adds(text) and not self._single:
+            found = sorted({*found, *case.positions})
         return Reading(tuple(map(str, found)), sure=brief(text))
 
     def question(self, case: Case) -> Question:

@@ -21,6 +21,10 @@ _ACTIONS = re.compile(
 _OTHER = re.compile(r"\b(?:the )?other (?:one|order)\b|另外?一个|另外那个|另一单|别的那个", re.IGNORECASE)
 _BACK = re.compile(r"\b(?:it|that|this|this one|that one)\b|这个|那个|这单|那单|它|该订单", re.IGNORECASE)
 _ORDER = re.compile(r"\border\b|订单|那单|那笔|这单", re.IGNORECASE)
+_EVERY = re.compile(
+    r"^\W*(?:cancel |return )?(?:both|all)(?: of (?:them|the orders|those))?\W*(?:please)?\W*$|^\W*(?:两个都|都|全部)(?:取消|要)?\W*$",
+    re.I,
+)
 _SHOWN = 5
 
 
@@ -42,6 +46,8 @@ class OrderSlot(Slot):
             return Reading(numbers[:1], sure=len(text) <= len(numbers[0]) + 20)
         if case.task.asked == self.name and (index := pick(case.task.labels, text)) is not None:
             return Reading((case.task.options[index],))
+        if case.task.asked == self.name and _EVERY.match(text):
+            return Reading(case.task.options)
         if _OTHER.search(text) and (other := self._other(case)):
             return Reading((other,))
         if case.order is not None and not _ORDER.search(text):
@@ -88,3 +94,12 @@ class OrderSlot(Slot):
         current = case.task.value(self.name)
         others = [order.order_id for order in case.eligible if order.order_id != current]
         return others[0] if current and len(others) == 1 else None
+
+
+def meant_by(case: Case) -> bool:
+    """Whether the words can mean an order that is in a state for the change."""
+    slot = OrderSlot()
+    reading = slot.read(case.words, case)
+    if reading is not None:
+        return any(order.order_id in reading.values for order in case.eligible)
+    return bool(case.eligible) and (slot.only(case) is not None or not slot.names_a_thing(case.words))

@@ -13,7 +13,8 @@ from assistant.shop.records import Money, PaymentMethod
 _KINDS = {
     "gift_card": r"\bgift ?cards?\b|\bvoucher\b|\bstore credit\b|礼品卡|购物卡|礼物卡",
     "paypal": r"\bpay ?pal\b|贝宝",
-    "credit_card": r"\b(?:credit|debit|bank) ?card\b|\bvisa\b|\bmaster ?card\b|\bamex\b|信用卡|银行卡|借记卡|储蓄卡",
+    "credit_card": r"\b(?:credit|debit|bank) ?card\b|\bvisa\b|\bmaster ?card\b|\bamex\b|(?<!gift )\bcard\b"
+    r"|(?<!礼品)(?<!购物)(?<!礼物)卡",
 }
 _SAME = re.compile(
     r"\b(?:same|original|the one i (?:used|paid)|how i paid|where it came from|back to (?:the|my) card)\b|原路|原来的|原支付|原付款|同一"

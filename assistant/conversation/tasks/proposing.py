@@ -58,31 +58,26 @@ class Proposing:
             return refused
         if slot is None:
             return self._propose(case, form, intent)
-        self.withdraw(case)
         if slot.name == "order_id" and not case.eligible:
             shown = [case.views.order(order) for order in case.orders[:5]]
             return [Served(intent, reply=("tasks/none_eligible", {"intent": form.intent, "orders": shown}))], False
         return [ask_slot(slot, case, intent)], True
+
+    def open_one(self, proposal_id: str, customer_id: CustomerId) -> bool:
+        """Whether there is such a proposal and it still waits for its yes."""
+        found = self._proposals.get(proposal_id, customer_id) if proposal_id else None
+        return found is not None and found.status == "open"
 
     def proposal(self, case: Case) -> Proposal | None:
         """The proposal that the task has shown, in whatever state it is."""
         customer_id = CustomerId(case.customer.customer_id)
         return self._proposals.get(case.task.proposal_id, customer_id) if case.task.proposal_id else None
 
-    def withdraw(self, case: Case) -> None:
-        """Close the task's proposal: what it says is no longer what the customer wants."""
-        if case.task.proposal_id:
-            self._proposals.decline(case.task.proposal_id, case.customer.customer_id)
-            case.task.proposal_id = ""
-
     def _propose(self, case: Case, form: Form, intent: RoutedIntent) -> tuple[list[Served], bool]:
         outcome = self._registry.call(form.tool, form.arguments(case), self._context_for(case.turn))
         if not isinstance(outcome.result, ProposalResult):
             return self._refused(outcome, case, form, intent)
-        proposal = outcome.result.proposal
-        if case.task.proposal_id and case.task.proposal_id != proposal.proposal_id:
-            self._proposals.decline(case.task.proposal_id, case.customer.customer_id)
-        return [show_proposal(proposal, case, intent, (outcome,))], True
+        return [show_proposal(outcome.result.proposal, case, intent, (outcome,))], True
 
     def _refused(self, outcome: ToolOutcome, case: Case, form: Form, intent: RoutedIntent) -> tuple[list[Served], bool]:
         said = self._say(case, outcome.code, outcome.details)
@@ -103,7 +98,6 @@ class Proposing:
         if slot.name == "payment_method" and not others:
             return [refusal], False
         case.clear(slot.name)
-        self.withdraw(case)
         return [refusal, ask_slot(slot, case, intent)], True
 
     def _wrong_order(self, case: Case, form: Form, intent: RoutedIntent) -> tuple[list[Served], bool] | None:
@@ -118,7 +112,6 @@ class Proposing:
             slot = form.slot("order_id")
             if slot is None or not case.eligible:
                 return [refusal], False
-            self.withdraw(case)
             return [refusal, ask_slot(slot, case, intent)], True
         if order.status in case.states:
             return None

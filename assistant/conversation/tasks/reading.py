@@ -16,6 +16,7 @@ from assistant.routing.decision import RoutingDecision
 AMEND: Literal["amend"] = "amend"
 _BUTTONS = ("confirm", AMEND, "decline")
 """What the three short answers to a proposal mean."""
+_REASONS = ("cancel_reason", "return_reason")
 _EMPTY_INTENTS = frozenset({"affirm", "deny"})
 
 Route = Callable[[str], RoutingDecision]
@@ -40,9 +41,8 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
     text = case.words
     if (move := _plain_move(case, form)) is not None:
         return Understood(move)
-    if case.task.asked == "cancel_reason" or case.task.asked == "return_reason":
-        if (fill := _answer(case, form, surely=True)) is not None:
-            return Understood(fill)
+    if case.task.asked in _REASONS and (fill := _answer(case, form, surely=True)) is not None:
+        return Understood(fill)
     rest = signals().drops(text)
     if rest is not None:
         return Understood(Move("drop", rest=rest))
@@ -50,6 +50,9 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
         return Understood(fill)
     if signals().asks_why(text):
         return Understood(Move("why"))
+    more_of_it = signals().adds(text) and form.slot("items") is not None and case.order is not None
+    if more_of_it and case.order is not None and positions(text, case.order.items):
+        return Understood(changes(case, form) or Move("stuck"))
     if signals().asks(text) or signals().adds(text):
         return _by_router(case, form, route)
     if (fill := _answer(case, form, surely=False) or _correction(case, form)) is not None:
@@ -128,10 +131,21 @@ def _correction(case: Case, form: Form) -> Move | None:
     if not meant:
         return None
     found = changes(case, form)
-    if found is None and form.intent == "cancel_order" and case.order is not None:
-        if len(case.order.items) > 1 and positions(case.words, case.order.items):
+    order = case.order
+    if found is None and form.intent == "cancel_order" and order is not None and len(order.items) > 1:
+        if positions(case.words, order.items):
             return Move("fill", problem=("tasks/whole_order_only", {}))
-    return found
+    return found or (_said_again(case, form) if brief(case.words) else None)
+
+
+def _said_again(case: Case, form: Form) -> Move | None:
+    """What the customer wants as it is already, such as the payment method of the proposal."""
+    for slot in form.slots:
+        known = case.task.values(slot.name)
+        reading = slot.read(case.words, case) if known and slot.needed(case) else None
+        if reading is not None and reading.values == known:
+            return Move("fill", {slot.name: known})
+    return None
 
 
 def _by_router(case: Case, form: Form, route: Route) -> Understood:

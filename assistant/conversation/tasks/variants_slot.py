@@ -13,46 +13,46 @@ _SHOWN = 8
 
 
 class VariantsSlot(Slot):
-    """The new item for each piece, in the order of the pieces; `""` where it isn't known yet."""
+    """The new item for each piece, as `position:item`; see `Case.variants`."""
 
     name = "variants"
-    rests_on = ("order_id", "items")
+    rests_on = ("order_id",)
+
+    def known(self, case: Case) -> bool:
+        """Whether each chosen piece has its new item."""
+        return bool(case.positions) and all(at in case.variants for at in case.positions)
 
     def only(self, case: Case) -> tuple[str, ...] | None:
         """The other variant of each piece, where each has just one."""
         others = [_others(case, piece) for piece in case.pieces]
         if not others or any(len(found) != 1 for found in others):
             return None
-        return tuple(found[0].item_id for found in others)
+        return tuple(f"{at}:{found[0].item_id}" for at, found in zip(case.positions, others, strict=True))
 
     def read(self, text: str, case: Case) -> Reading | None:
         """Options that the message names, applied to the piece that was asked for, or to all that have them."""
-        pieces = case.pieces
+        pieces = dict(zip(case.positions, case.pieces, strict=True))
         if not pieces:
             return None
-        chosen = list(case.task.values(self.name)) or [""] * len(pieces)
+        chosen = case.variants
         asked = self._asked(case)
         if case.task.asked == self.name and (index := pick(case.task.labels, text)) is not None:
-            chosen[asked] = case.task.options[index]
-            return Reading(tuple(chosen))
-        open_ones = [asked] if case.task.asked == self.name and not case.task.proposal_id else range(len(pieces))
+            return Reading(_values({**chosen, asked: case.task.options[index]}))
+        open_ones = [asked] if case.task.asked == self.name else list(pieces)
         problem: Reading | None = None
-        changed = False
+        new = dict(chosen)
         for at in open_ones:
-            fitting, named = _fitting(case, pieces[at], chosen[at], text)
+            fitting, named = _fitting(case, pieces[at], chosen.get(at, ""), text)
             if len(fitting) == 1:
-                changed = changed or chosen[at] != fitting[0].item_id
-                chosen[at] = fitting[0].item_id
+                new[at] = fitting[0].item_id
             elif named and not fitting:
                 variables = {"item": case.views.piece(pieces[at]), "wanted": case.texts.join(named)}
                 problem = Reading((), sure=brief(text), problem="tasks/no_such_variant", details=variables)
-        if changed:
-            return Reading(tuple(chosen), sure=brief(text))
-        return problem
+        return Reading(_values(new), sure=brief(text)) if new != chosen else problem
 
     def question(self, case: Case) -> Question:
         """The variants that the next piece could be swapped for."""
-        piece = case.pieces[self._asked(case)]
+        piece = dict(zip(case.positions, case.pieces, strict=True))[self._asked(case)]
         others = _others(case, piece)[:_SHOWN]
         labels = tuple(case.views.options(variant.options) for variant in others)
         variables = {
@@ -63,8 +63,11 @@ class VariantsSlot(Slot):
 
     def _asked(self, case: Case) -> int:
         """The first piece without a new item."""
-        chosen = case.task.values(self.name)
-        return next((at for at in range(len(case.pieces)) if at >= len(chosen) or not chosen[at]), 0)
+        return next((at for at in case.positions if at not in case.variants), case.positions[0])
+
+
+def _values(chosen: dict[int, str]) -> tuple[str, ...]:
+    return tuple(f"{at}:{item_id}" for at, item_id in sorted(chosen.items()))
 
 
 def _others(case: Case, piece: OrderItem) -> list[Variant]:

@@ -56,7 +56,7 @@ class Wording:
 
     def reminder(self, proposal: Proposal) -> dict[str, object]:
         """Variables of `tasks/proposal_waits`."""
-        return {"title": self._title(proposal), "until": self.until(proposal.expires_at)}
+        return {"title": self._title(proposal).rstrip(":：.。"), "until": self.until(proposal.expires_at)}
 
     def done(self, result: ConfirmationResult) -> dict[str, object]:
         """Variables of `tasks/done`, from the record of the execution."""

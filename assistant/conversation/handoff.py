@@ -27,9 +27,15 @@ def make_brief(turn: Turn) -> dict[str, Any]:
         "last_messages": said,
         "verified_facts": [{"tool": c.name, "result": c.text[:_FACT_CHARS]} for c in calls if c.ok],
         "tried": [c.name for c in calls],
-        "pending": turn.state.asked.model_dump(mode="json") if turn.state.asked else None,
+        "pending": _pending(turn),
         "sources": [citation.model_dump(mode="json", exclude={"text"}) for citation in turn.citations],
     }
+
+
+def _pending(turn: Turn) -> dict[str, Any] | None:
+    """The open question, or the change that is under way."""
+    waiting = turn.state.asked or (turn.state.tasks[-1] if turn.state.tasks else None)
+    return waiting.model_dump(mode="json") if waiting else None
 
 
 def open_handoff(session: Session, turn: Turn, now: datetime) -> None:

@@ -30,12 +30,18 @@ def dialogues() -> Iterator[Any]:
             yield pytest.param(language, dialogue, id=f"{language}: {dialogue['name']}")
 
 
-@pytest.fixture
-def shop_as_seeded(house: Wiring) -> Iterator[Wiring]:
-    """The shop as it was seeded, before and after; the clock too."""
-    seed(house)
+@pytest.fixture(scope="module")
+def tidied(house: Wiring) -> Iterator[Wiring]:
+    """The house, with its shop put back for other tests afterwards."""
     yield house
     seed(house)
+
+
+@pytest.fixture
+def shop_as_seeded(tidied: Wiring) -> Wiring:
+    """The shop and the clock as they were at the beginning."""
+    seed(tidied)
+    return tidied
 
 
 def seed(house: Wiring) -> None:

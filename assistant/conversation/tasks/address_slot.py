@@ -10,7 +10,8 @@ from assistant.shop.records import Address
 
 _NEEDED = ("address1", "city", "zip", "country")
 _STANDARD = re.compile(
-    r"\b(?:my|the) (?:home|standard|default|usual|account|saved|profile) address\b|\baddress (?:in|on) (?:my|the) (?:account|profile|file)\b"
+    r"\b(?:my|the) (?:home|standard|default|usual|account|saved|profile) address\b"
+    r"|\baddress (?:in|on) (?:my|the) (?:account|profile|file)\b"
     r"|(?:默认|常用|账户|账号|家里)的?(?:收货)?地址"
 )
 

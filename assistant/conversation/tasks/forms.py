@@ -6,7 +6,7 @@ from typing import Any
 
 from assistant.conversation.tasks.address_slot import AddressSlot
 from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.choice_slot import CANCEL_REASONS, RETURN_REASONS, WISHES, ChoiceSlot
+from assistant.conversation.tasks.choice_slot import ChoiceSlot
 from assistant.conversation.tasks.items_slot import ItemsSlot
 from assistant.conversation.tasks.opened_slot import NONE, OpenedSlot
 from assistant.conversation.tasks.order_slot import OrderSlot
@@ -17,9 +17,6 @@ from assistant.conversation.tasks.variants_slot import VariantsSlot
 from assistant.conversation.tasks.words_slot import WordsSlot
 from assistant.shop.policy import Policy
 from assistant.shop.records import Money, OrderStatus
-
-_ANY = tuple(OrderStatus)
-_ARRIVED = (OrderStatus.DELIVERED, OrderStatus.RETURN_REQUESTED, OrderStatus.EXCHANGE_REQUESTED)
 
 
 @dataclass(frozen=True)
@@ -122,12 +119,29 @@ def _total(case: Case) -> Money | None:
     return case.order.total if case.order else None
 
 
+def _nothing(case: Case) -> Money | None:
+    """The shop works it out when it proposes."""
+    return None
+
+
+def _any_state(policy: Policy) -> Sequence[OrderStatus]:
+    return tuple(OrderStatus)
+
+
+def _not_cancelled(policy: Policy) -> Sequence[OrderStatus]:
+    return tuple(status for status in OrderStatus if status is not OrderStatus.CANCELLED)
+
+
+def _arrived(policy: Policy) -> Sequence[OrderStatus]:
+    return (OrderStatus.DELIVERED, OrderStatus.RETURN_REQUESTED, OrderStatus.EXCHANGE_REQUESTED)
+
+
 _SWAP = ("order_id", "items", "variants")
 _FORMS = (
     Form(
         "cancel_order",
         "cancel_pending_order",
-        (OrderSlot(), ChoiceSlot("cancel_reason", "tasks/which_cancel_reason", CANCEL_REASONS)),
+        (OrderSlot(), ChoiceSlot("cancel_reason", "tasks/which_cancel_reason")),
         lambda policy: policy.cancellations.cancellable_states,
         _cancel,
     ),
@@ -160,9 +174,9 @@ _FORMS = (
         (
             OrderSlot(),
             ItemsSlot(),
-            ChoiceSlot("return_reason", "tasks/which_return_reason", RETURN_REASONS),
+            ChoiceSlot("return_reason", "tasks/which_return_reason"),
             OpenedSlot(),
-            PaymentSlot("refund", lambda case: None),
+            PaymentSlot("refund", _nothing),
         ),
         lambda policy: policy.returns.return_states,
         _return,
@@ -175,7 +189,7 @@ _FORMS = (
             OrderSlot(),
             ItemsSlot(),
             VariantsSlot(),
-            ChoiceSlot("return_reason", "tasks/which_return_reason", RETURN_REASONS, unless_said="changed_mind"),
+            ChoiceSlot("return_reason", "tasks/which_return_reason", unless_said="changed_mind"),
             OpenedSlot(),
             PaymentSlot("difference", _difference, _SWAP),
         ),
@@ -186,8 +200,8 @@ _FORMS = (
     Form(
         "reorder",
         "reorder",
-        (OrderSlot(), PaymentSlot("charge", _total)),
-        lambda policy: _ANY,
+        (OrderSlot(), PaymentSlot("charge", _nothing)),
+        _any_state,
         _payment,
         akin=("change_payment",),
     ),
@@ -195,14 +209,14 @@ _FORMS = (
         "request_invoice",
         "request_invoice",
         (OrderSlot(),),
-        lambda policy: tuple(status for status in _ANY if status is not OrderStatus.CANCELLED),
+        _not_cancelled,
         lambda case: {"order_id": case.task.value("order_id")},
     ),
     Form(
         "change_profile",
         "modify_user_address",
         (AddressSlot(),),
-        lambda policy: _ANY,
+        _any_state,
         lambda case: dict(zip(FIELDS, case.task.values("address"), strict=True)),
         akin=("change_address",),
     ),
@@ -213,9 +227,9 @@ _FORMS = (
             OrderSlot(),
             ItemsSlot(single=True),
             WordsSlot("damage", "tasks/which_damage"),
-            ChoiceSlot("wish", "tasks/which_wish", WISHES),
+            ChoiceSlot("wish", "tasks/which_wish"),
         ),
-        lambda policy: _ARRIVED,
+        _arrived,
         _damage,
     ),
 )

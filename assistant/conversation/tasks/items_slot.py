@@ -13,12 +13,14 @@ from assistant.shop.records import OrderItem
 from assistant.shop.vocabulary import vocabulary
 
 _ALL = re.compile(
-    r"\b(?:all|everything|every (?:item|one)|the (?:whole|entire|lot)|each of them)\b|全部|全都|所有|整单|整个订单|统统|一起"
+    r"\b(?:all|everything|every (?:item|one)|the (?:whole|entire|lot)|each of them)\b"
+    r"|全部|全都|所有|整单|整个订单|统统|一起"
     r"|(?:两|三|四|几)(?:个|件|样)?都|都(?:要)?(?:退|换|坏)"
 )
 _BOTH = re.compile(r"\bboth\b|两个都|两件都|都(?:要)?(?:退|换|坏)|^都")
 _EXCEPT = re.compile(
-    r"\b(?:except(?: for)?|apart from|other than|but not|not the|without|i(?:'ll| will| want to)? keep|keep)\b(?P<en>.*)"
+    r"\b(?:except(?: for)?|apart from|other than|but not|not the|without"
+    r"|i(?:'ll| will| want to)? keep|keep)\b(?P<en>.*)"
     r"|除了?(?P<zh>.+?)(?:以外|之外|外|，|,|$)|(?:^|[，,。；;])(?P<kept>[^，,。；;]+?)(?:不退|不换|不要退|不要换|留着|保留)"
 )
 _ORDINALS = {word: at for at, words in enumerate((
@@ -26,7 +28,7 @@ _ORDINALS = {word: at for at, words in enumerate((
     ("fourth", "4th", "4", "四"), ("fifth", "5th", "5", "五"),
 )) for word in words}  # fmt: skip
 _ORDINAL = re.compile(r"\b(first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th)\b|第([一二三四五1-5])")
-_DIGITS = re.compile(r"^\W*(?:(?:number|no\.?|选)?\s*[1-9](?:\s*(?:,|and|&|\+|和|、|跟)\s*)?)+[个件号]?\W*$")
+_DIGITS = re.compile(r"^\W*(?:(?:number|no\.?|选)?\s*[1-9](?!\d)(?:\s*(?:,|and|&|\+|和|、|跟)\s*)?)+[个件号]?\W*$")
 _PARTS = re.compile(r"\s*(?:,|;|&|\band\b|\bplus\b|以及|还有|和|跟|与|、|，|；)\s*")
 
 

@@ -11,11 +11,13 @@ from assistant.shop.policy import ReturnReason
 
 NONE = "none"
 _SEALED = re.compile(
-    r"\b(?:un-?opened|not (?:been )?opened|n(?:o|')t (?:even )?open\w*|haven't opened|never opened|still sealed|(?:factory )?sealed|unused"
+    r"\b(?:un-?opened|not (?:been )?opened|n(?:o|')t (?:even )?open\w*"
+    r"|haven't opened|never opened|still sealed|(?:factory )?sealed|unused"
     r"|none|neither|not yet)\b|没(?:有)?(?:拆|开)|未(?:拆|开)|没拆封|全新|密封|都没"
 )
 _OPENED = re.compile(
-    r"\b(?:opened|unsealed|used (?:it|them)|tried (?:it|them)|broke the seal|seal is broken|both|all)\b|拆(?:开|封|过|了)|打开|开封|用过|试过|都拆"
+    r"\b(?:opened|unsealed|used (?:it|them)|tried (?:it|them)"
+    r"|broke the seal|seal is broken|both|all)\b|拆(?:开|封|过|了)|打开|开封|用过|试过|都拆"
 )
 _YES = re.compile(
     r"^\W*(?:yes|yeah|yep|yup|i (?:did|have)|it (?:is|has)|they (?:are|have)|是的?|对|嗯|拆了|有)", re.IGNORECASE

@@ -12,7 +12,8 @@ from assistant.shop.vocabulary import vocabulary
 
 _NUMBER = re.compile(r"#\s*[A-Za-z]?\s?\d{4,}|\b[Ww]\s?\d{4,}\b|(?<![\d.$#])\d{7}(?![\d.])")
 _ACTIONS = re.compile(
-    r"\b(?:cancel\w*|return\w*|exchang\w+|swap\w*|chang\w+|modif\w+|refund\w*|reorder\w*|order again|buy again|send back"
+    r"\b(?:cancel\w*|return\w*|exchang\w+|swap\w*|chang\w+|modif\w+|refund\w*|reorder\w*|order again"
+    r"|buy again|send back"
     r"|address|payment|ship(?:ping)?|deliver\w*|arrived|received|damaged|broken|pay|card)\b"
     r"|取消|退货|退回|退掉|退款|退|换货|更换|换成|换|修改|更改|改成|改|重新下单|再买|再来一单|收货地址|送货地址|地址|付款方式|支付方式|付款|支付"
     r"|坏了|损坏|破损|收到|到货|送达",
@@ -22,7 +23,8 @@ _OTHER = re.compile(r"\b(?:the )?other (?:one|order)\b|另外?一个|另外那�
 _BACK = re.compile(r"\b(?:it|that|this|this one|that one)\b|这个|那个|这单|那单|它|该订单", re.IGNORECASE)
 _ORDER = re.compile(r"\border\b|订单|那单|那笔|这单", re.IGNORECASE)
 _EVERY = re.compile(
-    r"^\W*(?:cancel |return )?(?:both|all)(?: of (?:them|the orders|those))?\W*(?:please)?\W*$|^\W*(?:两个都|都|全部)(?:取消|要)?\W*$",
+    r"^\W*(?:cancel |return )?(?:both|all)(?: of (?:them|the orders|those))?\W*(?:please)?\W*$"
+    r"|^\W*(?:两个都|都|全部)(?:取消|要)?\W*$",
     re.I,
 )
 _SHOWN = 5

@@ -17,7 +17,8 @@ _KINDS = {
     r"|(?<!礼品)(?<!购物)(?<!礼物)卡",
 }
 _SAME = re.compile(
-    r"\b(?:same|original|the one i (?:used|paid)|how i paid|where it came from|back to (?:the|my) card)\b|原路|原来的|原支付|原付款|同一"
+    r"\b(?:same|original|the one i (?:used|paid)|how i paid|where it came from|back to (?:the|my) card)\b"
+    r"|原路|原来的|原支付|原付款|同一"
 )
 _OTHER = re.compile(r"\b(?:the )?other (?:one|card|method)\b|另外?一(?:个|张|种)|别的")
 _FOUR = re.compile(r"(?<!\d)(\d{4})(?!\d)")

@@ -17,7 +17,8 @@ _TYPES = (
 )
 _STREET = re.compile(rf"\b(\d{{1,5}}[A-Za-z]?(?:-\d+)?\s+(?:[\w.'-]+\s+){{0,4}}?(?:{_TYPES})\b\.?)", re.IGNORECASE)
 _UNIT = re.compile(
-    r"^(?:(?:apt|apartment|suite|ste|flat|unit|floor|room|building|bldg|block|c/o)\b\.? ?#?[\w -]*|#\s?\w+|\d+(?:st|nd|rd|th) floor)$",
+    r"^(?:(?:apt|apartment|suite|ste|flat|unit|floor|room|building|bldg|block|c/o)\b\.? ?"
+    r"#?[\w -]*|#\s?\w+|\d+(?:st|nd|rd|th) floor)$",
     re.IGNORECASE,
 )
 _UNIT_IN = re.compile(
@@ -28,13 +29,15 @@ _STATE = re.compile(r"^[A-Z]{2}$")
 _TAIL = re.compile(r"[.!?]*\s*(?:\b(?:please|thanks?|thank you|instead)\b[.! ]*)*$", re.IGNORECASE)
 _CITY = re.compile(r"^[A-Za-z][A-Za-z .'-]{1,40}$")
 _NUMBER = re.compile(
-    r"\b(?:house |street )?number(?: is| should be|'s)? (\d{1,5}[a-z]?)\b|\b(?:it's|its|should be|i meant?|not \d+,? but)\s+"
+    r"\b(?:house |street )?number(?: is| should be|'s)? (\d{1,5}[a-z]?)\b"
+    r"|\b(?:it's|its|should be|i meant?|not \d+,? but)\s+"
     r"(?:number |no\.? ?)?(\d{1,4}[a-z]?)\b(?!\s+[a-z]{3,}\s+(?:" + _TYPES + r"))|\b(\d{1,5}[a-z]?),? not \d+"
     r"|(?:是|应该是|改成|应为|门牌号?是?)\s*(\d{1,5})\s*号",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"\b(?:in|city(?: is|:)|town(?: is|:)|and|the|is|it's|zip(?: ?code)?|post ?code|postal code|to|at|actually|sorry|no|should|be|wait)\b[:,]?",
+    r"\b(?:in|city(?: is|:)|town(?: is|:)|and|the|is|it's|zip(?: ?code)?|post ?code|postal code|to|at"
+    r"|actually|sorry|no|should|be|wait)\b[:,]?",
     re.IGNORECASE,
 )
 _HAN_LEAD = re.compile(r"^.*?(?:改到|改成|改为|换成|换到|寄到|寄去|送到|送去|发到|地址[是为：:]|地址改)[：:，, ]*")

@@ -132,9 +132,9 @@ def _correction(case: Case, form: Form) -> Move | None:
         return None
     found = changes(case, form)
     order = case.order
-    if found is None and form.intent == "cancel_order" and order is not None and len(order.items) > 1:
-        if positions(case.words, order.items):
-            return Move("fill", problem=("tasks/whole_order_only", {}))
+    whole_only = form.intent == "cancel_order" and order is not None and len(order.items) > 1
+    if found is None and whole_only and order is not None and positions(case.words, order.items):
+        return Move("fill", problem=("tasks/whole_order_only", {}))
     return found or (_said_again(case, form) if brief(case.words) else None)
 
 

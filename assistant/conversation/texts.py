@@ -1,11 +1,7 @@
 """Reply texts in the customer's language, from the files under `prompts/replies/`."""
 
-from functools import cached_property
 from typing import Any
 
-import yaml
-
-from assistant.errors import OperatorError
 from assistant.text.language import Language
 from assistant.text.prompts import PromptLibrary
 
@@ -51,11 +47,6 @@ class ReplyTexts:
         """The lowest of several prices, in words."""
         return str(self._words["from"]).format(price=price)
 
-    @cached_property
+    @property
     def _words(self) -> dict[str, Any]:
-        path = self._prompts.folder / "replies" / self.language / "words.yaml"
-        try:
-            words = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise OperatorError(f"{path} is missing", fix="restore it from the repository") from None
-        return dict(words)
+        return self._prompts.data(f"replies/{self.language}/words.yaml")

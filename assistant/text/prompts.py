@@ -56,6 +56,25 @@ class PromptLibrary:
     def _cache(self) -> dict[str, Prompt]:
         return {}
 
+    def data(self, path: str) -> dict[str, Any]:
+        """The YAML file at `path` below the folder, as plain data, read once.
+
+        Raises:
+            OperatorError: there is no such file.
+        """
+        import yaml
+
+        if path not in self._data:
+            file = self.folder / path
+            if not file.is_file():
+                raise OperatorError(f"{file} is missing", fix="restore it from the repository")
+            self._data[path] = dict(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return self._data[path]
+
+    @cached_property
+    def _data(self) -> dict[str, dict[str, Any]]:
+        return {}
+
     def names(self, prefix: str = "") -> list[str]:
         """Names of all prompts whose name starts with `prefix`, sorted."""
         found = (p.relative_to(self.folder).with_suffix("").as_posix() for p in self.folder.rglob("*.md"))

@@ -9,7 +9,8 @@ from assistant.conversation.tasks.signals import signals
     "text",
     [
         "yes", "Yes please", "ok do it", "yes, cancel it", "Sure, go ahead!", "confirm", "OK", "yes I do", "y",
-        "that's right", "确认", "好的", "好的，取消吧", "确认取消", "是的谢谢", "嗯嗯", "可以", "行", "没问题，办吧", "那好吧",
+        "that's right", "确认", "好的", "好的，取消吧", "确认取消", "是的谢谢", "嗯嗯", "可以",
+        "行", "没问题，办吧", "那好吧",
     ],
 )  # fmt: skip
 def test_a_bare_yes_is_one(text: str) -> None:
@@ -21,7 +22,8 @@ def test_a_bare_yes_is_one(text: str) -> None:
     [
         "yes, but only the shoes", "yes?", "ok where is it", "great", "thanks", "no", "not yet", "cancel it",
         "yes and also return it", "yes, return it", "don't do it", "ok, what does that cost", "", "yes " * 40,
-        "好的，但是只退鞋子", "好吗", "不好", "可以吗？", "好的，另外我的包裹呢", "取消", "对了，我的包裹呢", "不行", "不是的",
+        "好的，但是只退鞋子", "好吗", "不好", "可以吗？", "好的，另外我的包裹呢", "取消", "对了，我的包裹呢",
+        "不行", "不是的",
     ],
 )  # fmt: skip
 def test_anything_beside_it_makes_it_no_yes(text: str) -> None:
@@ -41,7 +43,8 @@ def test_a_correction_is_no_bare_no(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "rest"),
     [
-        ("forget it", ""), ("never mind, where is my parcel?", "where is my parcel?"), ("算了", ""), ("还是不取消了", ""),
+        ("forget it", ""), ("never mind, where is my parcel?", "where is my parcel?"), ("算了", ""),
+        ("还是不取消了", ""),
         ("那算了吧", ""), ("I don't want to return it any more", ""),
     ],
 )  # fmt: skip

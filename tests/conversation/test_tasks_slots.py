@@ -68,14 +68,11 @@ def test_options_are_read_in_both_languages(text: str, values: dict[str, list[st
     assert options_said(text, choices) == values
 
 
-KNOWN = {
-    "address1": "12 Oak Street",
-    "address2": "Apt 4",
-    "city": "Denver",
-    "state": "CO",
-    "zip": "80202",
-    "country": "USA",
-}
+def parts(street: str, unit: str, city: str, code: str, **more: str) -> dict[str, str]:
+    return {"address1": street, "address2": unit, "city": city, "zip": code, **more}
+
+
+KNOWN = parts("12 Oak Street", "Apt 4", "Denver", "80202", state="CO", country="USA")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _SENTENCE = re.compile(r"[^.!?。！？\n]*(?:\.(?=\d)[^.!?。！？\n]*)*[.!?。！？]?[”\"')）]?", re.MULTILINE)
 _SHARE_OF_BEST = 0.7
 _SENTENCES = 3
+_LEAD_DISCOUNT = 0.7
 
 
 class Sentences:
@@ -41,10 +42,11 @@ class Sentences:
         if len(found) <= 1:
             return " ".join(found)
         scores = self._scores(question, found)
+        if _begins_with_a_lead(passage):
+            scores[0] *= _LEAD_DISCOUNT
         best = sorted(range(len(found)), key=lambda index: -scores[index])[:_SENTENCES]
         chosen = sorted(index for index in best if scores[index] >= _SHARE_OF_BEST * scores[best[0]])
-        separator = "" if has_han(found[chosen[0]][-2:]) else " "
-        return separator.join(found[index] for index in chosen)
+        return _joined([found[index] for index in chosen])
 
     def _scores(self, question: str, found: Sequence[str]) -> list[float]:
         import numpy as np
@@ -53,6 +55,19 @@ class Sentences:
         vectors = np.asarray(self._embeddings.embed_documents(list(found)), dtype=np.float32)
         scores: list[float] = (vectors @ target).tolist()
         return scores
+
+
+def _joined(chosen: Sequence[str]) -> str:
+    """Sentences in a row; rows of a table one below the other."""
+    if any(sentence.count("; ") and sentence.count(": ") > 1 for sentence in chosen):
+        return "\n".join(f"• {sentence}" for sentence in chosen) if len(chosen) > 1 else chosen[0]
+    return ("" if has_han(chosen[0][-2:]) else " ").join(chosen)
+
+
+def _begins_with_a_lead(passage: str) -> bool:
+    """Whether the first paragraph is one sentence that says what the page is about, rather than an answer."""
+    first, _, rest = passage.partition("\n\n")
+    return bool(rest.strip()) and len(sentences(first)) == 1
 
 
 def sentences(passage: str) -> list[str]:

@@ -35,7 +35,7 @@ class Fault:
     drip_s: float = 0.0
 
     @classmethod
-    def answer(cls, text: str = "Hello", **message: Any) -> "Fault":
+    def answer(cls, text: str | None = "Hello", **message: Any) -> "Fault":
         """A right answer."""
         return cls(body=json.dumps(completion(text, **message)).encode())
 

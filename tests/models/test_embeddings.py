@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from assistant.models.embeddings import blended, encoders, load_embeddings
 from assistant.models.embeddings.blend import WEIGHTS, BlendedEmbeddings
 from assistant.models.embeddings.pins import PinnedFile, require_pinned
 from assistant.settings import Settings
+from assistant.text.language import Language
 
 CASES = yaml.safe_load(Path(__file__).with_name("retrieval_set.yaml").read_text(encoding="utf-8"))
 
@@ -27,7 +29,7 @@ def embeddings() -> BlendedEmbeddings:
 
 
 @pytest.fixture(scope="module")
-def vectors(embeddings):
+def vectors(embeddings: Any) -> Any:
     return {
         (language, kind): embeddings.embed_array([case[language][kind] for case in CASES], as_query=kind == "question")
         for language in ("en", "zh")
@@ -35,7 +37,7 @@ def vectors(embeddings):
     }
 
 
-def recall(questions, passages, k):
+def recall(questions: Any, passages: Any, k: Any) -> Any:
     scores = questions @ passages.T
     ranks = (scores >= scores.diagonal()[:, np.newaxis]).sum(axis=1)
     return float((ranks <= k).mean())
@@ -45,28 +47,30 @@ def recall(questions, passages, k):
     ("asked", "written", "first", "third"),
     [("en", "en", 0.65, 0.77), ("zh", "zh", 0.47, 0.72), ("en", "zh", 0.42, 0.72), ("zh", "en", 0.42, 0.70)],
 )
-def test_questions_find_their_passages_within_and_between_languages(vectors, asked, written, first, third):
+def test_questions_find_their_passages_within_and_between_languages(
+    vectors: Any, asked: Any, written: Any, first: Any, third: Any
+) -> None:
     questions, passages = vectors[asked, "question"], vectors[written, "passage"]
     assert recall(questions, passages, 1) >= first
     assert recall(questions, passages, 3) >= third
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_passage_in_the_customers_language_comes_before_its_translation(vectors, language):
+def test_a_passage_in_the_customers_language_comes_before_its_translation(vectors: Any, language: Any) -> None:
     passages = np.concatenate([vectors["en", "passage"], vectors["zh", "passage"]])
     nearest = (vectors[language, "question"] @ passages.T).argmax(axis=1)
     own = (nearest < len(CASES)) if language == "en" else (nearest >= len(CASES))
     assert own.mean() >= 0.95
 
 
-def test_unrelated_texts_are_far_apart_and_translations_near(vectors):
+def test_unrelated_texts_are_far_apart_and_translations_near(vectors: Any) -> None:
     for asked, written in (("en", "en"), ("zh", "zh"), ("en", "zh")):
         scores = vectors[asked, "question"] @ vectors[written, "passage"].T
         assert abs(np.mean(scores - np.diag(scores.diagonal()))) < 0.12
         assert scores.diagonal().mean() > scores.mean() + 0.08
 
 
-def test_the_cosine_is_the_weighted_mean_of_the_encoders_cosines(embeddings):
+def test_the_cosine_is_the_weighted_mean_of_the_encoders_cosines(embeddings: Any) -> None:
     texts = ["Where is my parcel?", "The charger of the laptop gets very hot."]
     blend = embeddings.embed_array(texts, as_query=True)
     expected = 0.0
@@ -77,7 +81,7 @@ def test_the_cosine_is_the_weighted_mean_of_the_encoders_cosines(embeddings):
     assert np.linalg.norm(blend, axis=1) == pytest.approx(1.0, abs=1e-5)
 
 
-def test_a_text_has_the_same_vector_alone_and_among_others(embeddings):
+def test_a_text_has_the_same_vector_alone_and_among_others(embeddings: Any) -> None:
     text = "Can I still return the espresso machine if the box is gone?"
     others = ["退货", "A much longer text about warranties, batteries and what to do with old fridges. " * 5, "hm"]
     alone = blended(Settings()).embed_array([text], as_query=False)[0]
@@ -87,23 +91,23 @@ def test_a_text_has_the_same_vector_alone_and_among_others(embeddings):
 
 
 @pytest.mark.parametrize("text", ["", " ", "?", "W1234567", "\x00", "\ud800", "😀", "x" * 20_000, "退" * 5_000])
-def test_any_text_gets_a_finite_unit_vector(embeddings, text):
+def test_any_text_gets_a_finite_unit_vector(embeddings: Any, text: Any) -> None:
     vector = embeddings.embed_query(text)
     assert len(vector) == embeddings.dimension == 1280
     assert np.linalg.norm(vector) == pytest.approx(1.0, abs=1e-3)
 
 
-def test_no_texts_give_no_vectors(embeddings):
+def test_no_texts_give_no_vectors(embeddings: Any) -> None:
     assert embeddings.embed_array([], as_query=False).shape == (0, 1280)
     assert all(encoder.embed([]).shape == (0, encoder.dimension) for encoder in embeddings.encoders().values())
 
 
-def test_threads_get_the_vectors_that_one_thread_gets(embeddings):
+def test_threads_get_the_vectors_that_one_thread_gets(embeddings: Any) -> None:
     texts = [f"Where is parcel number {number}?" for number in range(12)]
     expected = blended(Settings()).embed_array(texts, as_query=True)
     results = {}
 
-    def work(start):
+    def work(start: Any) -> None:
         results[start] = [embeddings.embed_query(text) for text in texts[start::4]]
 
     threads = [threading.Thread(target=work, args=(start,)) for start in range(4)]
@@ -115,25 +119,25 @@ def test_threads_get_the_vectors_that_one_thread_gets(embeddings):
         assert np.array(results[start]) == pytest.approx(expected[start::4], abs=1e-5)
 
 
-def test_the_fingerprint_changes_with_weights_and_centres():
+def test_the_fingerprint_changes_with_weights_and_centres() -> None:
     parts = encoders(Settings()).values()
     plain = BlendedEmbeddings(parts, centres_sha256="a")
     assert plain.fingerprint == BlendedEmbeddings(parts, centres_sha256="a").fingerprint
     assert plain.fingerprint != BlendedEmbeddings(parts, centres_sha256="b").fingerprint
-    other = {"en": {"minilm": 1.0}, "zh": {"use": 1.0}}
+    other: dict[Language, dict[str, float]] = {"en": {"minilm": 1.0}, "zh": {"use": 1.0}}
     assert plain.fingerprint != BlendedEmbeddings(parts, other, centres_sha256="a").fingerprint
     with pytest.raises(ValueError, match="sum to 1"):
         BlendedEmbeddings(parts, {"en": {"minilm": 0.7}, "zh": {"use": 1.0}})
 
 
-def test_a_missing_tokenizer_is_told_with_the_command_that_brings_it(tmp_path):
+def test_a_missing_tokenizer_is_told_with_the_command_that_brings_it(tmp_path: Path) -> None:
     embeddings = load_embeddings(Settings(cache_dir=tmp_path))
     with pytest.raises(OperatorError, match="minilm-tokenizer") as caught:
         embeddings.embed_query("Where is my order?")
     assert caught.value.fix == "assistant models pull minilm-tokenizer"
 
 
-def test_other_weights_are_refused_and_right_ones_are_read_once(tmp_path):
+def test_other_weights_are_refused_and_right_ones_are_read_once(tmp_path: Path) -> None:
     weights = tmp_path / "weights.bin"
     weights.write_bytes(b"right")
     right = "27042f4e6eaf3c8ed93a6b2d5f2bb7bfb5e6e5ae4a3c0f3fe4c3ab1e8c1bfb2d"
@@ -154,7 +158,7 @@ def test_other_weights_are_refused_and_right_ones_are_read_once(tmp_path):
         require_pinned(PinnedFile(tmp_path / "nowhere", right), tmp_path / "stamps")
 
 
-def test_chroma_keeps_questions_and_passages_apart(embeddings):
+def test_chroma_keeps_questions_and_passages_apart(embeddings: Any) -> None:
     from assistant.models.embeddings.chroma import ChromaEmbedding
 
     function = ChromaEmbedding(embeddings)
@@ -164,13 +168,13 @@ def test_chroma_keeps_questions_and_passages_apart(embeddings):
     assert function.get_config() == {"fingerprint": embeddings.fingerprint}
 
 
-def test_a_real_chroma_collection_finds_through_the_embedding_function(tmp_path, embeddings):
+def test_a_real_chroma_collection_finds_through_the_embedding_function(tmp_path: Path, embeddings: Any) -> None:
     import chromadb
     from chromadb.config import Settings as ChromaSettings
 
     from assistant.models.embeddings.chroma import ChromaEmbedding
 
-    client = chromadb.PersistentClient(tmp_path, settings=ChromaSettings(anonymized_telemetry=False))
+    client: Any = chromadb.PersistentClient(tmp_path, settings=ChromaSettings(anonymized_telemetry=False))
     collection = client.create_collection("pages", embedding_function=ChromaEmbedding(embeddings))
     collection.add(ids=[case["id"] for case in CASES[:8]], documents=[case["en"]["passage"] for case in CASES[:8]])
     found = collection.query(query_texts=["I need it tomorrow, what does express cost?"], n_results=1)
@@ -178,7 +182,7 @@ def test_a_real_chroma_collection_finds_through_the_embedding_function(tmp_path,
     client.close()
 
 
-def test_the_stored_configuration_builds_the_same_function_or_is_refused(embeddings):
+def test_the_stored_configuration_builds_the_same_function_or_is_refused(embeddings: Any) -> None:
     from assistant.models.embeddings.chroma import ChromaEmbedding
 
     built = ChromaEmbedding.build_from_config({"fingerprint": embeddings.fingerprint})
@@ -188,7 +192,7 @@ def test_the_stored_configuration_builds_the_same_function_or_is_refused(embeddi
 
 
 @pytest.mark.model
-def test_the_shipped_centres_are_those_of_the_shipped_sentences(tmp_path):
+def test_the_shipped_centres_are_those_of_the_shipped_sentences(tmp_path: Path) -> None:
     from assistant.models.embeddings.centres import load_centres
     from assistant.models.embeddings.e5 import E5Encoder
     from assistant.models.embeddings.make_centres import compute_centres, save_centres

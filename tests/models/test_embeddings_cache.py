@@ -3,6 +3,8 @@
 import logging
 import sqlite3
 import threading
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,17 +22,17 @@ class CountingEncoder(Encoder):
     sha256 = ("none",)
     package = "counting==1"
 
-    def __init__(self, stamps_dir):
+    def __init__(self, stamps_dir: Any) -> None:
         super().__init__(stamps_dir)
-        self.computed = []
+        self.computed: list[str] = []
 
-    def pins(self):
+    def pins(self) -> Any:
         return ()
 
-    def _load(self):
+    def _load(self) -> None:
         pass
 
-    def _encode(self, texts, *, as_query):
+    def _encode(self, texts: Any, *, as_query: Any) -> Any:
         self.computed += texts
         return np.stack(
             [np.random.default_rng(sum(text.encode()) + as_query).normal(size=8).astype(np.float32) for text in texts]
@@ -38,16 +40,16 @@ class CountingEncoder(Encoder):
 
 
 @pytest.fixture
-def encoder(tmp_path):
+def encoder(tmp_path: Path) -> Any:
     return CountingEncoder(tmp_path)
 
 
 @pytest.fixture
-def make(tmp_path, encoder):
+def make(tmp_path: Path, encoder: Any) -> Any:
     inner = BlendedEmbeddings([encoder], {"en": {"counting": 1.0}, "zh": {"counting": 1.0}})
     opened = []
 
-    def build(**options):
+    def build(**options: Any) -> Any:
         cached = CachedEmbeddings(inner, tmp_path / "embeddings", **options)
         encoder._recent.clear()
         opened.append(cached)
@@ -58,7 +60,7 @@ def make(tmp_path, encoder):
         cached.close()
 
 
-def test_a_passage_is_computed_once_even_by_another_process(make, encoder):
+def test_a_passage_is_computed_once_even_by_another_process(make: Any, encoder: Any) -> None:
     first = make().embed_documents(["returns", "refunds", "returns"])
     assert sorted(encoder.computed) == ["refunds", "returns"]
     again = make().embed_documents(["refunds", "returns"])
@@ -66,14 +68,14 @@ def test_a_passage_is_computed_once_even_by_another_process(make, encoder):
     assert again == [first[1], first[0]]
 
 
-def test_questions_are_not_kept_on_disk(make, encoder):
+def test_questions_are_not_kept_on_disk(make: Any, encoder: Any) -> None:
     cached = make()
     cached.embed_query("where is my parcel")
     make().embed_query("where is my parcel")
     assert encoder.computed == ["where is my parcel"] * 2
 
 
-def test_forgotten_texts_leave_the_file(make, encoder, tmp_path):
+def test_forgotten_texts_leave_the_file(make: Any, encoder: Any, tmp_path: Path) -> None:
     cached = make()
     cached.embed_documents(["my daughter's name is Ida", "shipping"])
     cached.forget(["my daughter's name is Ida"])
@@ -82,7 +84,7 @@ def test_forgotten_texts_leave_the_file(make, encoder, tmp_path):
         assert connection.execute("SELECT count(*) FROM vectors").fetchone() == (1,)
 
 
-def test_the_oldest_go_first(make, encoder):
+def test_the_oldest_go_first(make: Any, encoder: Any) -> None:
     cached = make(keep=3)
     for number in range(6):
         cached.embed_documents([f"text {number}"])
@@ -91,7 +93,9 @@ def test_the_oldest_go_first(make, encoder):
     assert encoder.computed == ["text 0", "text 1", "text 2"]
 
 
-def test_a_broken_cache_file_costs_time_and_not_answers(make, encoder, tmp_path, caplog):
+def test_a_broken_cache_file_costs_time_and_not_answers(
+    make: Any, encoder: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     cached = make()
     expected = cached.embed_documents(["returns"])
     cached.close()
@@ -102,11 +106,11 @@ def test_a_broken_cache_file_costs_time_and_not_answers(make, encoder, tmp_path,
     assert "left aside" in caplog.text
 
 
-def test_no_passages_give_no_vectors(make):
+def test_no_passages_give_no_vectors(make: Any) -> None:
     assert make().embed_documents([]) == []
 
 
-def test_threads_share_the_cache(make, encoder):
+def test_threads_share_the_cache(make: Any, encoder: Any) -> None:
     cached = make()
     texts = [f"passage {number}" for number in range(40)]
     results = []

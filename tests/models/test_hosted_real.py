@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from typing import Any
 
 import pytest
 from langchain_core.messages import HumanMessage, SystemMessage
@@ -26,7 +27,7 @@ _UP_WITHIN_S = 90
 
 
 @pytest.fixture(scope="module")
-def base_url(tmp_path_factory):
+def base_url(tmp_path_factory: Any) -> Any:
     if not MODEL.is_file():
         pytest.skip(f"no model at {MODEL}: assistant models pull, or set ASSISTANT_TEST_MODEL")
     with socket.socket() as probe:
@@ -47,7 +48,7 @@ def base_url(tmp_path_factory):
         server.wait(20)
 
 
-def _wait_for(url, server, log):
+def _wait_for(url: Any, server: Any, log: Any) -> None:
     end = time.monotonic() + _UP_WITHIN_S
     while time.monotonic() < end:
         if server.poll() is not None:
@@ -61,7 +62,7 @@ def _wait_for(url, server, log):
 
 
 @pytest.fixture(scope="module")
-def model(base_url):
+def model(base_url: Any) -> Any:
     return hosted_model(Settings(hosted_base_url=base_url, hosted_model="qwen", hosted_timeout_s=120))
 
 
@@ -85,55 +86,55 @@ ASK = [SystemMessage("Answer in one short sentence."), HumanMessage("What is the
 TRACK = [HumanMessage("Where is my parcel? The order is W2575533.")]
 
 
-def test_an_answer_with_its_tokens(model):
+def test_an_answer_with_its_tokens(model: Any) -> None:
     message = model.invoke(ASK, max_tokens=24)
     assert "Paris" in message.text
     assert 0 < message.usage_metadata["output_tokens"] <= 24
 
 
-def test_an_answer_ends_at_max_tokens(model):
+def test_an_answer_ends_at_max_tokens(model: Any) -> None:
     message = model.invoke([HumanMessage("Count from 1 to 100.")], max_tokens=12)
     assert message.usage_metadata["output_tokens"] <= 13
     chunks = list(model.stream([HumanMessage("Count from 1 to 100.")], max_tokens=12))
     assert len([chunk for chunk in chunks if chunk.text]) <= 13
 
 
-def test_a_stream_in_pieces(model):
+def test_a_stream_in_pieces(model: Any) -> None:
     pieces = [chunk.text for chunk in model.stream(ASK, max_tokens=24) if chunk.text]
     assert len(pieces) > 1
     assert "Paris" in "".join(pieces)
 
 
-async def test_an_event_loop_gets_answers_and_streams(model):
+async def test_an_event_loop_gets_answers_and_streams(model: Any) -> None:
     assert "Paris" in (await model.ainvoke(ASK, max_tokens=24)).text
     assert "Paris" in "".join([str(chunk.text) async for chunk in model.astream(ASK, max_tokens=24)])
 
 
-def test_a_tool_by_name(model):
+def test_a_tool_by_name(model: Any) -> None:
     message = model.bind_tools([track_order], tool_choice="track_order").invoke(TRACK)
     assert message.tool_calls[0]["name"] == "track_order"
     assert message.tool_calls[0]["args"] == {"order_id": "W2575533"}
 
 
 @pytest.mark.parametrize("tools", [[track_order], [track_order, cancel_order]], ids=["of one", "of two"])
-def test_some_tool_although_the_server_does_not_take_required(model, tools):
+def test_some_tool_although_the_server_does_not_take_required(model: Any, tools: Any) -> None:
     message = model.bind_tools(tools, tool_choice="any").invoke(TRACK, max_tokens=64)
     assert message.tool_calls[0]["name"] == "track_order"
     assert message.tool_calls[0]["args"] == {"order_id": "W2575533"}
 
 
-def test_structured_output(model):
+def test_structured_output(model: Any) -> None:
     assert isinstance(model.with_structured_output(Wish).invoke(TRACK), Wish)
 
 
-def test_a_deadline_ends_a_long_answer(model):
+def test_a_deadline_ends_a_long_answer(model: Any) -> None:
     start = time.monotonic()
     with deadline_scope(Deadline(1.5)), pytest.raises(DeadlineExceeded):
         model.invoke([HumanMessage("Write a long story about a lighthouse.")], max_tokens=120)
     assert time.monotonic() - start < 3.0
 
 
-def test_the_ladder_over_it_counts_calls_and_tokens(model):
+def test_the_ladder_over_it_counts_calls_and_tokens(model: Any) -> None:
     ladder = ModelLadder(rungs=(LadderRung(name="hosted", model=model, breaker=Breaker("hosted")),))
     with usage_scope() as usage:
         scored = ladder.score_choices(TRACK, ["wants a refund", "asks where a parcel is"])

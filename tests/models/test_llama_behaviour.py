@@ -46,7 +46,7 @@ def search_products(query: str, max_price: float | None = None) -> str:
     return query
 
 
-TOOLS = [get_order, track_parcel, search_products]
+TOOLS: list[Any] = [get_order, track_parcel, search_products]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from assistant.errors import ModelUnavailable
 from assistant.routing.catalogue import Catalogue
-from assistant.routing.decision import Vote
+from assistant.routing.decision import NearestExample, Vote
 from assistant.text.language import Language
 from assistant.text.prompts import PromptLibrary
 
@@ -17,6 +17,7 @@ _LOG = logging.getLogger(__name__)
 NONE_OF_THEM = "none_of_these"
 _WEIGHT = 0.7
 _LEAST = 1e-4
+_EXAMPLES = 3
 
 
 class ScoresChoices(Protocol):
@@ -46,12 +47,20 @@ class ModelVote:
         """Whether asking makes sense."""
         return self._model is not None and self._prompts is not None and getattr(self._model, "available", True)
 
-    def ask(self, text: str, candidates: Sequence[str], language: Language, before: str = "") -> Vote | None:
+    def ask(
+        self,
+        text: str,
+        candidates: Sequence[str],
+        language: Language,
+        nearest: Sequence[NearestExample] = (),
+        before: str = "",
+    ) -> Vote | None:
         """How probable each candidate, or none of them, is.
 
         Args:
             text: the message.
             candidates: names of intents.
+            nearest: examples of the catalogue close to the message; those of the candidates are shown.
             before: the customer's last message, if it matters.
 
         Returns:
@@ -61,7 +70,10 @@ class ModelVote:
             return None
         started = time.perf_counter()
         choices = [*candidates, NONE_OF_THEM]
-        described = [(name, self._catalogue.get(name).description[language]) for name in candidates]
+        described = [
+            (name, self._catalogue.get(name).description[language], self._examples(name, language, nearest))
+            for name in candidates
+        ]
         prompt = self._prompts.render(
             "routing/choose", candidates=described, none_of_them=NONE_OF_THEM, message=text, before=before
         )
@@ -75,6 +87,10 @@ class ModelVote:
         shares = sorted(scored.probabilities.items(), key=lambda entry: -entry[1])
         milliseconds = round((time.perf_counter() - started) * 1000, 3)
         return Vote(detector="model", words=text, scores=tuple(shares), milliseconds=milliseconds)
+
+    def _examples(self, name: str, language: Language, nearest: Sequence[NearestExample]) -> list[str]:
+        near = [example.text for example in nearest if example.intent == name]
+        return list(dict.fromkeys([*near, *self._catalogue.get(name).examples[language]]))[:_EXAMPLES]
 
 
 def with_vote(probabilities: Mapping[str, float], vote: Vote) -> dict[str, float]:

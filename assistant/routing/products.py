@@ -109,7 +109,7 @@ class ProductWords:
         end = at
         while at < len(words):
             joined = _joined([words[at][0]])
-            if joined not in self._qualities and joined not in self._kinds and not joined[:1].isdigit():
+            if not (joined in self._qualities or joined in self._kinds or any(c.isdigit() for c in joined)):
                 break
             at += 1
             end = at

@@ -116,7 +116,7 @@ class Router:
         unsure = reading.probability < limits.ask_model and not reading.is_outside
         if (unsure or doubtful) and self._model.available:
             candidates = [name for name, _ in reading.probabilities[: limits.candidates]]
-            vote = self._model.ask(words, candidates, language, context.last_utterance)
+            vote = self._model.ask(words, candidates, language, reading.nearest, context.last_utterance)
             if vote is not None:
                 return self._after_vote(words, reading, vote, language)
         if reading.is_outside:

@@ -274,15 +274,22 @@ class Wiring:
         return create_app(self, warm_up=self.warm_up)
 
     def warm_up(self) -> None:
-        """Load what the first customer would otherwise wait for: encoders, index, router, the model's weights."""
+        """Load what the first customer would otherwise wait for: encoders, index, router, model."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(1) as aside:
+            model = aside.submit(self._warm_up_model)
+            self.embeddings.warm_up()
+            self.router  # noqa: B018  building a part is what reading it does
+            self.assistant  # noqa: B018
+            self.knowledge.search("return", "en", k=1)
+            model.result()
+
+    def _warm_up_model(self) -> None:
         from langchain_core.messages import SystemMessage
 
         from assistant.models.llama_cpp import LlamaCppChatModel
 
-        self.embeddings.warm_up()
-        self.router  # noqa: B018  building a part is what reading it does
-        self.assistant  # noqa: B018
-        self.knowledge.search("return", "en", k=1)
         for rung in self.ladder.rungs:
             if isinstance(rung.model, LlamaCppChatModel):
                 rung.model.warm_up([SystemMessage(self.prompts.render("faq/choose"))])

@@ -114,8 +114,9 @@ class Catalogue:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of what the router learns from: the names and the examples, in order."""
-        learned = json.dumps([self.names(), self.examples], ensure_ascii=False)
+        """A hash of what the router learns from: names, patterns and examples, in order."""
+        patterns = [intent.patterns.model_dump() for intent in self]
+        learned = json.dumps([self.names(), patterns, self.examples], ensure_ascii=False)
         return hashlib.sha256(learned.encode()).hexdigest()
 
 

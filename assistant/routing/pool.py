@@ -11,7 +11,7 @@ import numpy as np
 
 from assistant.routing.detectors import Scores, log_softmax
 
-RULE_WEIGHT = 2.0
+RULES = "rules"
 _MAX_WEIGHT = 3.0
 
 
@@ -23,12 +23,12 @@ class Pool:
 
     def log_probabilities(self, scores: Mapping[str, Scores]) -> Scores:
         """Pooled log-probabilities of shape (n, classes) from the scores of each detector."""
-        total = sum(self.weights[name] for name in self.weights if name != "rules")
-        heard = sum(self.weights[name] for name in scores if name != "rules" and name in self.weights)
+        total = sum(self.weights[name] for name in self.weights if name != RULES)
+        heard = sum(self.weights[name] for name in scores if name != RULES and name in self.weights)
         scale = total / heard if heard > 0 else 1.0
         pooled = None
         for name, values in scores.items():
-            weight = self.weights.get(name, 0.0) * (1.0 if name == "rules" else scale)
+            weight = self.weights.get(name, 0.0) * (1.0 if name == RULES else scale)
             pooled = weight * values if pooled is None else pooled + weight * values
         if pooled is None:
             raise ValueError("no detector was heard")
@@ -58,4 +58,4 @@ def fit_pool(scores: Mapping[str, Scores], labels: Sequence[int]) -> Pool:
 
     start = np.full(len(names), 1.0)
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0.0, _MAX_WEIGHT)] * len(names))
-    return Pool({**{name: float(weight) for name, weight in zip(names, found.x, strict=True)}, "rules": RULE_WEIGHT})
+    return Pool({name: float(weight) for name, weight in zip(names, found.x, strict=True)})

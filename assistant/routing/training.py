@@ -13,19 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.routing.catalogue import LANGUAGES, Catalogue
-from assistant.routing.detectors import OUT, Matrix, Scores, SentenceEncoder
+from assistant.routing.detectors import OUT, Matrix, Query, Scores, SentenceEncoder
 from assistant.routing.intents import Example
 from assistant.routing.linear import fit_linear
 from assistant.routing.nearest import K, MemoryIndex, NearestDetector, familiarity
 from assistant.routing.plan import EncoderPlan
-from assistant.routing.pool import fit_pool
+from assistant.routing.pool import RULES, fit_pool
+from assistant.routing.rules import RuleDetector
 from assistant.routing.scope import fit_scope
 from assistant.routing.trained import Stage, Trained
 from assistant.routing.vectors import example_vectors
-from assistant.routing.wording import Wording
+from assistant.routing.wording import Wording, plain
 from assistant.text.language import Language
 
-_VERSION = 2
+_VERSION = 3
 _FOLDS = 4
 _RISK = 0.08
 
@@ -75,8 +76,10 @@ def train(
         own = [example for example in examples if example.language == language]
         joined[language] = _join([vectors[name][mine] for name in plan.first(language)])
         nearest, familiar = _without_itself(language, own, joined[language], names)
+        queries = [Query(e.text, plain(e.text, language), language) for e in own]
+        others = {"nearest": nearest, RULES: RuleDetector(catalogue).scores(queries)}
         stages[language] = tuple(
-            _stage(heard, {n: held_back[n][mine] for n in heard}, nearest, familiar, labels[mine])
+            _stage(heard, {n: held_back[n][mine] for n in heard}, others, familiar, labels[mine])
             for heard in plan.heard(language)
         )
     trained = Trained(names, linear, stages, joined)
@@ -85,9 +88,13 @@ def train(
 
 
 def _stage(
-    heard: tuple[str, ...], votes: Mapping[str, Scores], nearest: Scores, familiar: Sequence[float], labels: Labels
+    heard: tuple[str, ...],
+    votes: Mapping[str, Scores],
+    others: Mapping[str, Scores],
+    familiar: Sequence[float],
+    labels: Labels,
 ) -> Stage:
-    scores = {**{f"classifier:{name}": values for name, values in votes.items()}, "nearest": nearest}
+    scores = {**{f"classifier:{name}": values for name, values in votes.items()}, **others}
     pool = fit_pool(scores, labels.tolist())
     pooled = pool.log_probabilities(scores)
     outside = labels == pooled.shape[1] - 1

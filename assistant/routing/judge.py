@@ -17,7 +17,7 @@ from assistant.routing.wording import Wording, plain
 from assistant.text.language import Language
 
 ENOUGH = 0.9
-"""A stage that gives an intent this probability isn't followed by the next one."""
+"""A stage that gives a message's intent this probability isn't followed by the next one."""
 _SHOWN = 3
 
 
@@ -88,8 +88,12 @@ class Judge:
         self._rules = rules
         self._nearest = nearest
 
-    def read(self, texts: Sequence[str], language: Language) -> list[Reading]:
-        """One reading for each text; texts that the first stage is sure of cost no more than that stage."""
+    def read(self, texts: Sequence[str], language: Language, *, enough: float = ENOUGH) -> list[Reading]:
+        """One reading for each text.
+
+        Args:
+            enough: a stage that gives an intent this probability isn't followed by the next one.
+        """
         vectors: list[dict[str, np.ndarray]] = [{} for _ in texts]
         queries = [Query(t, plain(t, language), language, v) for t, v in zip(texts, vectors, strict=True)]
         readings: dict[int, Reading] = {}
@@ -122,7 +126,7 @@ class Judge:
                     nearest=tuple(neighbours[at]),
                     votes=votes,
                 )
-                if readings[row].probability < ENOUGH:
+                if readings[row].probability < enough:
                     keep.append(at)
             open_rows = [open_rows[at] for at in keep]
             if not open_rows:

@@ -41,7 +41,8 @@ class MemoryIndex:
         """See `ExampleIndex`."""
         if not self._examples.get(language):
             return []
-        cosines = self._vectors[language] @ vector
+        # not `@`: the threads of BLAS wait ten times longer for each other than this takes
+        cosines = np.einsum("nd,d->n", self._vectors[language], vector)
         top = np.argsort(-cosines)[:k]
         examples = self._examples[language]
         return [

@@ -46,7 +46,7 @@ class Thresholds:
     """
 
     act: float = 0.3
-    ask_model: float = 0.55
+    ask_model: float = 0.6
     doubt_scope: float = 0.6
     reading: float = 0.08
     candidates: int = 4

@@ -17,6 +17,7 @@ from assistant.text.language import Language
 PART = 0.5
 """Least probability of a part that counts as a request of its own."""
 _NEIGHBOUR = 0.7
+_ENOUGH = 0.75
 _MOST_PIECES = 8
 _MOST_REQUESTS = 4
 
@@ -73,7 +74,7 @@ def requests(text: str, language: Language, whole: Reading, judge: Judge, catalo
     cut = pieces(text, language)
     if len(cut) < 2:
         return [Request(text, whole)]
-    readings = judge.read([text[piece.start : piece.end].strip() for piece in cut], language)
+    readings = judge.read([text[piece.start : piece.end].strip() for piece in cut], language, enough=_ENOUGH)
     clear = [
         (piece, reading)
         for piece, reading in zip(cut, readings, strict=True)

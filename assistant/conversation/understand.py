@@ -6,7 +6,7 @@ from assistant.clock import Clock
 from assistant.conversation.answers import pick
 from assistant.conversation.state import Asked
 from assistant.conversation.tasks.desk import TaskDesk
-from assistant.conversation.tasks.reading import Understood
+from assistant.conversation.tasks.reading import Route, Understood
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Turn
 from assistant.conversation.views import Views
@@ -49,22 +49,25 @@ class Understand:
                 turn.decision = _decided(answered, turn, started, "answer")
                 return
         else:
-            understood = self._tasks.understand(turn, texts, views, lambda words: self._route(words, turn))
+            understood = self._tasks.understand(
+                turn, texts, views, lambda words: self._route(words, turn, texts, views)
+            )
             if understood is not None and understood.move is not None:
-                self._carry_on(understood, turn, started)
+                self._carry_on(understood, turn, started, lambda words: self._route(words, turn, texts, views))
                 return
             if understood is not None and understood.decision is not None:
                 turn.decision = understood.decision
                 return
-        turn.decision = self._route(turn.incoming.text, turn)
+        turn.decision = self._route(turn.incoming.text, turn, texts, views)
 
-    def _route(self, words: str, turn: Turn) -> RoutingDecision:
+    def _route(self, words: str, turn: Turn, texts: ReplyTexts, views: Views) -> RoutingDecision:
         context = RoutingContext(
             language=turn.language, last_intent=turn.state.last_intent, last_utterance=turn.state.last_utterance
         )
-        return self._router.decide(turn.masker.mask(words), context)
+        decision = self._router.decide(turn.masker.mask(words), context)
+        return self._tasks.gather(decision, turn, texts, views)
 
-    def _carry_on(self, understood: Understood, turn: Turn, started: float) -> None:
+    def _carry_on(self, understood: Understood, turn: Turn, started: float, route: Route) -> None:
         """The decision says that the message belongs to the task, and what it means there; the rest is routed."""
         move = turn.move = understood.move
         if move is None:
@@ -77,7 +80,7 @@ class Understand:
         if understood.decision is not None:
             about = about.model_copy(update={"votes": (*about.votes, *understood.decision.votes)})
         if move.rest:
-            rest = self._route(move.rest, turn)
+            rest = route(move.rest)
             about = about.model_copy(update={"intents": (*about.intents, *rest.intents)})
         turn.decision = about
 

@@ -49,4 +49,4 @@ def _patterns(name: str) -> dict[str, re.Pattern[str]]:
     import yaml
 
     choices = yaml.safe_load(Path(__file__).with_name("choices.yaml").read_text(encoding="utf-8"))
-    return {value: re.compile(words.replace(" |", "|")) for value, words in choices[name].items()}
+    return {value: re.compile(words.replace(" |", "|"), re.ASCII) for value, words in choices[name].items()}

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from assistant.clock import Clock
 from assistant.conversation.state import Filled, Task
 from assistant.conversation.tasks.asking import ask_slot, show_proposal
+from assistant.conversation.tasks.belonging import gathered
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.confirming import confirm
 from assistant.conversation.tasks.forms import FORMS, TWINS, Form
@@ -16,7 +17,7 @@ from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Move, Served, Turn
 from assistant.conversation.views import Views
 from assistant.routing.catalogue import Catalogue
-from assistant.routing.decision import RoutedIntent
+from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.shop.service import Shop
 from assistant.tools.context import ToolContext
 from assistant.tools.proposals import Proposals
@@ -73,6 +74,23 @@ class TaskDesk:
         task = turn.state.tasks[-1]
         case = self._case(task, turn, texts, views, turn.incoming.text)
         return understand(case, FORMS[task.intent], route)
+
+    def gather(self, decision: RoutingDecision, turn: Turn, texts: ReplyTexts, views: Views) -> RoutingDecision:
+        """The decision with each change and what the same message says of how it shall be made in one request."""
+        if turn.customer is None or len(decision.intents) < 2:
+            return decision
+
+        def case_for(intent: RoutedIntent) -> Case:
+            task = Task(intent=intent.intent, utterance=intent.words)
+            case = self._case(task, turn, texts, views, self._first_words(task, turn), first=True)
+            form = FORMS[intent.intent]
+            for name, values in (found.values if (found := changes(case, form)) else {}).items():
+                case.fill(name, values)
+            form.missing(case)
+            return case
+
+        intents = gathered(decision.intents, case_for)
+        return decision if intents == decision.intents else decision.model_copy(update={"intents": intents})
 
     def intent(self, turn: Turn, words: str) -> RoutedIntent:
         """The task that is talked about, as a request of this message."""

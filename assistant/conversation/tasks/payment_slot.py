@@ -63,7 +63,7 @@ class PaymentSlot(Slot):
         numbers = set(_FOUR.findall(said))
         fitting = [method for method in every if method.last_four and method.last_four in numbers]
         if not fitting:
-            kinds = [kind for kind, pattern in _KINDS.items() if re.search(pattern, said)]
+            kinds = [kind for kind, pattern in _KINDS.items() if re.search(pattern, said, re.ASCII)]
             fitting = [method for method in every if method.source in kinds]
             brands = [method for method in fitting if method.brand and method.brand.lower() in said.replace(" ", "")]
             fitting = brands or fitting

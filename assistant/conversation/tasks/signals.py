@@ -77,6 +77,10 @@ class Signals:
         """Whether the message is a question."""
         return re.search(self._joined("question"), plain(text)) is not None
 
+    def inquires(self, text: str) -> bool:
+        """Whether the message wants to be told something without being a question ("track it", "查一下")."""
+        return re.search(self._joined("inquire"), plain(text)) is not None
+
     def adds(self, text: str) -> bool:
         """Whether the message wants something more ("also")."""
         return re.search(self._joined("also"), plain(text)) is not None

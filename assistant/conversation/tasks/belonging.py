@@ -1,0 +1,83 @@
+"""What belongs to a change that is asked for in the same message: "return the towels, refund to paypal".
+
+The router cuts a message where a new request may begin, and "refund to paypal" alone does look like one. But a part
+that only gives a value which the change needs (a method, a reason, a colour, an address) says how the change shall
+be made; it is no request of its own.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from assistant.conversation.tasks.case import Case
+from assistant.conversation.tasks.forms import FORMS, Form
+from assistant.conversation.tasks.payment_slot import PaymentSlot
+from assistant.conversation.tasks.signals import signals
+from assistant.routing.decision import RoutedIntent
+
+_SUBJECTS = ("order_id", "items")
+"""Slots that say what a change is about: another request names these as well, so they don't tell."""
+_MONEY = PaymentSlot("refund", lambda _case: None)
+
+CaseFor = Callable[[RoutedIntent], Case]
+
+
+def gathered(intents: Sequence[RoutedIntent], case_for: CaseFor) -> tuple[RoutedIntent, ...]:
+    """The requests of a message, each change with the parts that give it values.
+
+    Args:
+        intents: requests in the order of the message.
+        case_for: the case of a change, filled from its own words.
+    """
+    kept: list[RoutedIntent] = []
+    waiting: list[RoutedIntent] = []
+    for intent in intents:
+        before = kept[-1] if kept else None
+        if before is not None and before.intent in FORMS and belongs(intent, before, case_for):
+            kept[-1] = _joined(before, intent)
+        elif waiting and intent.intent in FORMS and all(belongs(one, intent, case_for) for one in waiting):
+            kept = [*kept[: -len(waiting)], _joined(*waiting, intent, leading=len(waiting))]
+            waiting = []
+        else:
+            kept.append(intent)
+            waiting = [*waiting, intent] if intent.intent not in FORMS else []
+    return tuple(kept)
+
+
+def belongs(part: RoutedIntent, change: RoutedIntent, case_for: CaseFor) -> bool:
+    """Whether a part of a message does no more than give a value to a change of the same message."""
+    form = FORMS[change.intent]
+    if part.intent in FORMS and part.intent not in (form.intent, *form.akin):
+        return False
+    if signals().asks(part.words) or signals().adds(part.words) or signals().inquires(part.words):
+        return False
+    return gives_value(part.words, case_for(change), form)
+
+
+def gives_value(words: str, case: Case, form: Form) -> bool:
+    """Whether words hold a value for a slot that says how the change shall be made.
+
+    Where the money goes is said beside every change of an order, also where the shop decides it (the card tells).
+    """
+    case.words = words
+    slots = [slot for slot in form.slots if slot.name not in _SUBJECTS and slot.needed(case)]
+    if form.about_order and form.slot(_MONEY.name) is None:
+        slots.append(_MONEY)
+    readings = [(slot, slot.read(words, case)) for slot in slots]
+    return any(reading is not None and (reading.sure or slot.name == "address") for slot, reading in readings)
+
+
+def _joined(*parts: RoutedIntent, leading: int = 0) -> RoutedIntent:
+    """The change, with the words of all parts; `leading` parts stand before it."""
+    change = parts[leading]
+    slots = {slot.name: slot for part in (*parts[:leading], *parts[leading + 1 :], change) for slot in part.slots}
+    own = {slot.name for slot in change.slots}
+    kept = tuple(slot for slot in slots.values() if slot.name in own)
+    return change.model_copy(update={"words": _sentence(part.words for part in parts), "slots": kept})
+
+
+def _sentence(parts: Iterable[str]) -> str:
+    """The parts behind each other, set off where they don't end in a mark of their own."""
+    said = ""
+    for part in parts:
+        joint = "" if not said else " " if said[-1] in ".,;!?。，；！？、" else ", "
+        said += joint + part.strip()
+    return said

@@ -1,0 +1,56 @@
+"""What a message says beside a change of how it shall be made belongs to the change; what asks for more doesn't."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.app import Wiring
+from tests.conversation.conftest import Ask
+from tests.conversation.test_dialogues import seed
+
+EMMA = "emma.wilson@example.com"
+FANG = "wang.fang@example.com"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def as_seeded(house: Wiring) -> Iterator[None]:
+    seed(house)
+    yield
+    seed(house)
+
+
+@pytest.mark.parametrize(
+    ("email", "message", "kind", "heard"),
+    [
+        (FANG, "I want to return the towels, I changed my mind, refund to paypal", "return", "$49.00 back to PayPal"),
+        (FANG, "refund to paypal. I want to return the towels, I changed my mind", "return", "$49.00 back to PayPal"),
+        (FANG, "我要退浴巾，改主意了，退款退到PayPal", "return", "PayPal"),
+        (FANG, "我要退浴巾。钱退到PayPal就行。不想要了", "return", "PayPal"),
+        (EMMA, "cancel my fan order, refund it to my visa. ordered by mistake", "cancel", "Visa ending in 0192"),
+        (EMMA, "I want to change the sheets in order #W1003002. Navy please.", "modify", "king, navy"),
+        (EMMA, "Change the address of my fan order. Make it 12 Oak Street, Bristol BS1 4DJ", "modify", "12 Oak Street"),
+    ],
+)
+def test_a_value_in_the_same_message_is_part_of_the_change(
+    ask: Ask, email: str, message: str, kind: str, heard: str
+) -> None:
+    reply = ask(message, email)
+    assert reply.proposal is not None, reply.text
+    assert reply.proposal.kind.startswith(kind)
+    assert heard in reply.text
+    assert len(reply.decision.intents) == 1
+
+
+@pytest.mark.parametrize(
+    ("email", "message", "intents"),
+    [
+        (FANG, "I want to return the towels, and where is my refund for the mouse?", ["return_items", "refund_status"]),
+        (FANG, "return the towels. track order #W1007002", ["return_items", "track_shipment"]),
+        (EMMA, "cancel my fan order and return the dutch oven", ["cancel_order", "return_items"]),
+        (EMMA, "cancel my fan order and tell me how long refunds take", ["cancel_order", "returns_policy"]),
+    ],
+)
+def test_a_request_of_its_own_is_served_beside_the_change(
+    ask: Ask, email: str, message: str, intents: list[str]
+) -> None:
+    assert [intent.intent for intent in ask(message, email).decision.intents] == intents

@@ -33,6 +33,8 @@ PYTHON = VENV / "bin" / "python"
 ASSISTANT = VENV / "bin" / "assistant"
 CODE = PROJECT / "assistant"
 STAMPS = VENV / "set-up"
+TOLD = r"([\d,]+) of ([\d,]+)"
+"""How commands of the assistant tell how far they are."""
 PURPOSES = {
     "run": "what the assistant runs with: packages, models, the sample shop, the knowledge index, the router",
     "lint": "packages for the checks of the source",
@@ -136,7 +138,7 @@ def knowledge() -> None:
     key = changes(*pages, *CODE.glob("knowledge/*.py"), *CODE.glob("models/embeddings/*"))
     mark = data_dir() / "knowledge.stamp"
     if not (data_dir() / "chroma").exists() or not mark.exists() or mark.read_text(encoding="utf-8") != key:
-        progress = functools.partial(last_count, log("knowledge"), r"(\d+) of (\d+)")
+        progress = functools.partial(last_count, log("knowledge"), TOLD)
         with Step(f"Indexing {len(pages)} knowledge pages", "2 min at first", progress):
             run([ASSISTANT, "knowledge", "sync"], log("knowledge"))
         mark.write_text(key, encoding="utf-8")

@@ -18,15 +18,17 @@ class StepFailed(Exception):
 
 
 class Step:
-    """Tells on standard error that something is going on, how far it is, and in the end how long it took.
+    """Tells on standard error what goes on, how far it is, how long still, and in the end how long it took.
 
     Args:
         title: what is done.
         expected: how long that usually takes, in words.
-        progress: says how far it is, or nothing.
+        progress: says how far it is, in pieces and of how many; None where nobody knows.
     """
 
-    def __init__(self, title: str, expected: str, progress: Callable[[], str] = lambda: "") -> None:
+    def __init__(
+        self, title: str, expected: str, progress: Callable[[], tuple[int, int] | None] = lambda: None
+    ) -> None:
         self._title = title
         self._expected = expected
         self._progress = progress
@@ -50,14 +52,24 @@ class Step:
 
     def _tick(self) -> None:
         while not self._done.wait(_REWRITE_S if self._terminal else _LOG_S):
-            line = f"  {time.monotonic() - self._began:.0f} s {self._progress()}".rstrip()
+            line = f"  {how_far(time.monotonic() - self._began, self._progress())}"
             if self._terminal:
                 line = f"\r\x1b[2K{line}"
             print(line, end="" if self._terminal else "\n", file=sys.stderr, flush=True)
 
 
-def last_count(log: Path, pattern: str) -> str:
-    """How far the command is that writes `log`: the last `N of M` that it told, "" before it told any.
+def how_far(seconds: float, counted: tuple[int, int] | None) -> str:
+    """Time gone, what is done of how much, and the time left if it goes on like that."""
+    gone = f"{seconds:.0f} s"
+    if counted is None:
+        return gone
+    done, total = counted
+    left = f", {seconds * (total - done) / done:.0f} s left" if 0 < done < total else ""
+    return f"{gone}, {done} of {total}{left}"
+
+
+def last_count(log: Path, pattern: str) -> tuple[int, int] | None:
+    """How far the command is that writes `log`: the last N and M that it told, None before it told any.
 
     Args:
         log: its output.
@@ -65,7 +77,11 @@ def last_count(log: Path, pattern: str) -> str:
     """
     text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
     told = re.findall(pattern, text, re.MULTILINE)
-    return f"{told[-1][0]} of {told[-1][1]}" if told else ""
+    return (_number(told[-1][0]), _number(told[-1][1])) if told else None
+
+
+def _number(digits: str) -> int:
+    return int(digits.replace(",", ""))
 
 
 def run(command: Sequence[object], log: Path, env: Mapping[str, str] | None = None) -> None:

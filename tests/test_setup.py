@@ -103,6 +103,24 @@ def test_a_step_that_fails_is_done_again_and_shows_what_went_wrong(
             setup.step("name", Path(__file__), "Doing it", "1 s", lambda: setup.run(failing, tmp_path / "log"))
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("", "30 s"),
+        ("[3/12] compiling\n[4/12] compiling\n", "30 s, 4 of 12, 60 s left"),
+        ("embedding passages: 500 of 1,500 (33 %), 9 s left\n", "30 s, 500 of 1500, 60 s left"),
+        ("embedding passages: 1,500 of 1,500 (100 %)\n", "30 s, 1500 of 1500"),
+    ],
+)
+def test_a_long_step_says_how_far_it_is_and_how_long_still(
+    scripts: None, tmp_path: Path, written: str, told: str
+) -> None:
+    steps, log = load("steps"), tmp_path / "log"
+    log.write_text(written)
+    pattern = load("llama_wheel").NINJA if "compiling" in written else load("setup").TOLD
+    assert steps.how_far(30.0, steps.last_count(log, pattern)) == told
+
+
 def test_a_python_that_cannot_make_environments_is_told_the_debian_package(
     scripts: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,12 +1,12 @@
 """`assistant knowledge`: index and search the shop's pages."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.cli.parts import Parts
+from assistant.cli.progress import ProgressLine
 
 if TYPE_CHECKING:
     from assistant.knowledge.evaluate import RetrievalScores
@@ -24,9 +24,11 @@ def sync(
 ) -> None:
     """Bring the index up to date with the pages; unchanged ones cost nothing, and what was lost is built again."""
     parts: Parts = ctx.obj
-    line = _ProgressLine()
+    line = ProgressLine()
     try:
-        report = parts.knowledge.sync(folder or parts.settings.knowledge_dir, line.show)
+        report = parts.knowledge.sync(
+            folder or parts.settings.knowledge_dir, lambda done, total: line.show("embedding passages", done, total)
+        )
     finally:
         line.end()
     typer.echo(
@@ -90,21 +92,3 @@ def _show(number: int, hit: "Hit", *, explain: bool) -> None:
 
 def _table(scores: "RetrievalScores") -> str:
     return "\n".join(f"{name.replace('_', ' '):<20}{value:>8}" for name, value in scores.model_dump().items())
-
-
-class _ProgressLine:
-    """One line on the terminal that counts passages."""
-
-    def __init__(self) -> None:
-        self._shown = False
-
-    def show(self, done: int, total: int) -> None:
-        """Say how far it is."""
-        if sys.stderr.isatty() or done == total:
-            self._shown = True
-            typer.echo(f"\rembedding passages: {done} of {total}", nl=False, err=True)
-
-    def end(self) -> None:
-        """Leave the line."""
-        if self._shown:
-            typer.echo("", err=True)

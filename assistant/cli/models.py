@@ -1,11 +1,11 @@
 """`assistant models`: the files that models need."""
 
-import sys
-import time
+import functools
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.cli.progress import ProgressLine
 from assistant.errors import OperatorError
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ def pull(ctx: typer.Context, names: Names = None) -> None:
     """Fetch models and check them against the hash that their makers publish; a cut pull goes on."""
     parts: Parts = ctx.obj
     for name in names or parts.store.needed():
-        line = _ProgressLine()
+        line = ProgressLine("MB", digits=1)
         try:
-            path = parts.store.pull(name, line.show)
+            path = parts.store.pull(name, functools.partial(_show, line))
         except OperatorError as error:
             line.end()
             if names or not parts.store.optional(name):
@@ -71,34 +71,5 @@ def path(ctx: typer.Context, name: Annotated[str, typer.Argument(help="A name of
     typer.echo(str(parts.store.path(name)))
 
 
-class _ProgressLine:
-    """What is done, how far, how long still: one line that is rewritten, or now and then a new one in a log."""
-
-    _REWRITE_S = 0.2
-    _LOG_S = 10.0
-
-    def __init__(self) -> None:
-        self._terminal = sys.stderr.isatty()
-        self._source = ""
-        self._began, self._first, self._shown = 0.0, 0, 0.0
-
-    def show(self, step: "Progress") -> None:
-        now = time.monotonic()
-        if step.source != self._source:
-            self._source, self._began, self._first, self._shown = step.source, now, step.done, 0.0
-        if now - self._shown < (self._REWRITE_S if self._terminal else self._LOG_S):
-            return
-        self._shown = now
-        text = f"{step.name} {step.source}: {step.done / 1e6:,.1f} of {step.total / 1e6:,.1f} MB"
-        text += f" ({100 * step.done // step.total} %){self._left(step, now)}"
-        typer.echo(f"\r\x1b[2K{text}" if self._terminal else text, err=True, nl=not self._terminal)
-
-    def end(self) -> None:
-        if self._terminal and self._shown:
-            typer.echo("\r\x1b[2K", err=True, nl=False)
-
-    def _left(self, step: "Progress", now: float) -> str:
-        gained, seconds = step.done - self._first, now - self._began
-        if gained <= 0 or seconds < 1:
-            return ""
-        return f", {seconds * (step.total - step.done) / gained:,.0f} s left"
+def _show(line: ProgressLine, step: "Progress") -> None:
+    line.show(f"{step.name} {step.source}", step.done / 1e6, step.total / 1e6)

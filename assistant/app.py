@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assistant.memory.memory import Memory
     from assistant.models.embeddings.cache import CachedEmbeddings
     from assistant.models.ladder import ModelLadder
-    from assistant.models.store import ModelStore
+    from assistant.models.store.model_store import ModelStore
     from assistant.routing.catalogue import Catalogue
     from assistant.routing.router import Router
     from assistant.settings import Settings
@@ -77,7 +77,7 @@ class Wiring:
     @cached_property
     def store(self) -> "ModelStore":
         """Downloaded models."""
-        from assistant.models.store import ModelStore
+        from assistant.models.store.model_store import ModelStore
 
         return ModelStore(self.settings)
 
@@ -288,7 +288,7 @@ class Wiring:
     def _warm_up_model(self) -> None:
         from langchain_core.messages import SystemMessage
 
-        from assistant.models.llama_cpp import LlamaCppChatModel
+        from assistant.models.llama.chat_model import LlamaCppChatModel
 
         for rung in self.ladder.rungs:
             if isinstance(rung.model, LlamaCppChatModel):

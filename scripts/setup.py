@@ -166,7 +166,9 @@ def models(*names: str) -> None:
 
     def key() -> str:
         files = changes(*(cache_dir() / "models").rglob("*"), *(cache_dir() / "tiktoken").glob("*"))
-        return " ".join((digest(CODE / "models" / "catalogue.yaml"), setting("local_model", ""), *names, files))
+        return " ".join(
+            (digest(CODE / "models" / "store" / "catalogue.yaml"), setting("local_model", ""), *names, files)
+        )
 
     if not done("models", key()):
         assistant("models", "pull", *names)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.models.catalogue import load_catalogue
+from assistant.models.store.catalogue import load_catalogue
 from assistant.settings import Settings
 
 PROJECT = Path(__file__).resolve().parent.parent

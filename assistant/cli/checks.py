@@ -100,7 +100,7 @@ def _hosted_model(parts: Parts) -> Iterator[Finding]:
         return
     from langchain_core.messages import HumanMessage
 
-    from assistant.models.hosted import hosted_model
+    from assistant.models.hosted.chat_model import hosted_model
 
     hosted_model(settings).invoke([HumanMessage("Say ok.")], max_tokens=2)
     yield Finding("hosted model", "ok", f"{settings.hosted_model} at {settings.hosted_base_url} answers")

@@ -10,7 +10,7 @@ from assistant.errors import OperatorError
 
 if TYPE_CHECKING:
     from assistant.cli.parts import Parts
-    from assistant.models.partial import Progress
+    from assistant.models.store.partial import Progress
 
 app = typer.Typer(help="Models: what is here, fetch what is missing.", no_args_is_help=True, rich_markup_mode=None)
 

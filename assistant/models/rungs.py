@@ -1,7 +1,7 @@
 """The ladder that the settings ask for: hosted first, then local; each with its breaker."""
 
 from assistant.models.ladder import LadderRung, ModelLadder
-from assistant.models.store import ModelStore
+from assistant.models.store.model_store import ModelStore
 from assistant.settings import Settings
 
 _LOCAL_FAIR_S = 8.0
@@ -17,7 +17,7 @@ def build_ladder(settings: Settings, store: ModelStore) -> ModelLadder:
 
     rungs: list[LadderRung] = []
     if settings.hosted_base_url:
-        from assistant.models.hosted import hosted_model
+        from assistant.models.hosted.chat_model import hosted_model
 
         breaker = Breaker("hosted", settings.breaker_failures, settings.breaker_reset_s)
         rungs.append(
@@ -26,7 +26,7 @@ def build_ladder(settings: Settings, store: ModelStore) -> ModelLadder:
             )
         )
     if settings.local_model != "none":
-        from assistant.models.llama_cpp import LlamaCppChatModel
+        from assistant.models.llama.chat_model import LlamaCppChatModel
 
         try:
             path = store.path(settings.local_model)

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from assistant.cli.models import app
 from assistant.errors import OperatorError
-from assistant.models.store import ModelStore
+from assistant.models.store.model_store import ModelStore
 from assistant.settings import Settings
 
 CONTENT = b"GGUF and so on"

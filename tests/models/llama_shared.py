@@ -8,9 +8,9 @@ from typing import Any
 import platformdirs
 import pytest
 
-from assistant.models.llama_cpp import LlamaCppChatModel
-from assistant.models.llama_engine import EngineOptions
-from assistant.models.llama_runtime import LlamaRuntime
+from assistant.models.llama.chat_model import LlamaCppChatModel
+from assistant.models.llama.engine import EngineOptions
+from assistant.models.llama.runtime import LlamaRuntime
 
 _DEFAULT = Path(platformdirs.user_cache_dir("shop-assistant")) / "models" / "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
 MODEL = Path(os.environ.get("ASSISTANT_TEST_MODEL", _DEFAULT))

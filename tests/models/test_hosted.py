@@ -12,8 +12,8 @@ from pydantic import BaseModel
 
 from assistant.clock import Deadline, deadline_scope
 from assistant.errors import DeadlineExceeded, ModelUnavailable, OperatorError, RequestRefused
-from assistant.models.hosted import HostedChatModel, hosted_model
-from assistant.models.hosted_forms import Dialect
+from assistant.models.hosted.chat_model import HostedChatModel, hosted_model
+from assistant.models.hosted.forms import Dialect
 from assistant.settings import Settings
 from tests.models.fault_server import Fault, FaultServer, closed_port, completion
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from assistant.clock import Deadline, deadline_scope
 from assistant.errors import DeadlineExceeded
 from assistant.models.breaker import Breaker
-from assistant.models.hosted import hosted_model
+from assistant.models.hosted.chat_model import hosted_model
 from assistant.models.ladder import LadderRung, ModelLadder
 from assistant.models.usage import usage_scope
 from assistant.settings import Settings

@@ -14,11 +14,11 @@ from pydantic import BaseModel
 from assistant.clock import Deadline, current_deadline, deadline_scope
 from assistant.errors import DeadlineExceeded, ModelUnavailable, OperatorError, RequestRefused
 from assistant.models.breaker import Breaker
-from assistant.models.hosted import hosted_model
+from assistant.models.hosted.chat_model import hosted_model
 from assistant.models.ladder import LadderRung, ModelLadder
 from assistant.models.rungs import build_ladder
 from assistant.models.scripted import ScriptedChatModel, ToolUse
-from assistant.models.store import ModelStore
+from assistant.models.store.model_store import ModelStore
 from assistant.models.usage import usage_scope
 from assistant.settings import Settings
 from tests.models.fault_server import Fault, FaultServer

@@ -15,10 +15,10 @@ from pydantic import BaseModel, Field
 
 from assistant.clock import Deadline, deadline_scope
 from assistant.errors import DeadlineExceeded, ModelUnavailable
-from assistant.models.llama_cpp import LlamaCppChatModel
-from assistant.models.llama_decoding import PromptTooLong
-from assistant.models.llama_engine import EngineOptions
-from assistant.models.llama_runtime import LlamaRuntime
+from assistant.models.llama.chat_model import LlamaCppChatModel
+from assistant.models.llama.decoding import PromptTooLong
+from assistant.models.llama.engine import EngineOptions
+from assistant.models.llama.runtime import LlamaRuntime
 from tests.models.llama_shared import MODEL, chat_model, shared_runtime
 
 pytestmark = pytest.mark.model

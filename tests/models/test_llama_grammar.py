@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from pydantic import BaseModel, Field
 
-from assistant.models.llama_gbnf import grammar_of
-from assistant.models.llama_sampling import Grammar
+from assistant.models.llama.gbnf import grammar_of
+from assistant.models.llama.sampling import Grammar
 from tests.models.llama_shared import shared_runtime
 
 pytestmark = pytest.mark.model

@@ -9,13 +9,13 @@ import pytest
 from pydantic import BaseModel, Field
 
 from assistant.errors import ModelUnavailable, OperatorError
-from assistant.models.llama_cpp import LlamaCppChatModel
-from assistant.models.llama_gbnf import grammar_of
-from assistant.models.llama_gbnf_text import pattern_rule
-from assistant.models.llama_states import SavedStates
-from assistant.models.llama_text import JsonEnd, TextStream
-from assistant.models.llama_tools import read_response_format, read_tool_use
-from assistant.models.llama_worker import LlamaWorker
+from assistant.models.llama.chat_model import LlamaCppChatModel
+from assistant.models.llama.gbnf import grammar_of
+from assistant.models.llama.gbnf_text import pattern_rule
+from assistant.models.llama.states import SavedStates
+from assistant.models.llama.text import JsonEnd, TextStream
+from assistant.models.llama.tools import read_response_format, read_tool_use
+from assistant.models.llama.worker import LlamaWorker
 
 TOOL = {"type": "function", "function": {"name": "look", "description": "Look.", "parameters": {}}}
 

@@ -7,7 +7,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_tests.integration_tests import ChatModelIntegrationTests
 from langchain_tests.unit_tests import ChatModelUnitTests
 
-from assistant.models.llama_cpp import LlamaCppChatModel
+from assistant.models.llama.chat_model import LlamaCppChatModel
 from tests.models.llama_shared import MODEL, shared_runtime
 
 

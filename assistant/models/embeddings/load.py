@@ -39,7 +39,7 @@ def encoders(settings: Settings) -> "Mapping[str, Encoder]":
     from assistant.models.embeddings.e5 import E5Encoder
     from assistant.models.embeddings.minilm import MiniLmEncoder
     from assistant.models.embeddings.use import UseEncoder
-    from assistant.models.store import ModelStore
+    from assistant.models.store.model_store import ModelStore
 
     stamps = settings.cache_dir / "stamps"
     return {

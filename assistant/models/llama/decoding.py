@@ -7,9 +7,9 @@ import numpy.typing as npt
 from langchain_core.exceptions import ContextOverflowError
 
 from assistant.errors import ModelUnavailable
-from assistant.models.llama_engine import LlamaEngine, Logits
-from assistant.models.llama_sampling import Grammar, TokenSampler
-from assistant.models.llama_text import JsonEnd, TextStream
+from assistant.models.llama.engine import LlamaEngine, Logits
+from assistant.models.llama.sampling import Grammar, TokenSampler
+from assistant.models.llama.text import JsonEnd, TextStream
 
 _CLOSERS = ('"', "}", "]", '""', '"}', '"]', "}}", "]}", "}]", '"}}', '"]}', '"}]')
 CLOSING_TOKENS = 64

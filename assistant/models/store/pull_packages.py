@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import IO
 
 from assistant.errors import OperatorError
-from assistant.models.catalogue import NpmTable, WheelParts
-from assistant.models.partial import OnBytes, PartialFile
+from assistant.models.store.catalogue import NpmTable, WheelParts
+from assistant.models.store.partial import OnBytes, PartialFile
 
 _CHUNK = 1024 * 1024
 _POLL_S = 0.5

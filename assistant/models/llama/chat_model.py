@@ -19,13 +19,13 @@ from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import ConfigDict, Field
 
-from assistant.models.llama_answer import AnswerEvent, AnswerRequest, TextDelta
-from assistant.models.llama_engine import EngineOptions
-from assistant.models.llama_messages import chunk_of, message_of
-from assistant.models.llama_runtime import LlamaRuntime
-from assistant.models.llama_sampling import Sampling
-from assistant.models.llama_structured import Method, structured
-from assistant.models.llama_tools import REPLY, ToolUse, compact_json, read_response_format, read_tool_use
+from assistant.models.llama.answer import AnswerEvent, AnswerRequest, TextDelta
+from assistant.models.llama.engine import EngineOptions
+from assistant.models.llama.messages import chunk_of, message_of
+from assistant.models.llama.runtime import LlamaRuntime
+from assistant.models.llama.sampling import Sampling
+from assistant.models.llama.structured import Method, structured
+from assistant.models.llama.tools import REPLY, ToolUse, compact_json, read_response_format, read_tool_use
 from assistant.settings import PROJECT_DIR
 from assistant.text.prompts import PromptLibrary
 
@@ -179,7 +179,7 @@ class LlamaCppChatModel(BaseChatModel):
         strict: bool | None = None,
         **kwargs: Any,
     ) -> Runnable[LanguageModelInput, Any]:
-        """Answers as objects; see `assistant.models.llama_structured.structured`.
+        """Answers as objects; see `assistant.models.llama.structured.structured`.
 
         Args:
             schema: a pydantic class, a TypedDict or a JSON schema.

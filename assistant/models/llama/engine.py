@@ -1,6 +1,6 @@
 """One GGUF model with one llama.cpp context: tokens in, logits out, evaluated prefixes kept.
 
-Not thread-safe, as llama.cpp's contexts aren't: `assistant.models.llama_worker` runs everything that
+Not thread-safe, as llama.cpp's contexts aren't: `assistant.models.llama.worker` runs everything that
 evaluates on one thread. Tokenising alone may be done from any thread.
 """
 
@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import ModelUnavailable
-from assistant.models.llama_library import AbortFlag, library
-from assistant.models.llama_states import SavedStates
-from assistant.models.llama_vocabulary import Vocabulary
+from assistant.models.llama.library import AbortFlag, library
+from assistant.models.llama.states import SavedStates
+from assistant.models.llama.vocabulary import Vocabulary
 
 Logits = npt.NDArray[np.float32]
 

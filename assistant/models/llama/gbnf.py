@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from assistant.models.llama_gbnf_text import digits_between, literal, pattern_rule
+from assistant.models.llama.gbnf_text import digits_between, literal, pattern_rule
 
 _MAX_REPEAT = 400
 _MAX_INTEGER = 10**15 - 1

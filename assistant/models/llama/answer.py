@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from langchain_core.messages import BaseMessage
 
-from assistant.models.llama_decision import ToolDecision
-from assistant.models.llama_decoding import Decoder, room_for
-from assistant.models.llama_engine import LlamaEngine
-from assistant.models.llama_format import CALL_ARGUMENTS, CALL_CLOSE, CALL_NAME, CALL_OPEN, ChatFormat
-from assistant.models.llama_gbnf import grammar_of
-from assistant.models.llama_sampling import Sampling, TokenSampler
-from assistant.models.llama_scoring import normalised, score_texts
-from assistant.models.llama_tools import REPLY, ToolSpec, ToolUse
+from assistant.models.llama.decision import ToolDecision
+from assistant.models.llama.decoding import Decoder, room_for
+from assistant.models.llama.engine import LlamaEngine
+from assistant.models.llama.format import CALL_ARGUMENTS, CALL_CLOSE, CALL_NAME, CALL_OPEN, ChatFormat
+from assistant.models.llama.gbnf import grammar_of
+from assistant.models.llama.sampling import Sampling, TokenSampler
+from assistant.models.llama.scoring import normalised, score_texts
+from assistant.models.llama.tools import REPLY, ToolSpec, ToolUse
 
 _MAX_CALLS = 4
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.models.llama_engine import LlamaEngine, Logits
-from assistant.models.llama_library import library
+from assistant.models.llama.engine import LlamaEngine, Logits
+from assistant.models.llama.library import library
 
 _SHORTLIST = 256
 _CANDIDATE = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)], align=True)

@@ -19,7 +19,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
 from assistant.errors import ModelUnavailable
-from assistant.models.llama_engine import LlamaEngine
+from assistant.models.llama.engine import LlamaEngine
 
 CALL_OPEN = "<tool_call>\n"
 CALL_NAME = '{"name": "'

@@ -20,9 +20,9 @@ from tenacity.wait import wait_random_exponential
 
 from assistant.clock import Deadline, current_deadline, deadline_scope
 from assistant.errors import ModelUnavailable, OperatorError, RequestRefused
-from assistant.models.hosted_forms import Dialect, Form, read_calls
-from assistant.models.hosted_guard import TryAgain, faults, require_answer
-from assistant.models.hosted_time import AsyncDeadlineTransport, DeadlineTransport
+from assistant.models.hosted.forms import Dialect, Form, read_calls
+from assistant.models.hosted.guard import TryAgain, faults, require_answer
+from assistant.models.hosted.time import AsyncDeadlineTransport, DeadlineTransport
 from assistant.settings import Settings
 from assistant.text.tokens import estimate_tokens
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from assistant.models.llama_engine import LlamaEngine, Logits, Node
+from assistant.models.llama.engine import LlamaEngine, Logits, Node
 
 _STEP = 4.0
 

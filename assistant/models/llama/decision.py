@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
-from assistant.models.llama_decoding import Decoder, room_for
-from assistant.models.llama_engine import LlamaEngine
-from assistant.models.llama_format import CALL_NAME, CALL_OPEN, ChatFormat
-from assistant.models.llama_sampling import Sampling, TokenSampler
-from assistant.models.llama_scoring import normalised, score_texts
-from assistant.models.llama_tools import REPLY, ToolUse
+from assistant.models.llama.decoding import Decoder, room_for
+from assistant.models.llama.engine import LlamaEngine
+from assistant.models.llama.format import CALL_NAME, CALL_OPEN, ChatFormat
+from assistant.models.llama.sampling import Sampling, TokenSampler
+from assistant.models.llama.scoring import normalised, score_texts
+from assistant.models.llama.tools import REPLY, ToolUse
 
 _EMPTY_QUESTIONS = ("N/A", "...", "")
 _EMPTY_RESULT = "..."

@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from assistant.clock import Deadline, current_deadline
 from assistant.errors import DeadlineExceeded, ModelUnavailable
-from assistant.models.llama_engine import Aborted, LlamaEngine
+from assistant.models.llama.engine import Aborted, LlamaEngine
 
 _POLL_S = 0.05
 

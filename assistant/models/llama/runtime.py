@@ -7,9 +7,9 @@ from threading import Lock
 from langchain_core.messages import BaseMessage
 
 from assistant.errors import ModelUnavailable, OperatorError
-from assistant.models.llama_answer import Answerer, AnswerEvent, AnswerRequest
-from assistant.models.llama_engine import ContextFull, EngineOptions, LlamaEngine
-from assistant.models.llama_worker import Call, LlamaWorker, Work
+from assistant.models.llama.answer import Answerer, AnswerEvent, AnswerRequest
+from assistant.models.llama.engine import ContextFull, EngineOptions, LlamaEngine
+from assistant.models.llama.worker import Call, LlamaWorker, Work
 
 
 class LocalModelMissing(OperatorError, ModelUnavailable):

@@ -10,8 +10,8 @@ from http.client import HTTPException
 from typing import Any
 
 from assistant.errors import OperatorError
-from assistant.models.catalogue import HubFile
-from assistant.models.partial import OnBytes, PartialFile
+from assistant.models.store.catalogue import HubFile
+from assistant.models.store.partial import OnBytes, PartialFile
 
 _CHUNK = 1024 * 1024
 _READ_TIMEOUT_S = 30.0

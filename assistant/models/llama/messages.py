@@ -7,7 +7,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.messages.ai import InputTokenDetails, UsageMetadata
 from langchain_core.messages.tool import invalid_tool_call, tool_call, tool_call_chunk
 
-from assistant.models.llama_answer import AnswerEvent, CallDelta, Done, TextDelta, parse_arguments
+from assistant.models.llama.answer import AnswerEvent, CallDelta, Done, TextDelta, parse_arguments
 
 
 def message_of(events: Iterable[AnswerEvent], model_name: str) -> AIMessage:

@@ -1,7 +1,8 @@
 """The intent catalogue: all that customers may want, read from the YAML files of one folder.
 
 A file holds `agent` and `intents` (one file per agent), or `slots` (shared by all files), or `out_of_scope`
-(messages that are no business of the shop). Any shop's or bank's catalogue of this form will do.
+(messages that are no business of the shop), or more `examples` of intents that stand in another file. Any shop's
+or bank's catalogue of this form will do.
 """
 
 import hashlib
@@ -27,6 +28,7 @@ class _File(BaseModel):
     intents: list[dict[str, Any]] = []
     slots: dict[str, Slot] = {}
     out_of_scope: ListByLanguage = ListByLanguage()
+    examples: dict[str, ListByLanguage] = {}
 
 
 class Catalogue:
@@ -72,15 +74,16 @@ class Catalogue:
             raise OperatorError(f"there are no intents in {folder}", fix="check the setting prompts_dir")
         intents: list[Intent] = []
         slots: dict[str, Slot] = {}
-        outside: dict[str, tuple[str, ...]] = {}
+        outside, more = ListByLanguage(), dict[str, ListByLanguage]()
         for path in paths:
             file = _read(path)
             slots |= file.slots
-            for language in LANGUAGES:
-                outside[language] = (*outside.get(language, ()), *file.out_of_scope[language])
+            outside += file.out_of_scope
             intents += [_intent(entry, file.agent, path) for entry in file.intents]
+            for name, texts in file.examples.items():
+                more[name] = more.get(name, ListByLanguage()) + texts
         try:
-            return cls(intents, slots, ListByLanguage(**outside))
+            return cls(_extended(intents, more), slots, outside)
         except ValueError as error:
             raise OperatorError(str(error), fix=f"correct it in {folder}, then: assistant intents check") from error
 
@@ -118,6 +121,16 @@ class Catalogue:
         patterns = [intent.patterns.model_dump() for intent in self]
         learned = json.dumps([self.names(), patterns, self.examples], ensure_ascii=False)
         return hashlib.sha256(learned.encode()).hexdigest()
+
+
+def _extended(intents: Iterable[Intent], more: dict[str, ListByLanguage]) -> list[Intent]:
+    found = [
+        intent.model_copy(update={"examples": intent.examples + more.pop(intent.name, ListByLanguage())})
+        for intent in intents
+    ]
+    if more:
+        raise ValueError(f"there are examples of {next(iter(more))!r}, which is no intent")
+    return found
 
 
 def _read(path: Path) -> _File:

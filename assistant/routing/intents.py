@@ -30,13 +30,21 @@ class ByLanguage(_Frozen):
 
 
 class ListByLanguage(_Frozen):
-    """Texts in each language; either list may be empty."""
+    """Texts in each language; either list may be empty. A block of text counts as a list of its lines."""
 
     en: tuple[str, ...] = ()
     zh: tuple[str, ...] = ()
 
+    @field_validator("en", "zh", mode="before")
+    @classmethod
+    def _lines(cls, value: object) -> object:
+        return [line.strip() for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
+
     def __getitem__(self, language: Language) -> tuple[str, ...]:
         return self.en if language == "en" else self.zh
+
+    def __add__(self, other: "ListByLanguage") -> "ListByLanguage":
+        return ListByLanguage(en=(*self.en, *other.en), zh=(*self.zh, *other.zh))
 
 
 class Slot(_Frozen):

@@ -63,6 +63,31 @@ def search(
 
 
 @app.command()
+def check(
+    ctx: typer.Context,
+    folder: Annotated[Path | None, typer.Argument(help="Folder of pages; by default the one in the settings.")] = None,
+    as_json: _Json = False,
+) -> None:
+    """List pages to look at: those that contradict each other, differ between languages, or are out of date."""
+    from assistant.knowledge.pages import load_pages
+    from assistant.knowledge.review import review
+
+    parts: Parts = ctx.obj
+    findings = review(load_pages(folder or parts.settings.knowledge_dir), parts.clock.now().date())
+    if as_json:
+        import json
+        from dataclasses import asdict
+
+        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+        return
+    for finding in findings:
+        typer.echo(f"{finding.kind}: {' and '.join(finding.pages)}")
+        for said in finding.said:
+            typer.echo(f"  {said}")
+    typer.echo(f"to look at: {len(findings) or 'nothing'}")
+
+
+@app.command()
 def evaluate(
     ctx: typer.Context,
     files: Annotated[list[Path], typer.Argument(help="JSONL files of questions, such as those in evals/retrieval/.")],

@@ -50,7 +50,7 @@ _ID = re.compile(
     re.A,
 )
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b", re.A)
-_HAN_DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]", re.A)
+_HAN_DATE = re.compile(r"(?:(\d{4}) ?年 ?)?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]", re.A)
 _EN_DATE = re.compile(
     rf"\b(?:({_MONTH_NAME}) (\d{{1,2}})(?:st|nd|rd|th)?|(\d{{1,2}})(?:st|nd|rd|th)? ({_MONTH_NAME}))"
     r"(?:,? (\d{4}))?\b",
@@ -58,7 +58,7 @@ _EN_DATE = re.compile(
 )
 _TIME = re.compile(r"\b\d{1,2}:\d{2}\b", re.A)
 _MONEY = re.compile(
-    rf"(?:US)?\$ ?({_NUMBER})|({_NUMBER}) ?(?:USD|dollars?|美元|美金)(?![A-Za-z])"
+    rf"(?:US)?\$ ?({_NUMBER})|(?:({_NUMBER}) ?(?:-|–|to|至|到|~) ?)?({_NUMBER}) ?(?:USD|dollars?|美元|美金)(?![A-Za-z])"
     rf"|[¥￥] ?({_NUMBER})|({_NUMBER}) ?(?:元|块|CNY|RMB)",
     re.I | re.A,
 )
@@ -114,8 +114,8 @@ def _date(year: str | None, month: int, day: int, match: re.Match[str]) -> tuple
 
 def _moneys(text: str) -> _Found:
     for match in _MONEY.finditer(text):
-        amount = next(group for group in match.groups() if group)
-        yield Quantity("money", _decimal(amount), match.group()), match.start(), match.end()
+        for amount in filter(None, match.groups()):
+            yield Quantity("money", _decimal(amount), match.group()), match.start(), match.end()
 
 
 def _percents(text: str) -> _Found:

@@ -1,15 +1,19 @@
 """`assistant bench`: figures, each measured in one run and printed."""
 
+import json
 import statistics
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.cli.parts import Parts
+from assistant.errors import OperatorError
 
 if TYPE_CHECKING:
     from assistant.conversation.reply import Reply
+    from assistant.evaluation.intent_sets import Split
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -41,6 +45,54 @@ def turn(
     for question in _FAQ:
         if faq_runs:
             _measure(parts, question, customer, faq_runs)
+
+
+@app.command()
+def router(
+    ctx: typer.Context,
+    data: Annotated[Path, typer.Option(help="Folder of a data set: train.jsonl, valid.jsonl, ...")],
+    shots: Annotated[str, typer.Option(help="Examples an intent, by comma; `full` for all.")] = "5,10,full",
+    detectors: Annotated[str, typer.Option(help="The detectors to hear, by comma; all where none is named.")] = "",
+    seeds: Annotated[int, typer.Option(min=1, help="Draws of examples that are averaged.")] = 5,
+    split: Annotated[str, typer.Option(help="What is measured on: valid or test.")] = "valid",
+    as_json: Annotated[bool, typer.Option("--json", help="Figures as JSON.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write plots to this file.")] = None,
+) -> None:
+    """Measure the router on a public data set, without a language model, beside the published figures."""
+    from assistant.evaluation.bench_table import published, table
+    from assistant.evaluation.intent_sets import read_set
+    from assistant.evaluation.router_bench import RouterBench
+
+    parts: Parts = ctx.obj
+    found = read_set(data, _split(split))
+    runner = RouterBench(found, parts.embeddings.encoders(), parts.settings.cache_dir, _progress)
+    outcome = runner.run(_shots(shots), seeds, [d.strip() for d in detectors.split(",") if d.strip()] or None, split)
+    if html is not None:
+        from assistant.evaluation.bench_report import write_report
+
+        write_report(outcome, html)
+    if as_json:
+        typer.echo(json.dumps({**outcome.figures(), "published": published(outcome.name)}, indent=2))
+        return
+    typer.echo(table(outcome))
+
+
+def _split(name: str) -> "Split":
+    splits: dict[str, Split] = {"valid": "valid", "test": "test"}
+    if name not in splits:
+        raise OperatorError(f"there is no split {name!r}", fix="pass --split valid or --split test")
+    return splits[name]
+
+
+def _shots(text: str) -> list[int]:
+    try:
+        return [0 if part.strip() == "full" else int(part) for part in text.split(",")]
+    except ValueError as error:
+        raise OperatorError(f"{text!r} is no list of shots", fix="pass --shots 1,5,10,full") from error
+
+
+def _progress(line: str) -> None:
+    typer.echo(line, err=True)
 
 
 def _measure(parts: Parts, question: str, customer: object, runs: int) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.routing.decision import NearestExample
 from assistant.routing.detectors import Matrix, Query, Scores, log_softmax
@@ -14,7 +15,11 @@ from assistant.routing.intents import Example
 from assistant.text.language import Language
 
 K = 16
+FAMILIAR_TO = 3
 _SHARPNESS = 14.0
+_BELOW = 0.05
+_CHUNK = 512
+_NEVER = -2.0
 
 
 class ExampleIndex(Protocol):
@@ -80,9 +85,42 @@ class NearestDetector:
         return log_softmax(_SHARPNESS * best)
 
 
+def scores_by_examples(
+    queries: Matrix, vectors: Matrix, labels: NDArray[np.int64], classes: int, same: NDArray[np.int64] | None = None
+) -> tuple[Scores, Scores]:
+    """What the nearest examples say of many queries at once, and how familiar each query is to them.
+
+    Args:
+        queries: one row each.
+        vectors: of the examples, one row each.
+        labels: their classes, "out of scope" as the last one.
+        same: where the queries are the examples themselves: a number for each text, so that no example is
+            found near itself.
+
+    Returns:
+        scores of shape (n, classes), and the mean cosine to the nearest examples of intents, shape (n,).
+    """
+    outside = labels == classes - 1
+    best = np.zeros((len(queries), classes))
+    familiar = np.zeros(len(queries))
+    for start in range(0, len(queries), _CHUNK):
+        cosines = queries[start : start + _CHUNK] @ vectors.T
+        if same is not None:
+            cosines[same[start : start + _CHUNK, None] == same[None, :]] = _NEVER
+        top = np.argsort(-cosines, axis=1, kind="stable")[:, :K]
+        for at, found in enumerate(top):
+            found = found[cosines[at, found] > _NEVER]
+            near = cosines[at, found].round(4).astype(np.float64)
+            best[start + at] = (near[-1] if len(near) else 0.0) - _BELOW
+            np.maximum.at(best[start + at], labels[found], near)
+            inside = near[~outside[found]][:FAMILIAR_TO]
+            familiar[start + at] = inside.mean() if len(inside) else 0.0
+    return log_softmax(_SHARPNESS * best), familiar
+
+
 def class_similarity(found: Sequence[NearestExample], classes: dict[str, int]) -> Scores:
     """The similarity of each class's nearest example among `found`; a little below the last one for the others."""
-    floor = (found[-1].similarity if found else 0.0) - 0.05
+    floor = (found[-1].similarity if found else 0.0) - _BELOW
     best = np.full(len(classes), floor)
     for example in found:
         number = classes.get(example.intent)
@@ -97,7 +135,7 @@ def joined(query: Query, encoders: Sequence[str]) -> Matrix:
     return np.asarray(np.concatenate(parts) / np.sqrt(len(parts)), dtype=np.float32)
 
 
-def familiarity(found: Sequence[NearestExample], k: int = 3) -> float:
+def familiarity(found: Sequence[NearestExample], k: int = FAMILIAR_TO) -> float:
     """Mean cosine to the `k` nearest examples that belong to an intent; 0 without any."""
     near = [example.similarity for example in found if example.intent][:k]
     return sum(near) / len(near) if near else 0.0

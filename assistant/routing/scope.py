@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.routing.detectors import Scores
 
@@ -22,7 +23,7 @@ class Scope:
     bias: float
     threshold: float
 
-    def outside(self, pooled: Scores, familiar: Sequence[float]) -> Scores:
+    def outside(self, pooled: Scores, familiar: Sequence[float] | Scores) -> Scores:
         """Probability of being out of scope, shape (n,).
 
         Args:
@@ -32,7 +33,7 @@ class Scope:
         return np.asarray(1.0 / (1.0 + np.exp(-(_signs(pooled, familiar) @ np.array(self.coefficients) + self.bias))))
 
 
-def fit_scope(pooled: Scores, familiar: Sequence[float], outside: Sequence[bool]) -> Scope:
+def fit_scope(pooled: Scores, familiar: Sequence[float] | Scores, outside: Sequence[bool] | NDArray[np.bool_]) -> Scope:
     """Fit the coefficients, and the threshold that rejects 2 % of what belongs to the shop."""
     from sklearn.linear_model import LogisticRegression
 
@@ -45,7 +46,7 @@ def fit_scope(pooled: Scores, familiar: Sequence[float], outside: Sequence[bool]
     return Scope(scope.coefficients, scope.bias, float(np.quantile(inside, 1.0 - _FALSE_ALARMS)))
 
 
-def _signs(pooled: Scores, familiar: Sequence[float]) -> Scores:
+def _signs(pooled: Scores, familiar: Sequence[float] | Scores) -> Scores:
     probabilities = np.exp(pooled)
     inside = probabilities[:, :-1]
     out = np.clip(probabilities[:, -1], 1e-6, 1 - 1e-6)

@@ -95,7 +95,7 @@ def _tool_bounds(masker: Masker, calls: list[ToolOutcome]) -> "AgentMiddleware[A
 
     def bound(request: Any, handler: Callable[[Any], Any]) -> Any:
         call = request.tool_call
-        arguments = _unmasked(call["args"], masker)
+        arguments = masker.for_tools(call["args"])
         refusal = ""
         if len(calls) >= _TOOL_CALLS:
             refusal = f"Error: no more than {_TOOL_CALLS} tool calls are allowed; answer with what you have."
@@ -123,16 +123,6 @@ def _end_when_served(finishing: frozenset[str], calls: list[ToolOutcome]) -> "Ag
         return {"jump_to": "end"} if served else None
 
     return before_model(can_jump_to=["end"])(ended)
-
-
-def _unmasked(value: Any, masker: Masker) -> Any:
-    if isinstance(value, str):
-        return masker.unmask(value)
-    if isinstance(value, dict):
-        return {key: _unmasked(item, masker) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_unmasked(item, masker) for item in value]
-    return value
 
 
 def _text(message: Any, masker: Masker) -> str:

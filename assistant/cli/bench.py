@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.cli.bench_masking import masking
 from assistant.cli.parts import Parts
 from assistant.errors import OperatorError
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from assistant.evaluation.intent_sets import Split
 
 app = typer.Typer(rich_markup_mode=None)
+app.command()(masking)
 
 _DIRECT = ("Where is my order?", "我的订单到哪了？")
 _FAQ = ("Can I return headphones I opened?", "拆封的耳机可以退吗？")

@@ -78,6 +78,9 @@ def build_cli(parts_factory: Callable[[], Parts]) -> typer.Typer:
         if ctx.invoked_subcommand is None:
             typer.echo(ctx.get_help())
             raise typer.Exit(2)
+        from assistant.text.logs import configure_logs
+
+        configure_logs()
         ctx.obj = parts_factory()
 
     return cli

@@ -16,6 +16,7 @@ from assistant.memory.memory import Memory
 from assistant.models.usage import Usage, usage_scope
 from assistant.routing.decision import RoutingDecision
 from assistant.settings import Settings
+from assistant.text.logs import trace_of
 from assistant.text.prompts import PromptLibrary
 
 _RESERVE_S = 2.0
@@ -92,8 +93,8 @@ class Assistant:
         state = ChainState(turn=turn, texts=texts, views=views)
         try:
             self._chain.invoke(state)  # type: ignore[attr-defined]
-        except Exception:  # noqa: BLE001  the customer must not be left without an answer; a person takes over
-            structlog.get_logger().exception("turn crashed", turn_id=turn.turn_id)
+        except Exception as error:  # noqa: BLE001  the customer must not be left without an answer; a person takes over
+            structlog.get_logger().error("turn crashed", turn_id=turn.turn_id, error=trace_of(error, turn.masker))
             turn.served.append(Served(None, handoff="the assistant crashed"))
             turn.text, turn.citations = texts.say("crash"), ()
             turn.say(turn.text)

@@ -40,6 +40,7 @@ class Recall:
             recalled = self._memory.recall(
                 turn.customer.customer_id, turn.masked, language=turn.language, exclude=turn.conversation_id
             )
+            turn.masker.also_called(fact.value for fact in recalled.facts if fact.kind == "name")
             turn.remembered = tuple(turn.masker.mask(text) for text in recalled.texts)
 
     def _last_messages(self, turn: Turn) -> tuple[Said, ...]:

@@ -8,11 +8,12 @@ from assistant.conversation.turn import Turn
 from assistant.errors import CustomerError
 from assistant.ids import ConversationId, TurnId, new_id
 from assistant.settings import Settings
+from assistant.shop.records import Customer
 from assistant.shop.service import Shop
 from assistant.storage.conversation_tables import ConversationRow
 from assistant.storage.engine import Database
 from assistant.text.language import detect_language, has_han
-from assistant.text.masking import Masker
+from assistant.text.masking import Account, Masker
 from assistant.text.prompts import PromptLibrary
 
 
@@ -50,7 +51,7 @@ class Receive:
         state = ConversationState.model_validate(conversation.state) if conversation else ConversationState()
         known = conversation.language if conversation else (customer.language if customer else "en")
         default = incoming.language or ("zh" if known == "zh" else "en")
-        masker = Masker(state.masks)
+        masker = Masker(state.masks, account_of(customer) if customer else None)
         return Turn(
             incoming=incoming.model_copy(update={"text": text}),
             turn_id=TurnId(new_id("turn")),
@@ -73,6 +74,18 @@ class Receive:
         if row is None or (row.customer_id is not None and row.customer_id != incoming.customer_id):
             raise CustomerError(texts.say("no_conversation"))
         return row
+
+
+def account_of(customer: Customer) -> Account:
+    """What of a customer's account no model may see."""
+    home = customer.address
+    return Account(
+        first_name=customer.first_name,
+        last_name=customer.last_name,
+        streets=(home.address1, home.address2),
+        codes=(home.zip,),
+        ids=(customer.customer_id,),
+    )
 
 
 def _tells_no_language(text: str) -> bool:

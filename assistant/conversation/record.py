@@ -27,7 +27,11 @@ class Record:
         self._clock = clock
 
     def __call__(self, turn: Turn, usage: Usage) -> None:
-        """Store the turn; vectors follow from the outbox after the commit."""
+        """Store the turn; vectors follow from the outbox after the commit.
+
+        Messages are kept as they were written, for those who wrote and read them. What tells how the turn came
+        about (decision, tool calls) is kept masked.
+        """
         now = self._clock.now()
         customer_id = turn.customer.customer_id if turn.customer else None
         asked_id = new_id("msg")
@@ -49,7 +53,7 @@ class Record:
                 TurnRow(
                     turn_id=turn.turn_id,
                     conversation_id=turn.conversation_id,
-                    decision=turn.decision.explain() if turn.decision else {},
+                    decision=turn.masker.mask_all(turn.decision.explain()) if turn.decision else {},
                     rung=turn.rung,
                     model_calls=usage.calls,
                     input_tokens=usage.input_tokens,
@@ -70,9 +74,9 @@ class Record:
                         turn_id=turn.turn_id,
                         position=position,
                         name=outcome.name,
-                        arguments=outcome.arguments,
+                        arguments=turn.masker.mask_all(outcome.arguments),
                         ok=outcome.ok,
-                        result=outcome.text,
+                        result=turn.masker.mask(outcome.text),
                         milliseconds=outcome.milliseconds,
                     )
                 )

@@ -1,4 +1,7 @@
-"""Turns a conversation into one text, by rule: what it was about, which orders, the customer's words, its end."""
+"""Turns a conversation into one text, by rule: what it was about, which orders, the customer's words, its end.
+
+Personal data is masked for good (`<EMAIL>`): the text becomes a vector, and is read by models later.
+"""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +9,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assistant.memory.accounts import account_of
 from assistant.storage.conversation_tables import ConversationRow, MessageRow, ToolCallRow, TurnRow
+from assistant.text.masking import mask_for_good
 from assistant.text.prompts import PromptLibrary
 
 _ORDER = re.compile(r"(?<![A-Za-z0-9])#?(W\d{4,})\b", re.IGNORECASE)
@@ -30,7 +35,8 @@ def episode_text(session: Session, conversation: ConversationRow, prompts: Promp
     turns = session.scalars(
         select(TurnRow).where(TurnRow.conversation_id == conversation.conversation_id).order_by(TurnRow.at)
     ).all()
-    said = [text.strip() for text in words if text.strip()]
+    account = account_of(session, conversation.customer_id)
+    said = [mask_for_good(text.strip(), account) for text in words if text.strip()]
     decisions = [turn.decision for turn in turns]
     intents = [intent["intent"] for decision in decisions for intent in decision.get("intents", ())]
     topics = [name.replace("_", " ") for name in dict.fromkeys(intents) if name not in _SMALL_TALK]

@@ -10,6 +10,7 @@ from assistant.ids import CustomerId, MessageId, new_id
 from assistant.memory.fact_rules import OPPOSITE, SINGLE_VALUED
 from assistant.memory.facts import FoundFact, find_facts
 from assistant.storage.conversation_tables import FactRow
+from assistant.text.masking import mask_for_good
 
 
 def current_facts(session: Session, customer_id: CustomerId) -> Sequence[FactRow]:
@@ -19,8 +20,8 @@ def current_facts(session: Session, customer_id: CustomerId) -> Sequence[FactRow
 
 
 def learn(session: Session, customer_id: CustomerId, message_id: MessageId, text: str, at: datetime) -> None:
-    """Take the facts out of a customer's message into the caller's transaction."""
-    for found in find_facts(text):
+    """Take the facts out of a customer's message into the caller's transaction; addresses and numbers are none."""
+    for found in find_facts(mask_for_good(text)):
         held = [row for row in current_facts(session, customer_id) if row.kind == found.kind]
         same = [row for row in held if row.value.casefold() == found.value.casefold()]
         if found.retracts:

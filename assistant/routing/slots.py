@@ -11,6 +11,7 @@ from assistant.routing.wording import ORDER_ID
 from assistant.shop.order_numbers import normalise_order_number
 from assistant.shop.price_words import price_wish
 from assistant.text.language import Language, has_han
+from assistant.text.masking import MASK
 
 _Found = Iterator[tuple[str, str]]
 _NAMED_ORDER = re.compile(
@@ -130,6 +131,9 @@ def _quantities(text: str, _slot: Slot) -> _Found:
 
 
 def _addresses(text: str, _slot: Slot) -> _Found:
+    for mask in MASK.finditer(text):
+        if mask[1] == "ADDRESS":
+            yield mask[0], mask[0]
     for match in _ADDRESS_EN.finditer(text):
         yield match[0].strip(), match[0].strip()
     for match in _ADDRESS_ZH.finditer(text):

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from assistant.routing.cues import load_cues
 from assistant.routing.products import ProductWords
 from assistant.text.language import Language
+from assistant.text.masking import MASK
 
 ORDER_ID = re.compile(r"(?<![\w#])#?\s?[Ww][\s-]?\d{6,8}(?!\w)", re.ASCII)
 _ORDER_EN = re.compile(rf"(?:\b(?:my |the |this )?orders?(?: number| no\.?| nr\.?| id)?:?\s*)?{ORDER_ID.pattern}", re.I)
@@ -14,11 +15,12 @@ _ORDER_ZH = re.compile(
     rf"(?:这个|我的)?(?:订单号?|单号|单子)?[:：\s]*{ORDER_ID.pattern}\s*(?:这一?单|这个订?单子?|订单)?", re.I
 )
 _LONG_NUMBER = re.compile(r"(?<![\w#])#?\d{9,}(?!\w)", re.ASCII)
-_MASK = re.compile(r"<(EMAIL|PHONE|CARD|ID)_\d+>")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _MASK_WORDS = {
-    "en": {"EMAIL": "my email", "PHONE": "my phone number", "CARD": "my card", "ID": "my id"},
-    "zh": {"EMAIL": "我的邮箱", "PHONE": "我的手机号", "CARD": "我的卡", "ID": "我的证件"},
+    "en": {"EMAIL": "my email", "PHONE": "my phone number", "CARD": "my card", "ID": "my id", "IBAN": "my bank account"}
+    | {"ADDRESS": "12 Oak Street", "NAME": "Sam", "ACCOUNT": "my customer number"},
+    "zh": {"EMAIL": "我的邮箱", "PHONE": "我的手机号", "CARD": "我的卡", "ID": "我的证件", "IBAN": "我的银行账户"}
+    | {"ADDRESS": "中山路12号", "NAME": "小王", "ACCOUNT": "我的客户号"},
 }
 _SPACES = re.compile(r"\s+")
 _REPEATED = re.compile(r"([!?！？。.~～])\1+")
@@ -30,7 +32,7 @@ def plain(text: str, language: Language) -> str:
     order, number = ("my order", "the tracking number") if language == "en" else ("这个订单", "运单号")
     folded = (_ORDER_EN if language == "en" else _ORDER_ZH).sub(f" {order} " if language == "en" else order, folded)
     folded = _LONG_NUMBER.sub(number, folded)
-    folded = _MASK.sub(lambda match: _MASK_WORDS[language][match[1]], folded)
+    folded = MASK.sub(lambda match: _MASK_WORDS[language][match[1]], folded)
     folded = _EMAIL.sub(_MASK_WORDS[language]["EMAIL"], folded)
     return _SPACES.sub(" ", _REPEATED.sub(r"\1", folded)).strip()
 

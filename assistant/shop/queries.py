@@ -47,6 +47,15 @@ def find_customer(session: Session, customer_id: CustomerId) -> Customer:
     return customer_of(row)
 
 
+def lock_customer(session: Session, customer_id: CustomerId) -> None:
+    """Keep other changes of this customer waiting until the transaction ends (SQLite lets one writer in anyway).
+
+    A gift card may be asked to cover two changes at once; whoever comes second must see what the first one took.
+    """
+    query = select(CustomerRow.customer_id).where(CustomerRow.customer_id == customer_id)
+    session.execute(query.with_for_update(key_share=True))
+
+
 def find_order(session: Session, order_id: OrderId, customer_id: CustomerId, *, lock: bool = False) -> Order:
     """One order of this customer's; the number may be written loosely (`w2611340`, `W 2611340`).
 

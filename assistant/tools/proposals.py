@@ -21,7 +21,7 @@ from assistant.shop.changes.plan import ChangePlan
 from assistant.shop.changes.requests import REQUESTS, ChangeRequest
 from assistant.shop.changes.service import Changes, Step, no_step
 from assistant.shop.changes.terms import Terms
-from assistant.shop.queries import find_customer, find_order
+from assistant.shop.queries import find_customer, find_order, lock_customer
 from assistant.shop.records import Order, Record
 from assistant.storage import outbox
 from assistant.storage.engine import Database
@@ -102,6 +102,7 @@ class Proposals:
         plan = self.changes.plan(request, customer_id, now)
         life = timedelta(minutes=self.changes.policy.proposals.proposal_minutes)
         with self.database.write() as session:
+            lock_customer(session, customer_id)
             rows = session.scalars(
                 select(ProposalRow).where(
                     ProposalRow.conversation_id == conversation_id,

@@ -1,4 +1,7 @@
-"""A PostgreSQL server for tests: the one that `ASSISTANT_TEST_PG_URL` names, or Debian's own binaries."""
+"""A PostgreSQL server for tests: the one that `ASSISTANT_TEST_PG_URL` names, or Debian's own binaries.
+
+Where there is neither, its tests are skipped; with `ASSISTANT_TEST_PG_REQUIRED=1` (as in CI) they fail instead.
+"""
 
 import os
 import shutil
@@ -6,23 +9,32 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 _BINARIES = Path("/usr/lib/postgresql")
 
 
+def _none(reason: str) -> NoReturn:
+    if os.environ.get("ASSISTANT_TEST_PG_REQUIRED", "0") not in ("", "0"):
+        pytest.fail(f"ASSISTANT_TEST_PG_REQUIRED is set, but {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The URL of a server whose default database may be filled and emptied."""
-    pytest.importorskip("psycopg", reason="psycopg is not installed (the `postgres` extra)")
+    if find_spec("psycopg") is None:
+        _none("psycopg is not installed (the `postgres` extra)")
     if url := os.environ.get("ASSISTANT_TEST_PG_URL"):
         yield url
         return
     found = sorted(_BINARIES.glob("*/bin/initdb"))
     if not found:
-        pytest.skip("no PostgreSQL: set ASSISTANT_TEST_PG_URL or install Debian's postgresql")
+        _none("no PostgreSQL: set ASSISTANT_TEST_PG_URL or install Debian's postgresql")
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -1,6 +1,5 @@
 """A change waits for its owner's yes, is made once, and only as it was shown."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from assistant.shop.changes.requests import REQUESTS
 from assistant.storage import outbox
 from assistant.storage.engine import Database
 from assistant.tools.proposals import OUTBOX_TOPIC, Proposal, Proposals
-from tests.tools.little_shop import ANN, BOB, NOW, memory_shop, proposals_over
+from tests.tools.little_shop import ANN, BOB, NOW, proposals_over
 
 TALK = ConversationId("talk")
 CANCEL = {"kind": "cancel_pending_order", "order_id": "#W1000002", "reason": "no longer needed"}
@@ -23,13 +22,6 @@ CANCEL = {"kind": "cancel_pending_order", "order_id": "#W1000002", "reason": "no
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock(NOW)
-
-
-@pytest.fixture
-def database() -> Iterator[Database]:
-    database = memory_shop()
-    yield database
-    database.close()
 
 
 @pytest.fixture
@@ -84,8 +76,8 @@ def test_a_yes_makes_the_change_with_its_audit_and_its_event(proposals: Proposal
         (audit,) = session.execute(text("SELECT * FROM audit")).mappings().all()
         (event,) = outbox.pending(session, OUTBOX_TOPIC)
     assert (audit["proposal_id"], audit["customer_id"], audit["order_id"]) == (proposal.proposal_id, ANN, "#W1000002")
-    assert '"pending"' in audit["before"]
-    assert '"cancelled"' in audit["after"]
+    assert "'pending'" in str(audit["before"]).replace('"', "'")
+    assert "'cancelled'" in str(audit["after"]).replace('"', "'")
     assert event.payload["proposal_id"] == proposal.proposal_id
 
 

@@ -34,6 +34,7 @@ from assistant.shop.changes.requests import (
 from assistant.shop.changes.returns import plan_return
 from assistant.shop.changes.service_requests import plan_damage, plan_invoice, plan_notice
 from assistant.shop.policy import Policy
+from assistant.shop.queries import lock_customer
 from assistant.storage.engine import Database
 
 Step = Callable[[str], None]
@@ -87,7 +88,9 @@ class Changes:
     def plan_in(
         self, session: Session, request: ChangeRequest, customer_id: CustomerId, now: datetime, *, lock: bool = False
     ) -> ChangePlan:
-        """As `plan`, within the caller's session; `lock` keeps the order from being changed by others."""
+        """As `plan`, within the caller's session; `lock` keeps others from changing the customer's things."""
+        if lock:
+            lock_customer(session, customer_id)
         books = Books(session, customer_id, self.policy, now, lock=lock)
         plan = _PLANNERS[type(request)](request, books)
         return replace(plan, before=books.seen)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from assistant.conversation.check import Check
     from assistant.conversation.turn import Turn
     from assistant.knowledge.search import KnowledgeSearch
+    from assistant.memory.forgetting import Forgetting
     from assistant.memory.memory import Memory
     from assistant.models.embeddings.cache import CachedEmbeddings
     from assistant.models.ladder import ModelLadder
@@ -143,6 +144,13 @@ class Wiring:
         return Memory(self.database, self.vectors, self.clock, self.prompts)
 
     @cached_property
+    def forgetting(self) -> "Forgetting":
+        """Erases customers, down to the files."""
+        from assistant.memory.forgetting import Forgetting
+
+        return Forgetting(self.database, self.memory, self.clock)
+
+    @cached_property
     def catalogue(self) -> "Catalogue":
         """The intents."""
         from assistant.routing.catalogue import Catalogue
@@ -257,6 +265,7 @@ class Wiring:
             chain=build_chain(recall, understand, act, Compose(faq, self.check)),
             record=Record(self.database, self.memory, self.clock),
             memory=self.memory,
+            forgetting=self.forgetting,
         )
 
     @cached_property
@@ -280,6 +289,7 @@ class Wiring:
         with ThreadPoolExecutor(1) as aside:
             model = aside.submit(self._warm_up_model)
             self.embeddings.warm_up()
+            self.forgetting.finish()
             self.router  # noqa: B018  building a part is what reading it does
             self.assistant  # noqa: B018
             self.knowledge.search("return", "en", k=1)

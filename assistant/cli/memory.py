@@ -1,17 +1,31 @@
-"""`assistant memory`: show, rebuild and forget what is remembered of customers."""
+"""`assistant memory`: show, export, rebuild, prune and forget what is remembered of customers."""
 
+from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from assistant.cli.parts import Parts
+from assistant.errors import OperatorError
 from assistant.ids import CustomerId
 
 app = typer.Typer(
-    help="Show, rebuild and forget what is remembered of customers.", no_args_is_help=True, rich_markup_mode=None
+    help="Show, export, rebuild, prune and forget what is remembered of customers.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 _Customer = Annotated[str, typer.Argument(help="A customer's id or e-mail address.")]
+_Yes = Annotated[bool, typer.Option("--yes", help="Don't ask.")]
+
+
+@app.callback()
+def memory(ctx: typer.Context) -> None:
+    """Finish first what an interrupted command has left."""
+    parts: Parts = ctx.obj
+    if ctx.invoked_subcommand is not None and parts.forgetting.pending():
+        _finish(parts)
 
 
 @app.command()
@@ -29,6 +43,27 @@ def show(ctx: typer.Context, customer: _Customer) -> None:
 
 
 @app.command()
+def export(
+    ctx: typer.Context,
+    customer: _Customer,
+    to: Annotated[Path | None, typer.Option("--to", help="A file; none: printed.")] = None,
+) -> None:
+    """Give out everything that is kept of a customer beside their orders, as JSON."""
+    import json
+
+    from assistant.memory.exporting import export_customer
+
+    parts: Parts = ctx.obj
+    with parts.database.read() as session:
+        text = json.dumps(export_customer(session, _find(parts, customer)), ensure_ascii=False, indent=2)
+    if to is None:
+        typer.echo(text)
+        return
+    to.write_text(text + "\n", encoding="utf-8")
+    typer.echo(f"written to {to}")
+
+
+@app.command()
 def rebuild(ctx: typer.Context) -> None:
     """Build the vectors of past conversations again, from the tables."""
     parts: Parts = ctx.obj
@@ -39,14 +74,65 @@ def rebuild(ctx: typer.Context) -> None:
 def forget(
     ctx: typer.Context,
     customer: _Customer,
-    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    account: Annotated[
+        bool,
+        typer.Option("--account", help="Take them out of the shop's own records too; amounts, items and days stay."),
+    ] = False,
+    yes: _Yes = False,
 ) -> None:
-    """Delete the facts and episodes of a customer, rows and vectors; conversations stay on record."""
+    """Forget a customer: conversations, facts, episodes, proposals, vectors, down to the bytes of the files.
+
+    What the shop must keep stays with it: orders, payments, the audit of executed changes.
+    """
+    from assistant.storage.purging import find_in_files
+
     parts: Parts = ctx.obj
     customer_id = _find(parts, customer)
     if not yes:
-        typer.confirm(f"Delete all facts and episodes of {customer}?", abort=True)
-    typer.echo(f"{parts.memory.forget(customer_id)} facts and episodes deleted")
+        typer.confirm(f"Delete all conversations and memories of {customer}? They can't be restored.", abort=True)
+    found = parts.forgetting.request(customer_id, account=account)
+    typer.echo(
+        f"deleted: {found.conversations} conversations, {found.messages} messages, {found.facts} facts, "
+        f"{found.episodes} episodes"
+    )
+    if not _finish(parts):
+        return
+    needles = {*found.ids, *((customer_id, customer) if account else ())}
+    left = find_in_files(parts.settings.data_dir, needles)
+    if left:
+        raise OperatorError(
+            f"{len(left)} of {len(needles)} ids still stand in {sorted({str(p) for ps in left.values() for p in ps})}",
+            fix="stop what is using the data folder and run the command again",
+        )
+    typer.echo(f"every file of {parts.settings.data_dir} searched for {len(needles)} ids: none is left")
+
+
+@app.command()
+def prune(
+    ctx: typer.Context,
+    older_than: Annotated[
+        int, typer.Option("--older-than", min=1, metavar="DAYS", help="Days since the last message.")
+    ],
+    yes: _Yes = False,
+) -> None:
+    """Delete conversations that ended long ago, with what was remembered of them, for all customers."""
+    parts: Parts = ctx.obj
+    if not yes:
+        typer.confirm(f"Delete all conversations that ended more than {older_than} days ago?", abort=True)
+    typer.echo(f"{parts.forgetting.prune(timedelta(days=older_than))} conversations deleted")
+    _finish(parts)
+
+
+def _finish(parts: Parts) -> bool:
+    """Purge the files; when another process owns them, it does that after its next answer."""
+    try:
+        if parts.forgetting.finish():
+            return True
+        reason = "files of the database are in use"
+    except OperatorError as error:
+        reason = error.message
+    typer.echo(f"deleted rows still lie in files ({reason}); the server, or the next command, takes them out")
+    return False
 
 
 def _find(parts: Parts, customer: str) -> CustomerId:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
     from assistant.ids import CustomerId
     from assistant.knowledge.search import KnowledgeSearch
+    from assistant.memory.forgetting import Forgetting
     from assistant.memory.memory import Memory
     from assistant.models.embeddings.cache import CachedEmbeddings
     from assistant.models.ladder import ModelLadder
@@ -57,6 +58,8 @@ class Parts(Protocol):
     def knowledge(self) -> "KnowledgeSearch": ...
     @property
     def memory(self) -> "Memory": ...
+    @property
+    def forgetting(self) -> "Forgetting": ...
     @property
     def catalogue(self) -> "Catalogue": ...
     @property

@@ -12,6 +12,7 @@ from assistant.conversation.reply import Incoming, OnEvent, Reply, Rung, ToolCal
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Served, Turn
 from assistant.conversation.views import Views
+from assistant.memory.forgetting import Forgetting
 from assistant.memory.memory import Memory
 from assistant.models.usage import Usage, usage_scope
 from assistant.routing.decision import RoutingDecision
@@ -35,6 +36,7 @@ class Assistant:
         chain: the compiled routing chain.
         record: the last stage.
         memory: its outbox is flushed by `settle`.
+        forgetting: what it has begun is finished by `settle`.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Assistant:
         chain: "object",
         record: Record,
         memory: Memory,
+        forgetting: Forgetting,
     ) -> None:
         self._settings = settings
         self._prompts = prompts
@@ -55,6 +58,7 @@ class Assistant:
         self._chain = chain
         self._record = record
         self._memory = memory
+        self._forgetting = forgetting
 
     def ask(self, incoming: Incoming, on_event: OnEvent | None = None) -> Reply:
         """Answer one message.
@@ -84,8 +88,9 @@ class Assistant:
         return reply
 
     def settle(self) -> None:
-        """Do the work that may follow replies (vectors of episodes); call it off the customer's time."""
+        """Do the work that may follow replies (vectors of episodes, erasures); call it off the customer's time."""
         self._memory.flush_outbox()
+        self._forgetting.finish()
 
     def _run(self, turn: Turn) -> None:
         texts = ReplyTexts(self._prompts, turn.language)

@@ -12,7 +12,7 @@ from datetime import datetime
 from threading import Lock
 
 import numpy as np
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assistant.clock import Clock
@@ -174,23 +174,20 @@ class Memory:
         self.flush_outbox()
         return len(missing)
 
-    def forget(self, customer_id: CustomerId) -> int:
-        """Delete the customer's facts and episodes, rows and vectors; returns how many.
+    def drop_cached(self, texts: Sequence[str]) -> None:
+        """Drop what is kept of episodes' texts outside tables and collections."""
+        self._vectors.forget(list(texts))
 
-        Their conversations stay on record. When the process dies between rows and vectors, the next
-        `flush_outbox` deletes the vectors.
+    def rewrite_vectors(self) -> bool:
+        """Take the vectors of all but the episodes that there are out of the files of Chroma.
+
+        Returns:
+            False when the files were in use; then it is to be done again.
         """
-        at = self._clock.now()
-        with self._database.write() as session:
-            episodes = session.scalars(select(EpisodeRow).where(EpisodeRow.customer_id == customer_id)).all()
-            facts = session.scalars(select(FactRow.fact_id).where(FactRow.customer_id == customer_id)).all()
-            session.execute(delete(EpisodeRow).where(EpisodeRow.customer_id == customer_id))
-            session.execute(delete(FactRow).where(FactRow.customer_id == customer_id))
-            for episode in episodes:
-                outbox.put(session, TOPIC, {"episode_id": episode.episode_id}, at)
-        self._vectors.forget([episode.text for episode in episodes])
-        self.flush_outbox()
-        return len(episodes) + len(facts)
+        with self._flushing:
+            with self._database.read() as session:
+                kept = set(session.scalars(select(EpisodeRow.episode_id)))
+            return self._vectors.rewrite(COLLECTION, kept)
 
     def _write_vectors(self, episode_ids: Sequence[str]) -> None:
         """Write the vectors of episodes that exist, delete those of episodes that don't."""

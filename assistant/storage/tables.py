@@ -1,7 +1,14 @@
 """Importing this module puts every table on `Base.metadata`."""
 
-from assistant.storage import conversation_tables, knowledge_tables, proposal_tables, shop_tables, web_tables
+from assistant.storage import (
+    conversation_tables,
+    knowledge_tables,
+    privacy_tables,
+    proposal_tables,
+    shop_tables,
+    web_tables,
+)
 from assistant.storage.base import Base
 
 METADATA = Base.metadata
-TABLE_MODULES = (conversation_tables, knowledge_tables, proposal_tables, shop_tables, web_tables)
+TABLE_MODULES = (conversation_tables, knowledge_tables, privacy_tables, proposal_tables, shop_tables, web_tables)

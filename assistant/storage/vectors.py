@@ -9,7 +9,7 @@ vectors of different encoders never meet.
 
 import fcntl
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import OperatorError
+from assistant.storage.gate import Gate
+from assistant.storage.purging import purge_chroma
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -29,6 +31,7 @@ Vectors = NDArray[np.float32]
 Metadata = Mapping[str, str | int | float | bool]
 
 _BATCH = 5_000
+_COPY_BATCH = 1_000
 _EMBED_BATCH = 64
 _QUERIES_KEPT = 256
 
@@ -59,6 +62,7 @@ class VectorStore:
         self._client: Any = None  # chromadb's ClientAPI; its type would import chromadb
         self._lock_file: int | None = None
         self._opening = Lock()
+        self._gate = Gate()
         self._query_vector = lru_cache(maxsize=_QUERIES_KEPT)(self._embed_one)
 
     @property
@@ -78,6 +82,10 @@ class VectorStore:
             OperatorError: the vectors come from other embeddings, another process owns the folder, or the
                 Chroma server doesn't answer.
         """
+        with self._gate.shared():
+            return self._collection(name, when_stale)
+
+    def _collection(self, name: str, when_stale: Literal["refuse", "clear"]) -> "VectorCollection":
         collection = self._open(name)
         found = (collection.metadata or {}).get("fingerprint")
         if found != self.fingerprint:
@@ -88,7 +96,75 @@ class VectorStore:
                 )
             self._connected().delete_collection(name)
             collection = self._open(name)
-        return VectorCollection(name, collection, self)
+        return VectorCollection(name, self)
+
+    def call(self, name: str, operation: str, /, **arguments: Any) -> Any:
+        """One call of Chroma on the collection called `name`, whichever it is by now."""
+        with self._gate.shared():
+            return getattr(self._open(name), operation)(**arguments)
+
+    def rewrite(self, name: str, keep: Collection[str], progress: Callable[[int, int], None] | None = None) -> bool:
+        """Write a collection anew with nothing but the vectors of `keep`, and take all others out of the files.
+
+        Others are served from the old one meanwhile; they wait while the two change places and the files are
+        vacuumed. May be interrupted anywhere and called again. A Chroma server is only told to delete.
+
+        Returns:
+            False when the files were in use and deleted bytes are still in them.
+        """
+        if not self.embedded:
+            collection = self.collection(name)
+            collection.delete(sorted(collection.ids() - set(keep)))
+            return True
+        old, new = f"{name}.old", f"{name}.new"
+        self._finish_change(name, old, new)
+        if self.collection(name).ids() - set(keep):
+            self._copy(name, new, sorted(keep), progress)
+            with self._gate.alone():
+                self._open(name).modify(name=old)
+                self._open(new).modify(name=name)
+                self._connected().delete_collection(old)
+        with self._gate.alone():
+            if self._client is not None:
+                self._client.close()
+                self._client = None
+            return purge_chroma(Path(self.address))
+
+    def _copy(self, name: str, new: str, ids: Sequence[str], progress: Callable[[int, int], None] | None) -> None:
+        self.collection(new)
+        for start in range(0, len(ids), _COPY_BATCH):
+            found = self.call(
+                name,
+                "get",
+                ids=list(ids[start : start + _COPY_BATCH]),
+                include=["embeddings", "metadatas", "documents"],
+            )
+            if found["ids"]:
+                self.call(
+                    new,
+                    "upsert",
+                    ids=found["ids"],
+                    embeddings=found["embeddings"],
+                    metadatas=found["metadatas"] if any(found["metadatas"]) else None,
+                    documents=found["documents"] if any(found["documents"]) else None,
+                )
+            if progress:
+                progress(min(start + _COPY_BATCH, len(ids)), len(ids))
+
+    def _finish_change(self, name: str, old: str, new: str) -> None:
+        """Finish a change of places that was interrupted, or drop the half copy that it left."""
+        with self._gate.alone():
+            client = self._connected()
+            there = {collection.name for collection in client.list_collections()}
+            if old in there and new in there:
+                if name in there:  # made in between, by whoever wrote the next vectors
+                    self._copy(name, new, sorted(self.collection(name).ids()), None)
+                    client.delete_collection(name)
+                self._open(new).modify(name=name)
+            elif new in there:
+                client.delete_collection(new)
+            if old in there:
+                client.delete_collection(old)
 
     def embed_query(self, text: str) -> Vectors:
         """The vector of a question, shape (dimension,); the last 256 questions are kept."""
@@ -139,7 +215,8 @@ class VectorStore:
     def _embedded_client(self) -> Any:
         folder = Path(self.address)
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock_file = _own(folder)
+        if self._lock_file is None:
+            self._lock_file = _own(folder)
         try:
             from chromadb import PersistentClient
             from chromadb.config import Settings
@@ -179,10 +256,12 @@ class VectorStore:
 class VectorCollection:
     """One collection of a `VectorStore`, in cosine space. Safe to use from several threads."""
 
-    def __init__(self, name: str, collection: Any, store: VectorStore) -> None:
+    def __init__(self, name: str, store: VectorStore) -> None:
         self.name = name
-        self._collection = collection
         self._store = store
+
+    def _call(self, operation: str, **arguments: Any) -> Any:
+        return self._store.call(self.name, operation, **arguments)
 
     def upsert(
         self,
@@ -211,7 +290,8 @@ class VectorCollection:
         """Write ready vectors of shape (n, dimension) under `ids`, replacing what is there."""
         for start in range(0, len(ids), _BATCH):
             part = slice(start, start + _BATCH)
-            self._collection.upsert(
+            self._call(
+                "upsert",
                 ids=list(ids[part]),
                 embeddings=vectors[part],
                 metadatas=[dict(metadata) for metadata in metadatas[part]] if metadatas else None,
@@ -224,7 +304,8 @@ class VectorCollection:
 
     def query_vector(self, vector: Vectors, k: int, where: Mapping[str, Any] | None = None) -> list[VectorHit]:
         """The `k` nearest to `vector` of shape (dimension,), nearest first."""
-        found = self._collection.query(
+        found = self._call(
+            "query",
             query_embeddings=vector[np.newaxis, :],
             n_results=k,
             where=dict(where) if where else None,
@@ -238,7 +319,7 @@ class VectorCollection:
         found_ids: list[str] = []
         parts: list[Vectors] = []
         for start in range(0, len(ids), _BATCH):
-            found = self._collection.get(ids=list(ids[start : start + _BATCH]), include=["embeddings"])
+            found = self._call("get", ids=list(ids[start : start + _BATCH]), include=["embeddings"])
             if found["ids"]:
                 found_ids += found["ids"]
                 parts.append(np.asarray(found["embeddings"], dtype=np.float32))
@@ -249,18 +330,18 @@ class VectorCollection:
         if (ids is None) == (where is None):
             raise ValueError("pass ids or where")
         if where is not None:
-            self._collection.delete(where=dict(where))
+            self._call("delete", where=dict(where))
             return
         for start in range(0, len(ids or ()), _BATCH):
-            self._collection.delete(ids=list((ids or ())[start : start + _BATCH]))
+            self._call("delete", ids=list((ids or ())[start : start + _BATCH]))
 
     def ids(self) -> set[str]:
         """All ids."""
-        return set(self._collection.get(include=[])["ids"])
+        return set(self._call("get", include=[])["ids"])
 
     def count(self) -> int:
         """How many vectors there are."""
-        return int(self._collection.count())
+        return int(self._call("count"))
 
     def clear(self) -> None:
         """Delete everything in the collection."""

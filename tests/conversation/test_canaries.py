@@ -130,7 +130,7 @@ def test_no_canary_leaves_its_owner(
     assert not leaks(language, " ".join(row.text for row in episodes))
     assert {row.kind for row in facts} <= {"name", "shoe_size", "clothing_size"}
 
-    stored = house.vectors.collection("episodes")._collection.get(include=["documents", "metadatas"])
+    stored = house.vectors.call("episodes", "get", include=["documents", "metadatas"])
     assert not leaks(
         language, json.dumps([stored["documents"], stored["metadatas"], stored["ids"]], ensure_ascii=False)
     )

@@ -10,6 +10,7 @@ import pytest
 
 from assistant.clock import FixedClock
 from assistant.ids import ConversationId, CustomerId, new_id
+from assistant.memory.forgetting import Forgetting
 from assistant.memory.memory import Memory
 from assistant.models.embeddings.blend import BlendedEmbeddings
 from assistant.models.embeddings.load import blended
@@ -32,9 +33,11 @@ class House:
     database: Database
     vectors: VectorStore
     memory: Memory = field(init=False)
+    forgetting: Forgetting = field(init=False)
 
     def __post_init__(self) -> None:
         self.memory = Memory(self.database, self.vectors, self.clock, PromptLibrary(Settings().prompts_dir))
+        self.forgetting = Forgetting(self.database, self.memory, self.clock)
 
     def reopen(self) -> None:
         """What a restart does."""

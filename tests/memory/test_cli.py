@@ -1,11 +1,15 @@
 """`assistant memory ...` as an operator types it."""
 
+import json
+from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
 
 from assistant.cli.memory import app
+from assistant.ids import CustomerId
 from tests.memory.conftest import House
 
 RUN = CliRunner()
@@ -14,7 +18,10 @@ RUN = CliRunner()
 @pytest.fixture
 def parts(house: House) -> SimpleNamespace:
     shop = SimpleNamespace(customer_by_email=lambda _: SimpleNamespace(customer_id="ann"))
-    return SimpleNamespace(memory=house.memory, shop=shop)
+    settings = SimpleNamespace(data_dir=house.data)
+    return SimpleNamespace(
+        memory=house.memory, forgetting=house.forgetting, database=house.database, shop=shop, settings=settings
+    )
 
 
 def test_show_tells_facts_and_conversations_by_id_or_email(house: House, parts: SimpleNamespace) -> None:
@@ -30,8 +37,28 @@ def test_forget_asks_first(house: House, parts: SimpleNamespace) -> None:
     house.say("My shoe size is 42.", intent="other")
     assert RUN.invoke(app, ["forget", "ann"], obj=parts, input="n\n").exit_code == 1
     assert house.facts() == {"shoe_size": ["42"]}
-    assert "2 facts and episodes deleted" in RUN.invoke(app, ["forget", "ann", "--yes"], obj=parts).output
+    told = RUN.invoke(app, ["forget", "ann", "--yes"], obj=parts).output
+    assert "deleted: 1 conversations, 1 messages, 1 facts, 1 episodes" in told
+    assert "none is left" in told
     assert house.facts() == {}
+
+
+def test_export_gives_out_what_is_kept_and_prune_deletes_what_is_old(
+    house: House, parts: SimpleNamespace, tmp_path: Path
+) -> None:
+    house.say("My shoe size is 42.", intent="other")
+    house.say("My shoe size is 38.", "bob", intent="other")
+    given = json.loads(RUN.invoke(app, ["export", "ann"], obj=parts).output)
+    assert given["conversations"][0]["messages"][0]["text"] == "My shoe size is 42."
+    assert [fact["value"] for fact in given["facts"]] == ["42"]
+    assert "38" not in json.dumps(given["facts"])
+    RUN.invoke(app, ["export", "ann", "--to", str(tmp_path / "ann.json")], obj=parts)
+    assert json.loads((tmp_path / "ann.json").read_text(encoding="utf-8")) == given
+    house.clock.advance(timedelta(days=100))
+    house.say("Where is my parcel?", intent="track_order")
+    assert "2 conversations deleted" in RUN.invoke(app, ["prune", "--older-than", "90", "--yes"], obj=parts).output
+    assert house.facts() == house.facts("bob") == {}
+    assert len(house.memory.episodes(CustomerId("ann"))) == 1
 
 
 def test_rebuild_says_how_many(house: House, parts: SimpleNamespace) -> None:

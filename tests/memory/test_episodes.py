@@ -4,11 +4,9 @@ import shutil
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from assistant.ids import CustomerId
 from assistant.memory.memory import Memory
-from assistant.storage.conversation_tables import EpisodeRow, OutboxRow
 from tests.memory.conftest import House
 
 ANN, BOB = CustomerId("ann"), CustomerId("bob")
@@ -108,28 +106,3 @@ def test_a_lost_chroma_folder_is_built_again_from_the_tables(house: House) -> No
     assert house.memory.rebuild() == 3
     assert house.memory.rebuild() == 0
     assert house.memory.recall(ANN, "leaking kettle") == before
-
-
-def test_forgetting_takes_rows_and_vectors_of_that_customer_only(house: House) -> None:
-    house.say("My shoe size is 42. The kettle leaks", intent="warranty")
-    house.say("My shoe size is 38. The lamp flickers", "bob", intent="warranty")
-    assert house.memory.forget(ANN) == 2
-    assert house.facts("ann") == {}
-    assert house.memory.recall(ANN, "kettle").texts == ()
-    assert _count(house) == 1
-    assert house.facts("bob") == {"shoe_size": ["38"]}
-
-
-def test_forgetting_that_was_cut_off_completes_later(house: House) -> None:
-    house.say("The kettle leaks", intent="warranty")
-    flush = house.memory.flush_outbox
-    house.memory.flush_outbox = lambda: 0  # type: ignore[method-assign]
-    house.memory.forget(ANN)
-    assert _count(house) == 1
-    house.memory.flush_outbox = flush  # type: ignore[method-assign]
-    house.reopen()
-    house.memory.flush_outbox()
-    assert _count(house) == 0
-    with house.database.read() as session:
-        assert session.scalars(select(EpisodeRow)).all() == []
-        assert all("kettle" not in str(row.payload) for row in session.scalars(select(OutboxRow)))

@@ -1,0 +1,178 @@
+"""Forgetting a customer for good: rows, vectors, caches, and the bytes that databases leave in their files.
+
+An erasure is written down before anything is deleted and struck out when nothing is left, so one that was
+interrupted is finished by the next start, the next turn or the next command.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Lock
+
+from sqlalchemy import delete, select
+
+from assistant.clock import Clock
+from assistant.ids import CustomerId, new_id
+from assistant.memory.erasing import (
+    check_account,
+    conversations_of,
+    erase_account,
+    erase_conversations,
+    erase_customer,
+)
+from assistant.memory.memory import Memory
+from assistant.storage import outbox
+from assistant.storage.conversation_tables import ConversationRow, EpisodeRow, FactRow, MessageRow
+from assistant.storage.engine import Database
+from assistant.storage.privacy_tables import ErasureRow
+from assistant.storage.purging import purge_database
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What an erasure found: how much of each, and the ids by which a search can prove that nothing is left.
+
+    `complete` is False when files were in use; the rest is done at the next occasion.
+    """
+
+    conversations: int
+    messages: int
+    facts: int
+    episodes: int
+    ids: tuple[str, ...] = ()
+    complete: bool = True
+
+
+class Forgetting:
+    """Erases customers, and conversations that are too old.
+
+    Args:
+        database: holds everything but vectors.
+        memory: holds the vectors of episodes.
+        clock: tells the time.
+    """
+
+    def __init__(self, database: Database, memory: Memory, clock: Clock) -> None:
+        self._database = database
+        self._memory = memory
+        self._clock = clock
+        self._finishing = Lock()
+
+    def request(self, customer_id: CustomerId, *, account: bool = False) -> Erased:
+        """Delete the customer's rows now, and write down that the files are to be purged; see `finish`.
+
+        Args:
+            customer_id: who is forgotten.
+            account: take them out of the shop's own records too.
+
+        Raises:
+            OperatorError: the shop still has to know who they are; nothing was deleted.
+        """
+        found = self._count(customer_id)
+        with self._database.write() as session:
+            if account:
+                check_account(session, customer_id)
+            session.add(
+                ErasureRow(
+                    erasure_id=new_id("erasure"), customer_id=customer_id, account=account,
+                    requested_at=self._clock.now(), rows_gone_at=None,
+                )
+            )  # fmt: skip
+        self._delete_rows()
+        return found
+
+    def forget(self, customer_id: CustomerId, *, account: bool = False) -> Erased:
+        """Forget a customer, down to the files.
+
+        Raises:
+            OperatorError: the shop still has to know who they are, or another process owns the vectors; what was
+                begun is finished by that process or by the next command.
+        """
+        found = self.request(customer_id, account=account)
+        return Erased(**{**vars(found), "complete": self.finish()})
+
+    def prune(self, older_than: timedelta) -> int:
+        """Delete conversations that ended longer ago, with all that was remembered of them; returns how many."""
+        before = self._clock.now() - older_than
+        query = select(ConversationRow.conversation_id).where(ConversationRow.last_at < before)
+        with self._database.read() as session:
+            texts = self._texts(list(session.scalars(query)))
+        with self._database.write() as session:
+            ids = list(session.scalars(query))
+            erase_conversations(session, ids)
+            outbox.forget_done(session, before)
+            if ids:
+                session.add(
+                    ErasureRow(
+                        erasure_id=new_id("erasure"), customer_id="", account=False,
+                        requested_at=self._clock.now(), rows_gone_at=self._clock.now(),
+                    )
+                )  # fmt: skip
+        self._memory.drop_cached(texts)
+        self.finish()
+        return len(ids)
+
+    def pending(self) -> bool:
+        """Whether an erasure waits to be finished."""
+        with self._database.read() as session:
+            return session.scalars(select(ErasureRow.erasure_id).limit(1)).first() is not None
+
+    def finish(self) -> bool:
+        """Finish what was requested or interrupted; returns whether nothing is left of it. Cheap when idle."""
+        with self._finishing:
+            if not self.pending():
+                return True
+            self._delete_rows()
+            with self._database.read() as session:
+                done = list(session.scalars(select(ErasureRow.erasure_id).where(ErasureRow.rows_gone_at.is_not(None))))
+            if not (self._memory.rewrite_vectors() and purge_database(self._database)):
+                _LOG.warning("an erasure waits: files of the database are in use")
+                return False
+            with self._database.write() as session:
+                session.execute(delete(ErasureRow).where(ErasureRow.erasure_id.in_(done)))
+            return purge_database(self._database)
+
+    def _delete_rows(self) -> None:
+        with self._database.read() as session:
+            waiting = list(session.scalars(select(ErasureRow).where(ErasureRow.rows_gone_at.is_(None))))
+        for erasure in waiting:
+            customer_id = CustomerId(erasure.customer_id)
+            with self._database.read() as session:
+                texts = self._texts(conversations_of(session, customer_id))
+            self._memory.drop_cached(texts)
+            with self._database.write() as session:
+                erase_customer(session, customer_id)
+                if erasure.account:
+                    erase_account(session, customer_id)
+                row = session.get(ErasureRow, erasure.erasure_id)
+                if row is not None:
+                    row.rows_gone_at = self._clock.now()
+
+    def _texts(self, conversation_ids: list[str]) -> list[str]:
+        """Texts of episodes, under which vectors may be cached."""
+        texts: list[str] = []
+        with self._database.read() as session:
+            for start in range(0, len(conversation_ids), 500):
+                part = conversation_ids[start : start + 500]
+                texts += session.scalars(select(EpisodeRow.text).where(EpisodeRow.conversation_id.in_(part)))
+        return texts
+
+    def _count(self, customer_id: CustomerId) -> Erased:
+        with self._database.read() as session:
+            conversations = conversations_of(session, customer_id)
+            messages = session.scalars(
+                select(MessageRow.message_id)
+                .join(ConversationRow, ConversationRow.conversation_id == MessageRow.conversation_id)
+                .where(ConversationRow.customer_id == customer_id)
+            ).all()
+            facts = session.scalars(select(FactRow.fact_id).where(FactRow.customer_id == customer_id)).all()
+            episodes = session.scalars(select(EpisodeRow.episode_id).where(EpisodeRow.customer_id == customer_id)).all()
+        return Erased(
+            conversations=len(conversations),
+            messages=len(messages),
+            facts=len(facts),
+            episodes=len(episodes),
+            ids=(*conversations, *messages, *facts, *episodes),
+        )

@@ -1,0 +1,85 @@
+"""What was deleted goes out of the files too: databases keep deleted bytes until their space is used again.
+
+SQLite: `secure_delete` overwrites what is deleted, but copies stay behind where pages were split or moved, and in
+the write-ahead log. VACUUM writes the whole file anew, a truncating checkpoint empties the log. Chroma: a deleted
+vector stays in the HNSW file, its id in the index beside it, and the folder of a deleted collection is left on
+disk: a collection is written anew (`VectorStore.rewrite`), then its file is vacuumed and such folders go.
+PostgreSQL: VACUUM FULL; its own write-ahead log and backups are the operator's to expire.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from assistant.storage.engine import Database
+
+_WAIT_S = 20.0
+
+
+def purge_database(database: Database) -> bool:
+    """Take deleted bytes out of the database's files.
+
+    Returns:
+        False when somebody reads for so long that the log could not be emptied; then try again later.
+    """
+    if database.engine.dialect.name != "sqlite":
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM FULL")
+        return True
+    path = database.engine.url.database
+    if not path or path == ":memory:":
+        return True
+    return purge_sqlite(Path(path))
+
+
+def purge_sqlite(path: Path) -> bool:
+    """Write an SQLite file anew and empty its log; False when a reader or writer was in the way."""
+    connection = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
+    try:
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("VACUUM")
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            return False
+        raise
+    finally:
+        connection.close()
+    return not busy
+
+
+def purge_chroma(folder: Path) -> bool:
+    """Take what was deleted out of the files of a Chroma that is closed; False when its file was in use."""
+    path = folder / "chroma.sqlite3"
+    if not path.is_file():
+        return True
+    if not purge_sqlite(path):
+        return False
+    connection = sqlite3.connect(path)
+    try:
+        known = {str(row[0]) for row in connection.execute("SELECT id FROM segments")}
+    finally:
+        connection.close()
+    for inside in folder.iterdir():
+        if inside.is_dir() and (inside / "header.bin").is_file() and inside.name not in known:
+            shutil.rmtree(inside)
+    return True
+
+
+def find_in_files(folder: Path, needles: Iterable[str]) -> dict[str, list[Path]]:
+    """Which of `needles` stand in which files under `folder`, byte for byte, as UTF-8 or as JSON writes them."""
+    found: dict[str, list[Path]] = {}
+    forms = {needle: _forms(needle) for needle in needles if needle}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            content = path.read_bytes()
+            for needle, written in forms.items():
+                if any(form in content for form in written):
+                    found.setdefault(needle, []).append(path)
+    return found
+
+
+def _forms(needle: str) -> set[bytes]:
+    escaped = "".join(c if c.isascii() else f"\\u{ord(c):04x}" for c in needle)
+    return {needle.encode(), escaped.encode(), needle.encode("utf-16-le")}

@@ -3,18 +3,23 @@
 SQLite: `secure_delete` overwrites what is deleted, but copies stay behind where pages were split or moved, and in
 the write-ahead log. VACUUM writes the whole file anew, a truncating checkpoint empties the log. Chroma: a deleted
 vector stays in the HNSW file, its id in the index beside it, and the folder of a deleted collection is left on
-disk: a collection is written anew (`VectorStore.rewrite`), then its file is vacuumed and such folders go.
+disk: a collection is written anew (`VectorStore.rewrite`), then its file is vacuumed, such folders go, and room
+that HNSW files hold in reserve is blanked.
 PostgreSQL: VACUUM FULL; its own write-ahead log and backups are the operator's to expire.
 """
 
 import shutil
 import sqlite3
+import struct
 from collections.abc import Iterable
 from pathlib import Path
 
 from assistant.storage.engine import Database
 
 _WAIT_S = 20.0
+_HEADER = struct.Struct("<i4Q")  # version, offset of level 0, room for elements, elements, bytes of an element
+_HNSW_VERSION = 1
+_LENGTH_BYTES = 4
 
 
 def purge_database(database: Database) -> bool:
@@ -61,10 +66,35 @@ def purge_chroma(folder: Path) -> bool:
         known = {str(row[0]) for row in connection.execute("SELECT id FROM segments")}
     finally:
         connection.close()
-    for inside in folder.iterdir():
-        if inside.is_dir() and (inside / "header.bin").is_file() and inside.name not in known:
-            shutil.rmtree(inside)
+    for index in _indexes(folder):
+        if index.name not in known:
+            shutil.rmtree(index)
+    blank_unused(folder)
     return True
+
+
+def blank_unused(folder: Path) -> None:
+    """Write zeros where the HNSW files of a closed Chroma hold no elements.
+
+    hnswlib writes whatever lay in the process's memory there: a new index is stored at once, with room for 100
+    elements, and that room is memory in which ids and texts of customers may have stood before.
+    """
+    for index in _indexes(folder):
+        header = (index / "header.bin").read_bytes()
+        if len(header) < _HEADER.size:
+            continue
+        version, _, _, elements, size = _HEADER.unpack_from(header)
+        for name, width in (("data_level0.bin", size), ("length.bin", _LENGTH_BYTES)):
+            path = index / name
+            used, there = elements * width, path.stat().st_size if path.is_file() else 0
+            if version == _HNSW_VERSION and there > used:
+                with path.open("r+b") as file:
+                    file.seek(used)
+                    file.write(bytes(there - used))
+
+
+def _indexes(folder: Path) -> list[Path]:
+    return [inside for inside in folder.iterdir() if inside.is_dir() and (inside / "header.bin").is_file()]
 
 
 def find_in_files(folder: Path, needles: Iterable[str]) -> dict[str, list[Path]]:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import OperatorError
 from assistant.storage.gate import Gate
-from assistant.storage.purging import purge_chroma
+from assistant.storage.purging import blank_unused, purge_chroma
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -193,6 +193,8 @@ class VectorStore:
             if self._client is not None:
                 self._client.close()
                 self._client = None
+                if self.embedded:
+                    blank_unused(Path(self.address))
             self._release()
 
     def _embed_one(self, text: str) -> Vectors:

@@ -164,3 +164,14 @@ def test_nothing_to_do_costs_nothing(house: House) -> None:
     assert not (house.data / "chroma").exists()
     with house.database.read() as session:
         assert session.scalars(select(ErasureRow)).all() == []
+
+
+def test_what_lies_in_memory_does_not_get_into_the_files_of_an_index(house: House) -> None:
+    """A new HNSW index is stored with room for 100 elements, filled with whatever the process's memory held."""
+    house.say("The lamp flickers", "bob", intent="warranty")
+    house.vectors.close()
+    files = list((house.data / "chroma").glob("*/data_level0.bin"))
+    assert files
+    assert all(file.stat().st_size > 0 and not any(file.read_bytes()) for file in files)
+    house.reopen()
+    assert house.memory.recall(BOB, "lamp").episodes

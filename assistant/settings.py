@@ -66,6 +66,11 @@ class Settings(BaseSettings):
     token_secret: SecretStr = Field(
         SecretStr(""), description="HS256 secret of the shop's customer tokens; empty: one is made in data_dir."
     )
+    token_public_key: str = Field(
+        "", description="Public key (PEM, or a path) of a shop that signs with RS256 or EdDSA; replaces token_secret."
+    )
+    token_issuer: str = Field("shop", min_length=1, description="`iss` of the tokens.")
+    token_audience: str = Field("shop-assistant", min_length=1, description="`aud` of the tokens.")
 
     # the server
     host: str = "127.0.0.1"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _MODEL_CALLS = 4
 _TOOL_CALLS = 5
+_REFUSED = "refused before the tool ran"
 
 
 class AgentRun(Record):
@@ -103,7 +104,8 @@ def _tool_bounds(masker: Masker, calls: list[ToolOutcome]) -> "AgentMiddleware[A
             refusal = f"Error: {', '.join(foreign)} stands neither in the conversation nor in a tool's result."
         if refusal:
             calls.append(ToolOutcome(name=call["name"], arguments=arguments, ok=False, text=refusal))
-            return ToolMessage(refusal, name=call["name"], tool_call_id=call["id"], status="error")
+            kept = {"name": call["name"], "tool_call_id": call["id"], "status": "error", "artifact": _REFUSED}
+            return ToolMessage(refusal, **kept)
         answer = handler(request.override(tool_call={**call, "args": arguments}))
         outcome = getattr(answer, "artifact", None)
         if not isinstance(outcome, ToolOutcome):
@@ -126,7 +128,7 @@ def _end_when_served(finishing: frozenset[str], calls: list[ToolOutcome]) -> "Ag
 
 
 def _text(message: Any, masker: Masker) -> str:
-    """What a message holds for grounding ids; a model's own words found nothing."""
-    if message.type == "ai":
+    """What a message holds for grounding ids; a model's own words, and refusals of them, found nothing."""
+    if message.type == "ai" or getattr(message, "artifact", None) == _REFUSED:
         return ""
     return masker.unmask(str(message.text))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+_LETTERS = re.compile(r"^#?[a-z]{0,3}(?=\d+$)")
 _ID = re.compile(r"#?[A-Za-z]{0,3}\d{5,}|[a-z]+(?:_[a-z]+)*_\d{4,}")
 
 
@@ -19,7 +20,13 @@ def unfounded_ids(arguments: dict[str, Any], sources: Sequence[str]) -> list[str
     """
     known = "\n".join(sources).lower()
     ids = (match.group() for text in _strings(arguments) for match in _ID.finditer(text))
-    return [found for found in dict.fromkeys(ids) if found.lower().lstrip("#") not in known]
+    return [found for found in dict.fromkeys(ids) if not _stands_in(found.lower(), known)]
+
+
+def _stands_in(found: str, known: str) -> bool:
+    """Whether an id stands there whole; an order number counts without its letter too ("order 1234567")."""
+    forms = "|".join(map(re.escape, {found.lstrip("#"), _LETTERS.sub("", found)}))
+    return re.search(rf"(?<![a-z0-9_])(?:{forms})(?![a-z0-9_])", known) is not None
 
 
 def _strings(value: Any) -> Iterator[str]:

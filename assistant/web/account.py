@@ -65,7 +65,8 @@ def account_routes(state: WebState) -> APIRouter:
 
 
 def _demo_customers(state: WebState, request: Request) -> tuple[CustomerView, ...]:
-    if not state.parts.settings.demo_sign_in or not _on_this_machine(request) or not state.parts.shop.is_sample():
+    wanted = state.parts.settings.demo_sign_in and state.tokens.signs_customers
+    if not wanted or not _on_this_machine(request) or not state.parts.shop.is_sample():
         return ()
     return tuple(_view(customer) for customer in state.parts.shop.customers(DEMO_CUSTOMERS))
 

@@ -37,3 +37,12 @@ def test_an_endless_loop_of_tool_calls_is_bounded(with_model: WithModel) -> None
     reply = ask("compare two things you don't have")
     assert reply.text
     assert len(model.calls) <= 5
+
+
+def test_an_invented_id_is_refused_however_often_it_is_repeated(with_model: WithModel) -> None:
+    invented = call("get_product_details", product="2247430599")
+    ask, _ = with_model(invented, invented.model_copy(deep=True), "I found nothing.")
+    reply = ask("compare your two Aria headphones")
+    tried = [tool for tool in reply.tools if tool.name == "get_product_details" and "2247430599" in str(tool.arguments)]
+    assert len(tried) == 2
+    assert all("stands neither in the conversation" in tool.result for tool in tried)

@@ -1,6 +1,7 @@
 """`assistant intents`: what customers may want, and whether the catalogue is in order."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -33,8 +34,14 @@ def list_intents(
 def check(
     ctx: typer.Context,
     every: Annotated[bool, typer.Option("--all", help="Show all warnings, not only the worst.")] = False,
+    exam: Annotated[
+        list[Path] | None, typer.Option(help="A JSONL file of messages that must not copy the examples.")
+    ] = None,
 ) -> None:
-    """Look for duplicates, missing languages, misplaced examples and slots without a question; fails on errors."""
+    """Look for duplicates, missing languages, misplaced examples and slots without a question; fails on errors.
+
+    With --exam: fails too when a message of the file is a near-copy of an example.
+    """
     from assistant.routing.build import learn
     from assistant.routing.lint import lint, misplaced
 
@@ -54,5 +61,24 @@ def check(
     for language, stages in trained.stages.items():
         shown = "; ".join(f"{'+'.join(s.encoders)} {s.figures['accuracy']:.1%}" for s in stages)
         typer.echo(f"examples held back, right at once, {language}: {shown}")
-    if errors:
+    copies = sum(_copies(parts, path) for path in exam or ())
+    if errors or copies:
         raise typer.Exit(1)
+
+
+def _copies(parts: "Parts", path: Path) -> int:
+    from assistant.routing.copies import nearest_examples, summary
+    from assistant.routing.evaluate import read_cases
+    from assistant.text.language import dominant_language
+
+    texts = [case.text for case in read_cases(path, parts.catalogue)]
+    language = dominant_language(texts)
+    examples = [example.text for example in parts.catalogue.examples if example.language == language]
+    found = summary(nearest_examples(texts, examples))
+    for text, example, distance in found["copies"]:
+        typer.echo(f"near-copy ({distance:.2f}): {text!r} of {example!r}")
+    typer.echo(
+        f"{path}: {len(texts)} messages, distance to the nearest example: least {found['least']:.2f}, "
+        f"5 % {found['p5']:.2f}, median {found['median']:.2f}; {len(found['copies'])} at or below {found['limit']}"
+    )
+    return len(found["copies"])

@@ -18,13 +18,13 @@ from assistant.evaluation.kept_vectors import KeptVectors
 from assistant.routing.catalogue import Catalogue
 from assistant.routing.detectors import OUT, Scores, SentenceEncoder
 from assistant.routing.judge import ENOUGH, Judge
-from assistant.routing.lessons import NEAREST, Lessons, learn_detectors
+from assistant.routing.lessons import NEAREST, WORDS, Lessons, learn_detectors
 from assistant.routing.nearest import MemoryIndex, NearestDetector, scores_by_examples
 from assistant.routing.plan import EncoderPlan, shop_plan
 from assistant.routing.rules import RuleDetector
 from assistant.routing.trained import Trained
 from assistant.routing.training import fuse, weights_of
-from assistant.routing.wording import Wording
+from assistant.routing.wording import Wording, plain
 from assistant.text.language import Language, detect_language
 
 FUSED = "fused"
@@ -187,7 +187,8 @@ class RouterBench:
             for name, kept in self._kept.items()
         }
         votes: dict[str, Scores] = {
-            f"classifier:{name}": trained.linear[name].log_probabilities(rows) for name, rows in vectors.items()
+            f"classifier:{name}": trained.linear[name, language].log_probabilities(rows)
+            for name, rows in vectors.items()
         }
         first = self._plan.first(language)
         joined = np.concatenate([vectors[name] for name in first], axis=1) / np.sqrt(len(first))
@@ -196,6 +197,9 @@ class RouterBench:
             joined.astype(np.float32), trained.vectors[language], taught, len(trained.names)
         )
         votes[NEAREST] = near
+        if language in trained.lexical:
+            said = [plain(example.text, language) for example in held]
+            votes[WORDS] = trained.lexical[language].log_probabilities(said, language)
         pooled = np.zeros((len(held), len(trained.names)))
         outside, limit = np.zeros(len(held)), np.zeros(len(held))
         open_rows = np.arange(len(held))

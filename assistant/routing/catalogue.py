@@ -1,8 +1,8 @@
 """The intent catalogue: all that customers may want, read from the YAML files of one folder.
 
 A file holds `agent` and `intents` (one file per agent), or `slots` (shared by all files), or `out_of_scope`
-(messages that are no business of the shop), or more `examples` of intents that stand in another file. Any shop's
-or bank's catalogue of this form will do.
+(messages that are no business of the shop) and `out_of_scope_patterns` that speak for that, or more `examples` of
+intents that stand in another file. Any shop's or bank's catalogue of this form will do.
 """
 
 import hashlib
@@ -28,6 +28,7 @@ class _File(BaseModel):
     intents: list[dict[str, Any]] = []
     slots: dict[str, Slot] = {}
     out_of_scope: ListByLanguage = ListByLanguage()
+    out_of_scope_patterns: ListByLanguage = ListByLanguage()
     examples: dict[str, ListByLanguage] = {}
 
 
@@ -38,6 +39,7 @@ class Catalogue:
         intents: no two of the same name.
         slots: every slot that an intent names.
         out_of_scope: messages that belong to no intent.
+        out_of_scope_patterns: regular expressions that speak for that.
 
     Raises:
         ValueError: a name stands twice, or something names what isn't there.
@@ -48,10 +50,12 @@ class Catalogue:
         intents: Iterable[Intent],
         slots: dict[str, Slot] | None = None,
         out_of_scope: ListByLanguage | None = None,
+        out_of_scope_patterns: ListByLanguage | None = None,
     ) -> None:
         self._intents: dict[str, Intent] = {}
         self.slots = dict(slots or {})
         self.out_of_scope = out_of_scope or ListByLanguage()
+        self.out_of_scope_patterns = out_of_scope_patterns or ListByLanguage()
         for intent in intents:
             if intent.name in self._intents:
                 raise ValueError(f"intent {intent.name!r} stands twice")
@@ -74,16 +78,17 @@ class Catalogue:
             raise OperatorError(f"there are no intents in {folder}", fix="check the setting prompts_dir")
         intents: list[Intent] = []
         slots: dict[str, Slot] = {}
-        outside, more = ListByLanguage(), dict[str, ListByLanguage]()
+        outside, patterns, more = ListByLanguage(), ListByLanguage(), dict[str, ListByLanguage]()
         for path in paths:
             file = _read(path)
             slots |= file.slots
             outside += file.out_of_scope
+            patterns += file.out_of_scope_patterns
             intents += [_intent(entry, file.agent, path) for entry in file.intents]
             for name, texts in file.examples.items():
                 more[name] = more.get(name, ListByLanguage()) + texts
         try:
-            return cls(_extended(intents, more), slots, outside)
+            return cls(_extended(intents, more), slots, outside, patterns)
         except ValueError as error:
             raise OperatorError(str(error), fix=f"correct it in {folder}, then: assistant intents check") from error
 
@@ -118,7 +123,7 @@ class Catalogue:
     @cached_property
     def fingerprint(self) -> str:
         """A hash of what the router learns from: names, patterns and examples, in order."""
-        patterns = [intent.patterns.model_dump() for intent in self]
+        patterns = [intent.patterns.model_dump() for intent in self] + [self.out_of_scope_patterns.model_dump()]
         learned = json.dumps([self.names(), patterns, self.examples], ensure_ascii=False)
         return hashlib.sha256(learned.encode()).hexdigest()
 

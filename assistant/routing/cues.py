@@ -1,12 +1,41 @@
 """The small words by which the router cuts, shortens and connects messages; they are data in `cues.yaml`."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from assistant.text.language import Language
+
+
+@dataclass(frozen=True)
+class Spellings:
+    """Replaces short forms by the words that they stand for.
+
+    Args:
+        words: by short form.
+        pattern: finds them.
+    """
+
+    words: Mapping[str, str]
+    pattern: re.Pattern[str]
+
+    @classmethod
+    def of(cls, words: Mapping[str, str]) -> "Spellings":
+        """Latin short forms are whole words (in Chinese: alone among Chinese words); Chinese ones stand anywhere."""
+        ordered = sorted(words, key=len, reverse=True)
+        latin = "|".join(re.escape(word) for word in ordered if word.isascii())
+        other = "|".join(re.escape(word) for word in ordered if not word.isascii())
+        alone = r"(?<![A-Za-z] )", r"(?! ?[A-Za-z])"
+        before, after = alone if other else ("", "")
+        whole = rf"{before}(?<![\w'’])(?:{latin})(?![\w'’]){after}"
+        return cls(words, re.compile(f"{whole}|{other}" if other else whole, re.IGNORECASE | re.ASCII))
+
+    def in_full(self, text: str) -> str:
+        """`text` with every short form written in full."""
+        return self.pattern.sub(lambda match: self.words[match[0].lower()], text)
 
 
 @dataclass(frozen=True)
@@ -24,6 +53,8 @@ class LanguageCues:
         courtesy: greetings before and thanks behind a request.
         stop_words: words that ask for nothing.
         min_length: least words (Chinese: characters) of a request.
+        spellings: short forms and words of dialects, with the standard words for them.
+        emoji: those that say something by themselves, and what.
     """
 
     additive: re.Pattern[str]
@@ -36,6 +67,8 @@ class LanguageCues:
     courtesy: re.Pattern[str]
     stop_words: frozenset[str]
     min_length: int
+    spellings: Spellings
+    emoji: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -67,4 +100,6 @@ def _cues(data: dict[str, Any]) -> LanguageCues:
         **{name: re.compile(data[name], re.IGNORECASE) for name in patterns},
         stop_words=frozenset(data["stop_words"].split()),
         min_length=data["min_length"],
+        spellings=Spellings.of({str(short): str(full) for short, full in data["spellings"].items()}),
+        emoji=data["emoji"],
     )

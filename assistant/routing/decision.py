@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.routing.mood import Sentiment, Urgency
 from assistant.text.language import Language
 
 
@@ -66,6 +67,7 @@ class RoutingDecision(_Frozen):
     Attributes:
         intents: requests in the order of the message; empty when out of scope.
         outcome: `routed`, `ambiguous` (`readings` holds two or three intents to offer), or `out_of_scope`.
+        sentiment: and `urgency`, how the customer feels and how pressing it is; `mood_words` showed it.
         model_calls: language model calls that it took.
     """
 
@@ -73,6 +75,9 @@ class RoutingDecision(_Frozen):
     outcome: Literal["routed", "ambiguous", "out_of_scope"]
     intents: tuple[RoutedIntent, ...] = ()
     readings: tuple[str, ...] = ()
+    sentiment: Sentiment = "neutral"
+    urgency: Urgency = "normal"
+    mood_words: tuple[str, ...] = ()
     votes: tuple[Vote, ...] = ()
     nearest: tuple[NearestExample, ...] = ()
     thresholds: dict[str, float] = {}

@@ -1,9 +1,13 @@
-"""How good the router is on labelled messages: one `{"text", "intents": [...]}` a line, `[]` for out of scope."""
+"""How good the router is on labelled messages: one `{"text", "intents": [...]}` a line, `[]` for out of scope.
+
+A line may have `tags` (how it is said: typo, slang, voice, ...), for which the share decided rightly is told, and
+`last_intent`, what was served before it.
+"""
 
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +27,14 @@ class Case(NamedTuple):
     text: str
     intents: tuple[str, ...]
     last_intent: str = ""
+    tags: tuple[str, ...] = ()
+
+
+class TagFigures(NamedTuple):
+    """Share of the messages with a tag that were decided rightly, and how many there are."""
+
+    right: float
+    cases: int
 
 
 class Miss(NamedTuple):
@@ -48,6 +60,8 @@ class Figures:
         asked_back: messages that were answered with a question which reading is meant.
         asked_back_right: of those, the questions that offer the right reading.
         p50_ms: and `p95_ms`, milliseconds a decision.
+        model_calls: of a language model, in all; `asked_model` is the share of messages that took one.
+        tags: by tag. Of messages with two requests, those count as right of which both were found.
     """
 
     cases: int
@@ -62,6 +76,8 @@ class Figures:
     p50_ms: float
     p95_ms: float
     model_calls: int
+    asked_model: float
+    tags: Mapping[str, TagFigures]
     misses: tuple[Miss, ...] = field(default=(), repr=False)
 
 
@@ -81,7 +97,9 @@ def read_cases(path: Path, catalogue: Catalogue) -> list[Case]:
             continue
         try:
             data = json.loads(line)
-            case = Case(str(data["text"]), tuple(data["intents"]), str(data.get("last_intent", "")))
+            case = Case(
+                str(data["text"]), tuple(data["intents"]), str(data.get("last_intent", "")), tuple(data.get("tags", ()))
+            )
         except (ValueError, KeyError, TypeError) as error:
             raise OperatorError(
                 f"{path}:{number} is no case: {error!r}", fix='write {"text": "...", "intents": ["..."]}'
@@ -125,6 +143,8 @@ def evaluate(router: Router, cases: Sequence[Case], language: Language = "en") -
         p50_ms=ordered[len(ordered) // 2] if ordered else 0.0,
         p95_ms=ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))] if ordered else 0.0,
         model_calls=sum(decision.model_calls for decision in decisions),
+        asked_model=_share(decision.model_calls > 0 for decision in decisions),
+        tags=_by_tag(rows),
         misses=tuple(
             Miss(
                 case,
@@ -136,6 +156,18 @@ def evaluate(router: Router, cases: Sequence[Case], language: Language = "en") -
             if not ok
         ),
     )
+
+
+def _by_tag(rows: Sequence[tuple[Case, RoutingDecision, tuple[str, ...], bool]]) -> dict[str, TagFigures]:
+    found: dict[str, list[bool]] = {}
+    for case, decision, got, ok in rows:
+        if not case.intents:
+            served = decision.outcome == _OUT
+        else:
+            served = set(case.intents) <= set(got) if len(case.intents) > 1 else ok
+        for tag in case.tags:
+            found.setdefault(tag, []).append(served)
+    return {tag: TagFigures(_share(flags), len(flags)) for tag, flags in sorted(found.items())}
 
 
 def _share(flags: Iterable[bool]) -> float:

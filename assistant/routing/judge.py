@@ -8,6 +8,7 @@ import numpy as np
 
 from assistant.routing.decision import NearestExample, Vote
 from assistant.routing.detectors import Query, Scores, SentenceEncoder
+from assistant.routing.lexical import LexicalDetector
 from assistant.routing.linear import LinearDetector
 from assistant.routing.nearest import NearestDetector, familiarity
 from assistant.routing.plan import EncoderPlan
@@ -88,6 +89,10 @@ class Judge:
         self._rules = rules
         self._nearest = nearest
 
+    def figures(self, language: Language) -> Mapping[str, float]:
+        """What training measured on held-back examples, and the thresholds that it chose."""
+        return self._trained.stages[language][-1].figures
+
     def read(self, texts: Sequence[str], language: Language, *, enough: float = ENOUGH) -> list[Reading]:
         """One reading for each text.
 
@@ -113,6 +118,11 @@ class Judge:
                 started = time.perf_counter()
                 scores["rules"] = self._rules.scores(asked)
                 times["rules"] = (time.perf_counter() - started) * 1000
+                if language in self._trained.lexical:
+                    started = time.perf_counter()
+                    words = LexicalDetector(self._trained.lexical[language])
+                    scores[words.name] = words.scores(asked)
+                    times[words.name] = (time.perf_counter() - started) * 1000
             pooled = stage.pool.log_probabilities(scores)
             outside = stage.scope.outside(pooled, [familiarity(found) for found in neighbours])
             keep = []
@@ -148,7 +158,7 @@ class Judge:
         rows = self._encoders[name].embed([self._wording.of(q.text, language, name) for q in queries], as_query=True)
         for mine, row in zip(vectors, rows, strict=True):
             mine[name] = row
-        detector = LinearDetector(name, self._trained.linear[name])
+        detector = LinearDetector(name, self._trained.linear[name, language])
         scores[detector.name] = detector.scores(queries)
         times[detector.name] = (time.perf_counter() - started) * 1000
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.routing.detectors import Matrix, Query, Scores, log_softmax
 
@@ -42,20 +43,29 @@ class LinearDetector:
         return self.model.log_probabilities(np.stack([query.vectors[self.encoder] for query in queries]))
 
 
-def fit_linear(vectors: Matrix, labels: Sequence[int], classes: int) -> Linear:
+def fit_linear(
+    vectors: Matrix,
+    labels: Sequence[int],
+    classes: int,
+    *,
+    mean: Matrix | None = None,
+    shares: NDArray[np.floating] | None = None,
+) -> Linear:
     """Fit a classifier.
 
     Args:
         vectors: shape (n, dimension), rows of length 1.
         labels: class of each row.
         classes: how many there are; those without an example get a probability near 0.
+        mean: is subtracted from every vector; that of `vectors` where it isn't given.
+        shares: how much each row counts; all alike where they aren't given.
     """
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
 
-    mean = vectors.mean(axis=0)
+    mean = vectors.mean(axis=0) if mean is None else mean
     with threadpool_limits(1, user_api="blas"):  # threads of small products wait for each other
-        fitted = LogisticRegression(C=_C, max_iter=_ITERATIONS).fit(vectors - mean, np.asarray(labels))
+        fitted = LogisticRegression(C=_C, max_iter=_ITERATIONS).fit(vectors - mean, np.asarray(labels), shares)
     weights = np.zeros((classes, vectors.shape[1]), dtype=np.float32)
     bias = np.full(classes, _ABSENT, dtype=np.float32)
     if len(fitted.classes_) == 2:

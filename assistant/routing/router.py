@@ -7,13 +7,15 @@ from assistant.routing.decision import RoutedIntent, RoutingDecision, Vote
 from assistant.routing.follow_up import FOLLOWS, leans_on
 from assistant.routing.judge import ENOUGH, Judge, Reading
 from assistant.routing.model_vote import NONE_OF_THEM, ModelVote, with_vote
+from assistant.routing.mood import mood_of
 from assistant.routing.slots import SlotFinder
 from assistant.routing.split import PART, Request, requests
-from assistant.routing.wording import without_courtesies
+from assistant.routing.wording import spoken, without_courtesies
 from assistant.text.language import Language, detect_language
 
 _SHOWN_NEAREST = 5
 _MOST_READINGS = 3
+_AGREED = 0.5
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Router:
         judge: reads texts without a language model.
         finder: finds values in words.
         model: the language model's vote.
-        thresholds: see there.
+        thresholds: see there; None for those that training chose.
     """
 
     def __init__(
@@ -75,7 +77,7 @@ class Router:
         self._judge = judge
         self._finder = finder
         self._model = model
-        self._thresholds = thresholds or Thresholds()
+        self._thresholds = thresholds
 
     def decide(self, utterance: str, context: RoutingContext | None = None) -> RoutingDecision:
         """The requests of a message, in its order.
@@ -86,9 +88,14 @@ class Router:
         """
         context = context or RoutingContext()
         language = detect_language(utterance, default=context.language)
-        text = without_courtesies(utterance.strip(), language)
+        mood = mood_of(utterance, language)
+        felt = {"sentiment": mood.sentiment, "urgency": mood.urgency, "mood_words": mood.words}
+        return self._decide(utterance, language, context).model_copy(update=felt)
+
+    def _decide(self, utterance: str, language: Language, context: RoutingContext) -> RoutingDecision:
+        text = spoken(without_courtesies(utterance.strip(), language), language)
         if not any(character.isalnum() for character in text):
-            return RoutingDecision(language=language, outcome="ambiguous", thresholds=self._shown())
+            return RoutingDecision(language=language, outcome="ambiguous", thresholds=self._shown(language))
         whole = self._judge.read([text], language)[0]
         if self._follows(text, language, whole, context):
             return self._follow_up(text, language, whole, context)
@@ -111,7 +118,7 @@ class Router:
             routed = tuple(self._routed(r.reading.intent, r.reading.probability, r.words) for r in found)
             return self._decision(language, "routed", routed, readings)
         words, reading = found[0]
-        limits = self._thresholds
+        limits = self._limits(language)
         doubtful = limits.doubt_scope < reading.outside <= reading.limit
         unsure = reading.probability < limits.ask_model and not reading.is_outside
         if (unsure or doubtful) and self._model.available:
@@ -130,9 +137,12 @@ class Router:
         before = {**dict(reading.probabilities), NONE_OF_THEM: reading.outside}
         after = with_vote(before, vote)
         best, probability = next(iter(after.items()))
+        if best == vote.scores[0][0] == reading.intent:  # two that agree are never less sure than one
+            probability = max(probability, reading.probability)
         if best == NONE_OF_THEM:
             return self._decision(language, "out_of_scope", (), [reading], vote)
-        if probability >= self._thresholds.ask_model or best == vote.scores[0][0] == reading.intent:
+        limits = self._limits(language)
+        if probability >= max(limits.act, _AGREED) or best == vote.scores[0][0] == reading.intent:
             return self._decision(language, "routed", (self._routed(best, probability, words),), [reading], vote)
         return self._ambiguous(after, language, [reading], vote)
 
@@ -143,7 +153,7 @@ class Router:
             name
             for name, probability in list(probabilities.items())[:_MOST_READINGS]
             if name in self._catalogue
-            and probability >= self._thresholds.reading
+            and probability >= self._limits(language).reading
             and not self._catalogue.get(name).social
         ]
         offered = offered if len(offered) > 1 else []
@@ -179,7 +189,7 @@ class Router:
                 "votes": (*votes, *((vote,) if vote else ())),
                 "nearest": readings[0].nearest[:_SHOWN_NEAREST],
                 "thresholds": {
-                    **self._shown(),
+                    **self._shown(language),
                     "out_of_scope": round(readings[0].outside, 4),
                     "out_of_scope_limit": round(readings[0].limit, 4),
                 },
@@ -187,6 +197,14 @@ class Router:
             }
         )
 
-    def _shown(self) -> dict[str, float]:
-        limits = self._thresholds
-        return {"act": limits.act, "ask_model": limits.ask_model, "enough": ENOUGH, "part": PART}
+    def _limits(self, language: Language) -> Thresholds:
+        if self._thresholds is not None:
+            return self._thresholds
+        chosen = self._judge.figures(language)
+        act, ask = chosen.get("act", Thresholds.act), chosen.get("ask_model", Thresholds.ask_model)
+        return Thresholds(act=act, ask_model=ask)
+
+    def _shown(self, language: Language) -> dict[str, float]:
+        limits, chosen = self._limits(language), self._judge.figures(language)
+        stated = {name: chosen[name] for name in ("risk", "asked") if name in chosen and self._thresholds is None}
+        return {"act": limits.act, "ask_model": limits.ask_model, **stated, "enough": ENOUGH, "part": PART}

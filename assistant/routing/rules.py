@@ -1,4 +1,4 @@
-"""The rules: patterns of the catalogue that speak for an intent."""
+"""The rules: patterns of the catalogue that speak for an intent, or for its being no business of the shop."""
 
 import re
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ _FOR = 1.0
 
 
 class RuleDetector:
-    """Says which intents have a pattern that matches; says nothing where none does.
+    """Says which classes have a pattern that matches; says nothing where none does.
 
     Args:
-        catalogue: its `patterns`; patterns of both languages are tried, for messages that mix them.
+        catalogue: its patterns; those of both languages are tried, for messages that mix them.
     """
 
     name = "rules"
@@ -27,6 +27,8 @@ class RuleDetector:
             for index, intent in enumerate(catalogue)
             if intent.patterns.en or intent.patterns.zh
         ]
+        outside = [re.compile(p, re.IGNORECASE) for lang in LANGUAGES for p in catalogue.out_of_scope_patterns[lang]]
+        self._patterns.append((len(catalogue), outside))
 
     def scores(self, queries: Sequence[Query]) -> Scores:
         """1 for intents that a pattern speaks for, 0 elsewhere: the pool's weight says what that is worth."""

@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 
 from assistant.routing.detectors import Matrix
+from assistant.routing.lexical import Lexical
 from assistant.routing.linear import Linear
 from assistant.routing.pool import Pool
 from assistant.routing.scope import Scope
 from assistant.text.language import Language
 
 _LOG = logging.getLogger(__name__)
+_LEXICAL = ("idf", "weights", "bias")
 
 
 @dataclass(frozen=True)
@@ -41,24 +43,29 @@ class Trained:
 
     Args:
         names: the classes, "out of scope" last.
-        linear: classifier by encoder.
+        linear: classifier by encoder and language.
+        lexical: by language.
         stages: by language, cheapest first; the next one is entered only where this one is unsure.
         vectors: by language, the examples' vectors (of the first stage's encoders, put together).
     """
 
     names: tuple[str, ...]
-    linear: Mapping[str, Linear]
+    linear: Mapping[tuple[str, Language], Linear]
+    lexical: Mapping[Language, Lexical]
     stages: Mapping[Language, tuple[Stage, ...]]
     vectors: Mapping[Language, Matrix]
 
     def save(self, path: Path) -> None:
         """Write to `path` in one step; a folder that can't be written to costs a training at the next start."""
         arrays: dict[str, Any] = {f"vectors/{lang}": rows.astype(np.float16) for lang, rows in self.vectors.items()}
-        for encoder, linear in self.linear.items():
-            arrays |= {f"linear/{encoder}/{field}": array for field, array in asdict(linear).items()}
+        for (encoder, language), linear in self.linear.items():
+            arrays |= {f"linear/{encoder}/{language}/{field}": array for field, array in asdict(linear).items()}
+        for language, lexical in self.lexical.items():
+            arrays |= {f"lexical/{language}/{field}": getattr(lexical, field) for field in _LEXICAL}
         meta = {
             "names": self.names,
             "linear": list(self.linear),
+            "lexical": {language: list(lexical.rows) for language, lexical in self.lexical.items()},
             "stages": {language: [asdict(stage) for stage in stages] for language, stages in self.stages.items()},
         }
         try:
@@ -76,7 +83,17 @@ class Trained:
             with np.load(path, allow_pickle=False) as file:
                 meta = json.loads(str(file["meta"]))
                 fields = ("weights", "bias", "mean")
-                linear = {name: Linear(**{f: file[f"linear/{name}/{f}"] for f in fields}) for name in meta["linear"]}
+                linear = {
+                    (name, lang): Linear(**{f: file[f"linear/{name}/{lang}/{f}"] for f in fields})
+                    for name, lang in meta["linear"]
+                }
+                lexical: dict[Language, Lexical] = {
+                    lang: Lexical(
+                        {gram: row for row, gram in enumerate(grams)},
+                        **{f: file[f"lexical/{lang}/{f}"] for f in _LEXICAL},
+                    )
+                    for lang, grams in meta["lexical"].items()
+                }
                 vectors = {language: file[f"vectors/{language}"].astype(np.float32) for language in meta["stages"]}
         except FileNotFoundError:
             return None
@@ -84,7 +101,7 @@ class Trained:
             _LOG.warning("the router is trained again, %s can't be read: %s", path, error)
             return None
         stages = {language: tuple(_stage(stage) for stage in found) for language, found in meta["stages"].items()}
-        return cls(tuple(meta["names"]), linear, stages, vectors)
+        return cls(tuple(meta["names"]), linear, lexical, stages, vectors)
 
 
 def _stage(data: dict[str, Any]) -> Stage:

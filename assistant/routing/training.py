@@ -14,15 +14,16 @@ import numpy as np
 from assistant.routing.calibration import calibration_error
 from assistant.routing.catalogue import LANGUAGES, Catalogue
 from assistant.routing.detectors import Scores, SentenceEncoder
-from assistant.routing.lessons import NEAREST, HeldBack, Labels, Lessons, learn_detectors
+from assistant.routing.lessons import NEAREST, WORDS, HeldBack, Labels, Lessons, learn_detectors
 from assistant.routing.plan import EncoderPlan
 from assistant.routing.pool import RULES, fit_pool
+from assistant.routing.risk import choose_limits
 from assistant.routing.scope import fit_scope
 from assistant.routing.trained import Stage, Trained
 from assistant.routing.wording import Wording
 from assistant.text.language import Language
 
-_VERSION = 4
+_VERSION = 6
 _RISK = 0.08
 
 
@@ -62,11 +63,11 @@ def fuse(lessons: Lessons, plan: EncoderPlan, only: Collection[str] | None = Non
         # a language without examples is read as the others are, by the encoders that it has
         held = lessons.held_back.get(language) or next(iter(lessons.held_back.values()))
         stages[language] = tuple(_stage(heard, held, only) for heard in plan.heard(language))
-    return Trained(lessons.names, lessons.linear, stages, lessons.joined)
+    return Trained(lessons.names, lessons.linear, lessons.lexical, stages, lessons.joined)
 
 
 def _stage(heard: tuple[str, ...], held: HeldBack, only: Collection[str] | None) -> Stage:
-    wanted = [*(f"classifier:{name}" for name in heard), NEAREST, RULES]
+    wanted = [*(f"classifier:{name}" for name in heard), WORDS, NEAREST, RULES]
     votes = {name: held.votes[name] for name in wanted if name in held.votes and (only is None or name in only)}
     pool = fit_pool(votes, held.labels.tolist())
     pooled = pool.log_probabilities(votes)
@@ -84,6 +85,7 @@ def _figures(pooled: Scores, labels: Labels) -> dict[str, float]:
         "accuracy": float(right.mean()),
         "coverage": float(allowed[-1] + 1) / len(right) if len(allowed) else 0.0,
         "calibration_error": calibration_error(probability, right),
+        **choose_limits(probability, right).figures(),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from assistant.routing.cues import load_cues
 from assistant.routing.products import ProductWords
+from assistant.text.han import simplified
 from assistant.text.language import Language
 from assistant.text.masking import MASK
 
@@ -23,18 +24,34 @@ _MASK_WORDS = {
     | {"ADDRESS": "中山路12号", "NAME": "小王", "ACCOUNT": "我的客户号"},
 }
 _SPACES = re.compile(r"\s+")
+_EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d]+")
 _REPEATED = re.compile(r"([!?！？。.~～])\1+")
 
 
 def plain(text: str, language: Language) -> str:
-    """`text` with ids, numbers and masks in ordinary words, for encoders; full-width letters made plain."""
-    folded = unicodedata.normalize("NFKC", text)
+    """`text` in ordinary words, for encoders and classifiers.
+
+    Ids, numbers and masks become words, short forms and dialect words standard ones, traditional characters
+    simplified ones; emoji go.
+    """
+    folded = _EMOJI.sub(" ", unicodedata.normalize("NFKC", text))
+    folded = load_cues().language[language].spellings.in_full(folded)
+    if language == "zh":
+        folded = simplified(folded)
     order, number = ("my order", "the tracking number") if language == "en" else ("这个订单", "运单号")
     folded = (_ORDER_EN if language == "en" else _ORDER_ZH).sub(f" {order} " if language == "en" else order, folded)
     folded = _LONG_NUMBER.sub(number, folded)
     folded = MASK.sub(lambda match: _MASK_WORDS[language][match[1]], folded)
     folded = _EMAIL.sub(_MASK_WORDS[language]["EMAIL"], folded)
     return _SPACES.sub(" ", _REPEATED.sub(r"\1", folded)).strip()
+
+
+def spoken(text: str, language: Language) -> str:
+    """What a message of nothing but emoji says ("👍" is a yes); other messages unchanged."""
+    if any(character.isalnum() for character in text):
+        return text
+    said = load_cues().language[language].emoji
+    return next((words for emoji, words in said.items() if emoji in text), text)
 
 
 def without_courtesies(text: str, language: Language) -> str:
@@ -67,7 +84,7 @@ class Wording:
     @property
     def fingerprint(self) -> str:
         """Names everything that decides the texts."""
-        return f"1-{self._products.fingerprint if self._products else ''}-{','.join(sorted(self._general_for))}"
+        return f"3-{self._products.fingerprint if self._products else ''}-{','.join(sorted(self._general_for))}"
 
     def of(self, text: str, language: Language, encoder: str) -> str:
         """`text` as `encoder` reads it."""

@@ -1,6 +1,7 @@
 """Which of the two languages of the shop an utterance is in."""
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 Language = Literal["en", "zh"]
@@ -32,3 +33,9 @@ def detect_language(text: str, *, default: Language = "en") -> Language:
 def has_han(text: str) -> bool:
     """Whether any Chinese character stands in `text`."""
     return _HAN.search(text) is not None
+
+
+def dominant_language(texts: Iterable[str]) -> Language:
+    """The language that most of `texts` are in."""
+    languages = [detect_language(text) for text in texts]
+    return "zh" if languages.count("zh") * 2 > len(languages) else "en"

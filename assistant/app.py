@@ -226,6 +226,7 @@ class Wiring:
         from assistant.conversation.faq import FaqComposer
         from assistant.conversation.faq_choice import FaqChoice
         from assistant.conversation.faq_wording import FaqWording
+        from assistant.conversation.forget_talk import ForgetTalk
         from assistant.conversation.recall import Recall
         from assistant.conversation.receive import Receive
         from assistant.conversation.record import Record
@@ -243,7 +244,9 @@ class Wiring:
             ladder=self.ladder,
             direct=DirectArguments(self.shop, self.clock),
             recall=recall,
-            small_talk=SmallTalk(self.memory, settings.shop_name),
+            small_talk=SmallTalk(
+                self.memory, settings.shop_name, ForgetTalk(self.memory, self.forgetting, self.prompts)
+            ),
             tasks=tasks,
             context_for=self.tool_context,
         )

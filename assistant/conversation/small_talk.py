@@ -1,5 +1,6 @@
 """Intents of the conversation itself: greetings, thanks, a person please, what do you know about me."""
 
+from assistant.conversation.forget_talk import ForgetTalk, fact_names
 from assistant.conversation.turn import Served, Turn
 from assistant.memory.memory import Memory
 from assistant.routing.decision import RoutedIntent
@@ -24,14 +25,18 @@ class SmallTalk:
     Args:
         memory: answers "what do you know about me?".
         shop_name: for greetings.
+        forget: serves wishes to be forgotten.
     """
 
-    def __init__(self, memory: Memory, shop_name: str) -> None:
+    def __init__(self, memory: Memory, shop_name: str, forget: ForgetTalk) -> None:
         self._memory = memory
         self._shop_name = shop_name
+        self._forget = forget
 
     def serve(self, intent: RoutedIntent, turn: Turn) -> Served | None:
         """The answer to `intent`, or None when it is not small talk."""
+        if served := self._forget.serve(intent, turn):
+            return served
         if intent.intent in _FIXED:
             name = _FIXED[intent.intent]
             variables: dict[str, object] = {}
@@ -45,6 +50,8 @@ class SmallTalk:
         if intent.intent == "what_do_you_know":
             if turn.customer is None:
                 return Served(intent, reply=("sign_in", {}))
-            facts = [str(fact) for fact in self._memory.facts(turn.customer.customer_id, turn.language)]
-            return Served(intent, reply=("known_facts", {"facts": facts}))
+            facts = self._memory.facts(turn.customer.customer_id, turn.language)
+            turn.state.shown_facts = fact_names(facts)
+            past = len(self._memory.episodes(turn.customer.customer_id))
+            return Served(intent, reply=("known_facts", {"facts": list(map(str, facts)), "conversations": past}))
         return None

@@ -11,8 +11,8 @@ class Asked(BaseModel):
     """What the assistant asked, and what happens with the answer.
 
     Attributes:
-        kind: `reading` (which intent was meant) or `slot` (a value for `intent`).
-        options: what was offered: intent names, or values of the slot.
+        kind: `reading` (which intent was meant), `slot` (a value for `intent`) or `forget` (a yes to deleting).
+        options: what was offered: intent names, values of the slot, or what would be deleted.
         labels: the options as the customer read them.
         utterance: the message that led to the question.
         intent: the request that waits for the slot.
@@ -21,7 +21,7 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Literal["reading", "slot"]
+    kind: Literal["reading", "slot", "forget"]
     options: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     utterance: str
@@ -88,6 +88,8 @@ class ConversationState(BaseModel):
         last_order: the last order that was talked about.
         last_product: the last product that was talked about.
         unsure: how many turns in a row were not understood.
+        shown_facts: what the customer was told last that is remembered of them.
+        to_forget: what this turn deletes, by the customer's yes.
         masks: masks of personal data given out so far, mask to value.
         handed_off: whether a person was asked to take over.
     """
@@ -101,5 +103,7 @@ class ConversationState(BaseModel):
     last_order: str = ""
     last_product: str = ""
     unsure: int = 0
+    shown_facts: tuple[str, ...] = ()
+    to_forget: tuple[str, ...] = ()
     masks: dict[str, str] = {}
     handed_off: bool = False

@@ -4,6 +4,7 @@ import time
 
 from assistant.clock import Clock
 from assistant.conversation.answers import pick
+from assistant.conversation.forget_talk import answer_to_forget
 from assistant.conversation.state import Asked
 from assistant.conversation.tasks.desk import TaskDesk
 from assistant.conversation.tasks.reading import Route, Understood
@@ -85,6 +86,8 @@ class Understand:
         turn.decision = about
 
     def _answer(self, asked: Asked, turn: Turn) -> RoutedIntent | None:
+        if asked.kind == "forget":
+            return answer_to_forget(asked, turn)
         message = turn.incoming.text
         index = pick(asked.labels, message)
         if asked.kind == "reading":

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from assistant.errors import OperatorError
 from assistant.ids import CustomerId, new_id
-from assistant.storage.conversation_tables import ConversationRow, MessageRow, OutboxRow, TurnRow
+from assistant.storage.conversation_tables import ConversationRow, MessageRow, OutboxRow, ToolCallRow, TurnRow
 from assistant.storage.proposal_tables import AuditRow, DamageReportRow, ProposalRow
 from assistant.storage.shop_tables import SHOP_TABLES, CustomerRow, OrderRow, PaymentMethodRow
 from assistant.storage.tables import METADATA
@@ -28,6 +28,9 @@ OF_THE_SHOP = frozenset({table.__tablename__ for table in SHOP_TABLES} | {"audit
 """Tables that are not swept: what the shop must keep, and what is emptied rather than deleted."""
 NOBODYS = frozenset({"knowledge_pages", "knowledge_passages", "knowledge_state", "outbox", "erasures"})
 """Tables without anybody's data, and the two that are cleared apart."""
+
+BLANK = "…"
+"""Stands where words were that a customer wanted unsaid."""
 
 _OPEN = ("pending", "pending (item modified)", "processed", "return requested", "exchange requested")
 _PERSONAL = frozenset(
@@ -59,6 +62,46 @@ def erase_customer(session: Session, customer_id: CustomerId) -> None:
     for note in session.scalars(select(OutboxRow).where(OutboxRow.done_at.is_not(None))):
         if note.payload.get("customer_id") == customer_id:
             session.delete(note)
+
+
+def blank_messages(
+    session: Session, customer_id: CustomerId, told: Collection[MessageRow], worded: Collection[str]
+) -> set[str]:
+    """Take out of conversations what a customer wants unsaid: whole messages, and words of answers.
+
+    Args:
+        customer_id: whose conversations they are.
+        told: messages that are emptied, with what was decided on them.
+        worded: texts that are taken out of answers.
+
+    Returns:
+        Ids of the conversations that were changed.
+    """
+    for message in told:
+        message.text = BLANK
+        turn = session.get(TurnRow, message.turn_id)
+        if turn is not None:
+            turn.decision = _without_words(turn.decision)
+        session.execute(delete(ToolCallRow).where(ToolCallRow.turn_id == message.turn_id))
+    ids = conversations_of(session, customer_id)
+    changed = {message.conversation_id for message in told}
+    for start in range(0, len(ids), _CHUNK):
+        part = ids[start : start + _CHUNK]
+        answers = select(MessageRow).where(MessageRow.conversation_id.in_(part), MessageRow.author == "assistant")
+        for answer in session.scalars(answers):
+            for text in worded:
+                if text in answer.text:
+                    answer.text = answer.text.replace(text, BLANK)
+                    changed.add(answer.conversation_id)
+    answered = ChatRequestRow.conversation_id.in_(list(changed)), ChatRequestRow.status == "done"
+    session.execute(delete(ChatRequestRow).where(*answered))
+    return changed
+
+
+def _without_words(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: BLANK if key in ("words", "value") else _without_words(item) for key, item in value.items()}
+    return [_without_words(item) for item in value] if isinstance(value, list) else value
 
 
 def erase_account(session: Session, customer_id: CustomerId) -> None:

@@ -5,6 +5,7 @@ interrupted is finished by the next start, the next turn or the next command.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Lock
@@ -14,6 +15,7 @@ from sqlalchemy import delete, select
 from assistant.clock import Clock
 from assistant.ids import CustomerId, new_id
 from assistant.memory.erasing import (
+    blank_messages,
     check_account,
     conversations_of,
     erase_account,
@@ -92,6 +94,36 @@ class Forgetting:
         """
         found = self.request(customer_id, account=account)
         return Erased(**{**vars(found), "complete": self.finish()})
+
+    def forget_facts(self, customer_id: CustomerId, facts: Sequence[tuple[str, str]]) -> int:
+        """Forget single facts, and the words in which they were told and told again.
+
+        Args:
+            customer_id: whose facts they are.
+            facts: kind and value of each.
+
+        Returns:
+            How many rows of facts went, those that no longer held included.
+        """
+        wanted = {(kind, value.casefold()) for kind, value in facts}
+        now = self._clock.now()
+        with self._database.write() as session:
+            rows = session.scalars(select(FactRow).where(FactRow.customer_id == customer_id)).all()
+            gone = [row for row in rows if (row.kind, row.value.casefold()) in wanted]
+            told = [session.get_one(MessageRow, message_id) for message_id in {row.message_id for row in gone}]
+            worded = [text for kind, value in facts for text in self._memory.worded(kind, value)]
+            touched = blank_messages(session, customer_id, told, worded)
+            for row in gone:
+                session.delete(row)
+            session.flush()
+            texts = self._memory.retell(session, touched, now)
+            session.add(
+                ErasureRow(
+                    erasure_id=new_id("erasure"), customer_id="", account=False, requested_at=now, rows_gone_at=now
+                )
+            )  # fmt: skip
+        self._memory.drop_cached(texts)
+        return len(gone)
 
     def prune(self, older_than: timedelta) -> int:
         """Delete conversations that ended longer ago, with all that was remembered of them; returns how many."""

@@ -7,7 +7,7 @@ also many times faster than a filtered query. Of strangers nothing is kept.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from threading import Lock
 
@@ -22,7 +22,7 @@ from assistant.memory.episodes import episode_text
 from assistant.memory.fact_book import current_facts, learn
 from assistant.memory.records import Episode, Fact, Recalled
 from assistant.storage import outbox
-from assistant.storage.conversation_tables import ConversationRow, EpisodeRow, FactRow
+from assistant.storage.conversation_tables import ConversationRow, EpisodeRow, FactRow, MessageRow
 from assistant.storage.engine import Database
 from assistant.storage.vectors import VectorStore
 from assistant.text.language import Language
@@ -102,6 +102,19 @@ class Memory:
         with self._database.read() as session:
             return tuple(self._fact(row, language) for row in current_facts(session, customer_id))
 
+    def told_in(self, customer_id: CustomerId, conversation_id: ConversationId) -> frozenset[MessageId]:
+        """The last message of a conversation in which the customer told facts, if there is one."""
+        query = (
+            select(FactRow.message_id)
+            .join(MessageRow, MessageRow.message_id == FactRow.message_id)
+            .where(FactRow.customer_id == customer_id, MessageRow.conversation_id == conversation_id)
+            .where(FactRow.superseded_at.is_(None))
+            .order_by(FactRow.at.desc())
+            .limit(1)
+        )
+        with self._database.read() as session:
+            return frozenset(map(MessageId, session.scalars(query)))
+
     def episodes(self, customer_id: CustomerId | None) -> tuple[Episode, ...]:
         """All past conversations of the customer, newest first."""
         if customer_id is None:
@@ -173,6 +186,20 @@ class Memory:
                 self._write_vectors(missing[start : start + _BATCH])
         self.flush_outbox()
         return len(missing)
+
+    def worded(self, kind: str, value: str) -> tuple[str, ...]:
+        """A fact as it is worded for customers, in every language."""
+        return tuple(self._prompts.render(f"memory/{lang}/fact", kind=kind, value=value) for lang in ("en", "zh"))
+
+    def retell(self, session: Session, conversation_ids: Iterable[str], at: datetime) -> list[str]:
+        """Write the episodes of conversations anew, from what their messages say now; returns the old texts."""
+        old: list[str] = []
+        for row in session.scalars(select(EpisodeRow).where(EpisodeRow.conversation_id.in_(list(conversation_ids)))):
+            conversation = session.get_one(ConversationRow, row.conversation_id)
+            old.append(row.text)
+            row.text = episode_text(session, conversation, self._prompts)
+            outbox.put(session, TOPIC, {"episode_id": row.episode_id}, at)
+        return old
 
     def drop_cached(self, texts: Sequence[str]) -> None:
         """Drop what is kept of episodes' texts outside tables and collections."""

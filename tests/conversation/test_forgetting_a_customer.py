@@ -23,16 +23,21 @@ OTHERS = ("mia.chen@example.com", "Where is my order?"), ("wang.fang@example.com
 WORDS = ("Schnabelwort", "zz.canary@nest.example", "07700 955321", "鸟窝路")
 
 
-@pytest.fixture
-def shop(house: Wiring, tmp_path: Path) -> Iterator[Wiring]:
+def copy_of(house: Wiring, folder: Path) -> Wiring:
     """A copy of the shop that may be changed and forgotten from."""
     house.vectors.close()
     house.database.close()
-    shutil.copytree(house.settings.data_dir, tmp_path / "data")
-    settings = house.settings.model_copy(update={"data_dir": tmp_path / "data"})
+    shutil.copytree(house.settings.data_dir, folder)
+    settings = house.settings.model_copy(update={"data_dir": folder})
     wiring = Wiring(settings, clock=house.clock, ladder=house.ladder)
     for shared in ("embeddings", "catalogue", "router"):
         wiring.__dict__[shared] = getattr(house, shared)
+    return wiring
+
+
+@pytest.fixture
+def shop(house: Wiring, tmp_path: Path) -> Iterator[Wiring]:
+    wiring = copy_of(house, tmp_path / "data")
     yield wiring
     wiring.vectors.close()
     wiring.database.close()

@@ -47,6 +47,12 @@ class Masker:
         """All masks so far, mask to value."""
         return dict(self._values)
 
+    def fresh(self) -> "Masker":
+        """A masker for the same customer that has given out no mask yet."""
+        other = Masker()
+        other._accounts = list(self._accounts)
+        return other
+
     def also_called(self, nicknames: Iterable[str]) -> None:
         """Take these for the customer's names too."""
         if names := tuple(nicknames):

@@ -92,7 +92,7 @@ def test_what_was_said_goes_and_what_the_shop_must_keep_stays(shop: Wiring) -> N
         conversations = session.scalars(
             select(ConversationRow.conversation_id).where(ConversationRow.customer_id == emma)
         ).all()
-    assert len(conversations) == 50
+    assert len(conversations) >= 50
     assert set(find_in_files(shop.settings.data_dir, WORDS)) == set(WORDS)
 
     erased = shop.forgetting.forget(emma)

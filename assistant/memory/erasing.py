@@ -71,14 +71,15 @@ def blank_messages(
 
     Args:
         customer_id: whose conversations they are.
-        told: messages that are emptied, with what was decided on them.
+        told: messages that are emptied, with their answers and what was decided on them.
         worded: texts that are taken out of answers.
 
     Returns:
         Ids of the conversations that were changed.
     """
     for message in told:
-        message.text = BLANK
+        of_turn = MessageRow.conversation_id == message.conversation_id, MessageRow.turn_id == message.turn_id
+        session.execute(update(MessageRow).where(*of_turn).values(text=BLANK, citations=[]))
         turn = session.get(TurnRow, message.turn_id)
         if turn is not None:
             turn.decision = _without_words(turn.decision)

@@ -47,6 +47,14 @@ def test_what_customers_ask_is_not_taken_for_personal_data() -> None:
         ("电话１３８－１２３４－５６７８呢", "电话<PHONE_1>呢"),
         ("call 13812345678 or 13912345678", "call <PHONE_1> or <PHONE_2>"),
         ("my card 4111 1111 1111 1111 09/28", "my card <CARD_1> 09/28"),
+        ("4155552671 is my cell", "<PHONE_1> is my cell"),
+        ("john-at-example-dot-com", "<EMAIL_1>"),
+        ("my passport is X1234567", "my passport is <ID_1>"),
+        ("12 oak street bristol", "<ADDRESS_1>"),
+        ("deliver to 742 Evergreen Terrace Springfield", "deliver to <ADDRESS_1>"),
+        ("手机 壹叁捌壹贰叁肆伍陆柒捌", "手机 <PHONE_1>"),
+        ("地址改成徐汇区虹桥路1号港汇恒隆广场", "地址改成<ADDRESS_1>"),
+        ("寄到阳光花园8栋1单元502", "寄到<ADDRESS_1>"),
         ("IBAN DE89 3704 0044 0532 0130 00 please", "IBAN <IBAN_1> please"),
         ("请把W1003001寄到杭州市西湖区文三路478号华星时代广场A座1801，谢谢", "请把W1003001寄到<ADDRESS_1>，谢谢"),
         ("Mail 12 Oak Street,\nBristol BS1 4DJ", "Mail <ADDRESS_1>"),
@@ -64,6 +72,7 @@ def test_the_words_around_stay(text: str, masked: str) -> None:
         "order number 4155552671", "item 0615513250", "tracking 9261 2918 0949 9869 0327 51", "SF1234567890123",
         "DE89 3704 0044 0532 0130 01", "4111 1111 1111 1112", "I bought it at example.com", "32 GB, 1920x1080",
         "订单号4155552671", "快递单号4313812345678", "2026-11-20 09:30", "Apple M2 8GB",
+        "the 3 Peaks road bike", "IMEI 356938035643809", "7号电池2节", "3号楼的电梯坏了", "192.168.1.1",
     ],
 )  # fmt: skip
 def test_numbers_of_things_are_left_alone(harmless: str) -> None:

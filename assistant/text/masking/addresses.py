@@ -43,10 +43,11 @@ _UNIT_WORD = r"(?:apt|apartment|flat|unit|suite|ste|room|rm|floor|fl|building|bl
 _LEAD = rf"(?:(?i:{_UNIT_WORD})\.? ?#?[\w-]{{1,6}}(?: ?[,/]?[ \n]|[,/]))?"
 _AFTER = r"(?: (?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\b\.?)?"
 _STRICT = re.compile(
-    rf"(?<![\w$€£¥#.,:/-]){_LEAD}(?:{_NUMBER}|{_SPELLED_NUMBER}),?\s(?:{_CAPITAL}\s){{0,4}}?(?i:{_TYPES})(?![\w'])\.?{_AFTER}"
+    rf"(?<![\w$€£¥#.,:/-]){_LEAD}(?:{_NUMBER}|{_SPELLED_NUMBER}),?\s"
+    rf"(?:(?:{_CAPITAL}\s){{1,4}}?(?i:{_TYPES})|Broadway|BROADWAY)(?![\w'])\.?{_AFTER}"
 )
 _LOOSE = re.compile(
-    rf"(?<![\w$€£¥#.,:/-]){_LEAD}{_NUMBER},?\s(?:{_WORD}\s){{1,4}}?(?:{_SURE_TYPES}|st|dr|way|court|place|close|square)(?![\w'])\.?",
+    rf"(?<![\w$€£¥#.,:/-]){_LEAD}(?:{_NUMBER}|{_SPELLED_NUMBER}),?\s(?:{_WORD}\s){{1,4}}?(?:{_SURE_TYPES}|st|dr|way|court|place|close|square)(?![\w'])\.?",
     re.IGNORECASE,
 )
 _BARE = re.compile(
@@ -81,6 +82,8 @@ _TAIL = (
         rf"|\s?[-(]|\s(?:{_STATE_NAMES})\b|\s[a-z])"
     ),
     re.compile(rf" (?i:{_NOT_PLACE}){_PLACE}(?=(?:,\s?|\s)(?:(?:{_STATES}|{_STATE_NAMES}),?\s+)?{_CODE})"),
+    re.compile(r"(?:\s?[,\n]\s?|\s)(?:NSW|VIC|QLD|TAS|SA|WA|ACT|NT),? \d{4}(?!\w)"),
+    re.compile(rf" (?i:{_NOT_PLACE}){_PLACE}(?=\s*(?:$|[.;!?)\n]))"),
     re.compile(rf" (?i:{_NOT_PLACE}){_PLACE}(?=,\s?(?:(?:{_STATES}|{_STATE_NAMES}|{_COUNTRIES})\b))"),
     re.compile(
         rf"(?:\s?[,\n]\s?|\s){_NOT_PLACE}[a-z][a-z'.-]*(?: {_NOT_PLACE}[a-z][a-z'.-]*){{0,2}}?"
@@ -96,7 +99,7 @@ _EUROPEAN = tuple(
     re.compile(pattern)
     for pattern in (
         r"(?<!\w)(?i:[a-zäöüß-]{3,}(?:straße|strasse|str\.|allee|gasse|platz|straat)) \d{1,4} ?[a-z]?(?!\w)",
-        r"(?<!\w)(?:[A-ZÄÖÜ][\wäöüß-]+ )?[A-ZÄÖÜ][\wäöüß-]*(?:straße|strasse|str\.|gasse|weg|platz|allee|"
+        r"(?<!\w)[A-ZÄÖÜ][\wäöüß-]*(?:straße|strasse|str\.|gasse|weg|platz|allee|"
         r"damm|ufer|straat|laan)"
         r" \d{1,4} ?[a-z]?(?!\w)",
         r"(?<!\w)[A-ZÄÖÜ][\wäöüß-]+ (?:Straße|Strasse|Str\.|Gasse|Weg|Platz|Allee) \d{1,4} ?[a-z]?(?!\w)",
@@ -113,11 +116,12 @@ _ZIP_CUED = re.compile(
     rf"(?P<code>\d{{6}}|{_ZIP}|(?i:{_POSTCODE}|{_CANADA}))(?!\w)",
     re.IGNORECASE,
 )
+_ALONE = re.compile(rf"(?: {_NOT_PLACE}[a-z][a-z'-]+){{1,2}}(?=[.!]?\s*(?:$|\n))", re.I)
 _HOUSE = re.compile(
     rf"(?<![\w'’])(?:(?i:the) )?(?i:{_NOT_PLACE})[A-Z][\w'’-]*(?: (?i:{_NOT_PLACE})[A-Z][\w'’-]*){{1,3}} ?,\s$"
 )
 _BEFORE_CODE = re.compile(
-    rf"(?:(?<![\w'’])(?i:{_NOT_PLACE})[A-Z][\w'’-]*(?: (?:[A-Z][\w'’-]*|of|on|upon|the)){{0,4}},?\s)+$"
+    rf"(?:(?<![\w'’])(?:(?i:the) )?(?i:{_NOT_PLACE})[A-Z][\w'’-]*(?: (?:[A-Z][\w'’-]*|of|on|upon|the)){{0,4}},?\s)+$"
 )
 
 
@@ -130,8 +134,9 @@ def addresses(text: str) -> Iterator[Found]:
     for match in _LOOSE.finditer(text):
         end = _with_tail(text, match.end())
         cued = _LEAD_CUE.search(before(text, match.start()))
-        if cued or end > match.end() or re.match(r"\s*(?:$|[,.;!?\n])", text[match.end() :]):
-            yield Found("ADDRESS", match.start(), end)
+        alone = _ALONE.match(text, match.end()) if text[: match.start()].rpartition("\n")[2].strip() == "" else None
+        if cued or alone or end > match.end() or re.match(r"\s*(?:$|[,.;!?\n])", text[match.end() :]):
+            yield Found("ADDRESS", match.start(), max(end, alone.end() if alone else 0))
     for match in _BARE.finditer(text):
         end = _with_tail(text, match.end())
         if end > match.end() and _LEAD_CUE.search(before(text, match.start())):
@@ -148,8 +153,8 @@ def _is_street(words: str) -> bool:
     """ "2 Park" and "30 Day Return Court" are no streets: a name stands between number and kind, or the "
     "kind is sure."""
     inner = words.split()[1:]
-    if len(inner) < 2:
-        return bool(inner) and re.fullmatch(r"(?i:broadway)\.?", inner[0]) is not None
+    if not inner or not inner[-1][0].isupper():
+        return False
     return not any(re.fullmatch(rf"(?i:{_STOP})", word) for word in inner[:1])
 
 

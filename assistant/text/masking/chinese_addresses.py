@@ -23,7 +23,7 @@ _REGION = (
 )
 _FILLER = rf"(?:(?![请帮我你他她放的了吗谢吧呢麻前后])[{_HAN}A-Za-z·\d])"
 _ROOMS = (
-    rf"(?:\s?(?:{_FILLER}{{0,14}}?\s?)?(?:\d[\d-]{{0,7}}|[A-Za-z]\d{{0,4}}|{_NUMBER})\s?"
+    rf"(?:\s?(?:{_FILLER}{{0,14}}?\s?)?(?:\d[\d-]{{0,7}}[A-Za-z]?|[A-Za-z]\d{{0,4}}|{_NUMBER})\s?"
     r"(?:号楼|号院|号店|号铺|栋楼|栋|幢|座|单元|层|楼|室|户|房|门|铺|号))*"
 )
 _ESTATE = (
@@ -38,7 +38,7 @@ _ROAD = (
     rf"[{_HAN}A-Za-z\d]{{1,14}}?(?:{_ROAD_KIND})(?:[东西南北中]?[一二三四五六七八九十]?段|"
     rf"[东西南北]路?|[一二三四五六七八九十]巷)?"
 )
-_HOUSE = rf"\s?{_NUMBER}\s?(?:号院?|號|弄|巷)(?:院|之\d|附\d+号)?"
+_HOUSE = rf"\s?{_NUMBER}\s?(?:号院?|號|弄|巷)(?:院|之\d+|附\d+号)?"
 _PATTERNS = (
     re.compile(rf"{_REGION}{_ROAD}(?:\s?{_NUMBER}弄)?{_HOUSE}{_REST}"),
     re.compile(
@@ -60,7 +60,7 @@ _ANCHOR = re.compile(
 _AROUND = 60
 _CUT = re.compile(
     r"改成了?|改到|改为|改送到?|改寄到?|换成|换到|寄到|寄往|寄去|寄给|寄回|送到|送往|送去|送货到|发到|发往|发去|发货到|搬到了?|搬去了?|搬至|"
-    r"住在|位于|地址是|地址为|地址改?|收货地|家在|公司在|填成?的?是|应该是|就是|正确的是|[，,：:。；;！!？?\n]|送|寄|住|是|在|到|去|往|我家|我们|我"
+    r"住在|位于|地址是|地址为|地址(?:改成|改为|改到|换成|改|是|为)?|收货地|家在|公司在|填成?的?是|应该是|就是|正确的是|[，,：:。；;！!？?\n]|送|寄|住|是|在|到|去|往|我家|我们|我"
 )
 _NO_ROAD = re.compile(
     r"(?:在|走|一|半|上|网|线|思|道|铁|高速公|马|同|逛|知|味|报|频|渠|难|人行|管|轨|过|跑|赶|问|带|顺|绕|修|哪条|这条|那条|几条|多少|"
@@ -93,7 +93,8 @@ def _within(text: str, begin: int, end: int) -> Iterator[Found]:
 
 def _begin(text: str, start: int, end: int) -> int:
     """Where the address itself begins: at a province or a city that everybody knows, or after "deliver to"."""
-    head = re.search(r"[省市区县路街镇弄巷号]", text[start + 1 : end])
+    inside = text[start + 1 : end]
+    head = re.search(r"[省市区县路街镇弄巷号]", inside) or re.search(r"\d", inside)
     first = start + 1 + (head.start() if head else 0)
     cuts = [cut.end() for cut in _CUT.finditer(text, start, first) if cut.end() <= first]
     known = _KNOWN.search(text, start, end)

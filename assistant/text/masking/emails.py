@@ -32,6 +32,11 @@ _SPELLED = re.compile(
     rf"(?![{_LETTER}])",
     re.IGNORECASE,
 )
+_HYPHENED = re.compile(
+    rf"(?<![{_LETTER}])[{_LETTER}]+(?:[-_](?:dot[-_])?[{_LETTER}]+)*?[-_]at[-_][{_LETTER}]+(?:[-_](?:dot[-_])?[{_LETTER}]+)*?"
+    rf"[-_]dot[-_](?:{_ENDINGS})(?![{_LETTER}])",
+    re.IGNORECASE,
+)
 _HALF = re.compile(
     rf"(?<![{_LETTER}._%+-])(?:{_PART}{_JOIN}){{0,4}}{_PART}"
     rf"(?:\s*[\[({{<]\s*(?:at|a|@|艾特)\s*[\])}}>]\s*|\s*艾特\s*|\s*#at#\s*|(?P<bare>\s+at\s+))"
@@ -47,7 +52,7 @@ _CUE = re.compile(
 
 def emails(text: str) -> Iterator[Found]:
     """E-mail addresses in plain text."""
-    for pattern in (_PLAIN, _SPACED, _SPELLED):
+    for pattern in (_PLAIN, _SPACED, _SPELLED, _HYPHENED):
         for match in pattern.finditer(text):
             yield Found("EMAIL", match.start(), match.end())
     for match in _HALF.finditer(text):

@@ -15,7 +15,7 @@ _SAME = {
     **dict.fromkeys("＠﹫", "@"),
     "（": "(", "）": ")", "［": "[", "］": "]", "【": "[", "】": "]", "．": ".", "\r": "\n",
 }  # fmt: skip
-_HAN_DIGITS = dict(zip("零〇一二三四五六七八九幺", "001234567891", strict=True))
+_HAN_DIGITS = dict(zip("零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789", strict=True))
 _HAN_RUN = re.compile(f"[{''.join(_HAN_DIGITS)}](?:[ -]?[{''.join(_HAN_DIGITS)}]){{6,}}")
 
 

@@ -9,7 +9,7 @@ from assistant.text.masking.chinese_addresses import chinese_addresses
 from assistant.text.masking.emails import emails, plain_email
 from assistant.text.masking.folding import Found, fold
 from assistant.text.masking.names import Account, AccountFinder
-from assistant.text.masking.numbers import cards, ibans, identity_numbers
+from assistant.text.masking.numbers import cards, ibans, identity_numbers, papers
 from assistant.text.masking.phones import phones
 
 KINDS = ("EMAIL", "IBAN", "ID", "CARD", "ACCOUNT", "PHONE", "ADDRESS", "NAME")
@@ -22,6 +22,7 @@ _FINDERS: tuple[Callable[[str], Iterable[Found]], ...] = (
     emails,
     ibans,
     identity_numbers,
+    papers,
     cards,
     phones,
     addresses,

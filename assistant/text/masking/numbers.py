@@ -24,6 +24,12 @@ _CARD = re.compile(r"(?<![A-Za-z0-9#_])\d(?:(?:\s{0,2}[-.]?\s{0,2})\d){12,18}(?!
 _ID = re.compile(r"(?<![A-Za-z0-9#_])\d(?:[\s-]?\d){16}[\s-]?[\dXx×](?![A-Za-z0-9_])")
 _OLD_ID = re.compile(r"(?<![A-Za-z0-9#_])\d{6}[\s-]?\d{6}[\s-]?\d{3}(?![A-Za-z0-9_])")
 _ID_CUE = re.compile(r"身份证|证件|\bid(?:entity)?(?: card)?\b|\bidentity\b", re.I)
+_PAPERS = re.compile(
+    r"(?:\b(?:ssn|social security|passport|driving licence|driver'?s license)\b|护照|驾照|社保)(?: "
+    r"?(?:number|no\.?|号码?|#))?"
+    r"\W{0,3}(?:is|:|是|为)?\W{0,3}(?P<number>\d{3}-\d{2}-\d{4}|(?=[A-Za-z]*\d)[A-Za-z]{0,3}\d{6,12})(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _REGION = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[\s-]?\d{2}(?=[\s-]{0,2}[A-Za-z0-9])")
@@ -87,6 +93,12 @@ def identity_numbers(text: str) -> Iterator[Found]:
             yield Found("ID", match.start(), match.end())
 
 
+def papers(text: str) -> Iterator[Found]:
+    """Passport and social security numbers, which only the words before them give away."""
+    for match in _PAPERS.finditer(text):
+        yield Found("ID", match.start("number"), match.end("number"))
+
+
 def _is_card(digits: str, text: str, start: int) -> bool:
     cued = bool(_CARD_CUE.search(before(text, start, 30)))
     if not _luhn(digits) or (not cued and NOT_PERSONAL.search(before(text, start))):
@@ -128,4 +140,4 @@ def _check_digit(number: str) -> bool:
 
 
 def _born(date: str) -> bool:
-    return 1900 <= int(date[:4]) <= 2099 and 1 <= int(date[4:6]) <= 12 and 1 <= int(date[6:]) <= 31
+    return 1850 <= int(date[:4]) <= 2099 and 1 <= int(date[4:6]) <= 12 and 1 <= int(date[6:]) <= 31

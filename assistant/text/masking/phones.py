@@ -24,7 +24,7 @@ _COUNTRY_DIGITS = {
 }  # fmt: skip
 _PLUS = re.compile(r"(?<![A-Za-z0-9#_])(?P<plus>\+ ?|\(\+|(?<!\d )00(?=[1-9]\d))(?P<rest>\d)")
 _MOBILE = (
-    rf"1[3-9]\d(?:\d{{8}}|{_R}\d{{4}}{_R}\d{{4}}|\d{_R}\d{{3}}{_R}\d{{4}}|\d{_R}\d{{4}}{_R}\d{{3}}|"
+    rf"1[3-9]\d(?:\d{{8}}|{_R}\d{{4}}{_R}\d{{4}}|\d{_R}\d{{3}}{_R}\d{{4}}|\d{{4}}{_R}\d{{4}}|\d{_R}\d{{4}}{_R}\d{{3}}|"
     rf"{_R}\d{{8}}|{_R}\d{{3}}{_R}\d{{5}})"
 )
 _FORMS = tuple(
@@ -45,8 +45,14 @@ _AMERICAN = re.compile(r"(?<![\d(])\([2-9]\d\d\) ?\d{3}[ -.]?\d{4}" + _EXTENSION
 _CUE = re.compile(
     r"(?:\b(?:phone|mobile|cell(?:phone)?|tel(?:ephone)?|landline|whatsapp|fax|dial|call(?:ing)?|text(?: "
     r"me)?|sms|ring|reach(?: me)?|"
-    r"contact)\b|电话|手机|座机|固话|联系方式|联系我?|热线|致电|打给我|拨打?|短信|来电|号码)"
+    r"contact|my (?:new |other |work )?(?:number|no\.))\b|电话|手机|座机|固话|联系方式|联系我?|热线|致电|"
+    r"打给我|拨打?|短信|来电|号码)"
     r"[^\d+(\n.!?。！？]{0,18}$",
+    re.IGNORECASE,
+)
+_CUE_BEHIND = re.compile(
+    r"(?:\W{0,2}(?:is|would be|are))?\W{1,3}(?:my|the|our) (?:new |other |work )?(?:phone|mobile|cell|"
+    r"number|landline)\b|\W{0,2}(?:这)?是我的?(?:手机|电话|号)",
     re.IGNORECASE,
 )
 _ANY = re.compile(rf"{_LEFT}\(?\d(?:[ .()/\-\n]{{0,2}}\d){{6,11}}{_EXTENSION}(?![A-Za-z0-9_@%])")
@@ -67,7 +73,11 @@ def phones(text: str) -> Iterator[Found]:
                 yield Found("PHONE", match.start(), match.end())
     for match in _ANY.finditer(text):
         ahead = before(text, match.start())
-        if _CUE.search(ahead) and not NOT_PERSONAL.search(ahead) and not _DATE.match(match.group()):
+        if (
+            (_CUE.search(ahead) or _CUE_BEHIND.match(text, match.end()))
+            and not NOT_PERSONAL.search(ahead)
+            and not _DATE.match(match.group())
+        ):
             yield Found("PHONE", match.start(), match.end())
     for match in _SPELLED.finditer(text):
         if not _names_a_thing(text, match.start()):

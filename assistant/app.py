@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from assistant.clock import Clock
     from assistant.conversation.assistant import Assistant
     from assistant.conversation.check import Check
+    from assistant.conversation.identification.desk import IdentificationDesk
     from assistant.conversation.turn import Turn
     from assistant.knowledge.search import KnowledgeSearch
     from assistant.memory.forgetting import Forgetting
@@ -214,6 +215,20 @@ class Wiring:
         )
 
     @cached_property
+    def identification(self) -> "IdentificationDesk":
+        """Asks strangers in a chat who they are."""
+        from datetime import timedelta
+
+        from assistant.conversation.identification.codes import CodeBook
+        from assistant.conversation.identification.desk import IdentificationDesk
+        from assistant.conversation.identification.senders import sender_of
+
+        settings = self.settings
+        lifetime = timedelta(minutes=settings.identity_code_minutes)
+        codes = CodeBook(self.database, self.clock, lifetime, settings.identity_attempts)
+        return IdentificationDesk(settings, self.shop, codes, sender_of(settings), self.clock)
+
+    @cached_property
     def assistant(self) -> "Assistant":
         """The turn, with all its stages."""
         from assistant.agents.roster import Roster
@@ -248,6 +263,7 @@ class Wiring:
                 self.memory, settings.shop_name, ForgetTalk(self.memory, self.forgetting, self.prompts)
             ),
             tasks=tasks,
+            identification=self.identification,
             context_for=self.tool_context,
         )
         sentences = Sentences(self.embeddings)
@@ -259,12 +275,12 @@ class Wiring:
             local_words=settings.local_words,
             support_email=settings.support_email,
         )
-        understand = Understand(self.router, self.catalogue, self.shop, self.clock, tasks)
+        understand = Understand(self.router, self.catalogue, self.shop, self.clock, tasks, self.identification)
         return Assistant(
             settings=settings,
             prompts=self.prompts,
             clock=self.clock,
-            receive=Receive(settings, self.database, self.shop, self.prompts),
+            receive=Receive(settings, self.database, self.shop, self.prompts, self.clock),
             chain=build_chain(recall, understand, act, Compose(faq, self.check)),
             record=Record(self.database, self.memory, self.clock),
             memory=self.memory,

@@ -71,6 +71,15 @@ class Settings(BaseSettings):
     )
     token_issuer: str = Field("shop", min_length=1, description="`iss` of the tokens.")
     token_audience: str = Field("shop-assistant", min_length=1, description="`aud` of the tokens.")
+    # who asks, where no token tells
+    identity_codes: Literal["console", "file", "none"] = Field(
+        "console",
+        description="Where codes for strangers in the chat go: stderr or a file (for development), or none are sent.",
+    )
+    identity_code_minutes: int = Field(10, ge=1, description="Minutes for which a code counts.")
+    identity_attempts: int = Field(5, ge=1, description="Wrong answers after which a person takes over.")
+    identity_by_name_zip: bool = Field(False, description="Let name and postcode prove who somebody is in the chat.")
+    identity_hours: int = Field(12, ge=1, description="Hours for which a conversation remembers who was identified.")
 
     # the server
     host: str = "127.0.0.1"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from assistant.agents.roster import Roster
 from assistant.conversation.direct import DirectArguments, Filled
 from assistant.conversation.history import as_messages
+from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.recall import Recall
 from assistant.conversation.small_talk import SmallTalk
 from assistant.conversation.state import Asked
@@ -43,6 +44,7 @@ class Act:
         recall: what is remembered of the customer, fetched only for agents.
         small_talk: serves intents that need neither a tool nor a model.
         tasks: serves changes, step by step.
+        identification: asks strangers who they are.
         context_for: the circumstances of a tool call in a turn.
     """
 
@@ -57,6 +59,7 @@ class Act:
         recall: Recall,
         small_talk: SmallTalk,
         tasks: TaskDesk,
+        identification: IdentificationDesk,
         context_for: Callable[[Turn], ToolContext],
     ) -> None:
         self._catalogue = catalogue
@@ -67,6 +70,7 @@ class Act:
         self._recall = recall
         self._small_talk = small_talk
         self._tasks = tasks
+        self._identification = identification
         self._context_for = context_for
 
     def __call__(self, turn: Turn, texts: ReplyTexts, views: Views) -> None:
@@ -74,7 +78,9 @@ class Act:
         decision = turn.decision
         if decision is None:
             raise ValueError("act comes after understand")
-        if turn.move is not None:
+        if turn.served and turn.customer is None:
+            turn.state.unsure = 0  # a stranger was asked who they are, and has not yet proved it
+        elif turn.move is not None:
             turn.state.unsure = 0
             turn.served = self._tasks.advance(turn.move, turn, texts, views)
             if turn.move.rest:
@@ -119,10 +125,10 @@ class Act:
     def _serve(self, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
         entry = self._catalogue.get(intent.intent)
         turn.state.last_intent, turn.state.last_utterance = intent.intent, intent.words
+        if entry.identified and turn.customer is None:
+            return self._identification.begin(intent, turn)
         if served := self._small_talk.serve(intent, turn):
             return served
-        if entry.identified and turn.customer is None:
-            return Served(intent, reply=("sign_in", {}))
         if entry.changes_order:
             return self._change(intent, turn, views)
         if entry.direct is not None:

@@ -1,12 +1,14 @@
 """receive: limits, who and where, language, and masking of personal data."""
 
-from assistant.clock import Deadline
+import re
+
+from assistant.clock import Clock, Deadline
 from assistant.conversation.reply import Incoming, OnEvent
 from assistant.conversation.state import ConversationState
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Turn
 from assistant.errors import CustomerError
-from assistant.ids import ConversationId, TurnId, new_id
+from assistant.ids import ConversationId, CustomerId, TurnId, new_id
 from assistant.settings import Settings
 from assistant.shop.records import Customer
 from assistant.shop.service import Shop
@@ -15,6 +17,8 @@ from assistant.storage.engine import Database
 from assistant.text.language import detect_language, has_han
 from assistant.text.masking import Account, Masker
 from assistant.text.prompts import PromptLibrary
+
+_MASK = re.compile(r"<[A-Z]+_\d+>")
 
 
 class Receive:
@@ -25,9 +29,13 @@ class Receive:
         database: where conversations are kept.
         shop: knows the customer.
         prompts: texts of errors for customers.
+        clock: tells how long an identification counts.
     """
 
-    def __init__(self, settings: Settings, database: Database, shop: Shop, prompts: PromptLibrary) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, shop: Shop, prompts: PromptLibrary, clock: Clock
+    ) -> None:
+        self._clock = clock
         self._settings = settings
         self._database = database
         self._shop = shop
@@ -47,11 +55,14 @@ class Receive:
         if len(text) > self._settings.message_max_chars:
             raise CustomerError(texts.say("too_long", limit=self._settings.message_max_chars))
         conversation = self._conversation(incoming, texts)
-        customer = self._shop.customer(incoming.customer_id) if incoming.customer_id else None
         state = ConversationState.model_validate(conversation.state) if conversation else ConversationState()
+        customer_id = incoming.customer_id or self._proved(state)
+        customer = self._shop.customer(customer_id) if customer_id else None
         known = conversation.language if conversation else (customer.language if customer else "en")
         default = incoming.language or ("zh" if known == "zh" else "en")
         masker = Masker(state.masks, account_of(customer) if customer else None)
+        masked = masker.mask(text)
+        words = _MASK.sub(" ", masked).strip()  # an address is written alike in all languages
         return Turn(
             incoming=incoming.model_copy(update={"text": text}),
             turn_id=TurnId(new_id("turn")),
@@ -59,11 +70,11 @@ class Receive:
             is_new=conversation is None,
             deadline=deadline,
             on_event=on_event,
-            language=default if conversation and _tells_no_language(text) else detect_language(text, default=default),
+            language=default if conversation and _tells_no_language(words) else detect_language(words, default=default),
             customer=customer,
             state=state,
             masker=masker,
-            masked=masker.mask(text),
+            masked=masked,
         )
 
     def _conversation(self, incoming: Incoming, texts: ReplyTexts) -> ConversationRow | None:
@@ -71,9 +82,22 @@ class Receive:
             return None
         with self._database.read() as session:
             row = session.get(ConversationRow, incoming.conversation_id)
-        if row is None or (row.customer_id is not None and row.customer_id != incoming.customer_id):
+        if row is None or not _may_go_on(row, incoming):
             raise CustomerError(texts.say("no_conversation"))
         return row
+
+    def _proved(self, state: ConversationState) -> CustomerId | None:
+        """Who was identified in the conversation, while that counts."""
+        proved = state.proved
+        return proved.customer_id if proved and self._clock.now() < proved.until else None
+
+
+def _may_go_on(row: ConversationRow, incoming: Incoming) -> bool:
+    """Whether the conversation is this customer's, or the stranger's who was identified in it."""
+    if row.customer_id in (None, incoming.customer_id):
+        return True
+    proved = ConversationState.model_validate(row.state).proved
+    return incoming.customer_id is None and proved is not None and proved.customer_id == row.customer_id
 
 
 def account_of(customer: Customer) -> Account:

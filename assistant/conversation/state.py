@@ -1,9 +1,11 @@
 """What a conversation carries from one turn to the next, stored with it as plain data."""
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from assistant.ids import CustomerId
 from assistant.routing.decision import RoutedIntent
 
 
@@ -78,10 +80,39 @@ class Task(BaseModel):
         return next(iter(self.values(slot)), "")
 
 
+class Identifying(BaseModel):
+    """That a stranger asked for private things and has been asked who they are.
+
+    Attributes:
+        requests: what they asked for; it is served once they are known.
+        code_sent: whether a code was sent (or would have been) that they may type.
+        attempts: wrong answers so far.
+        failed: whether the limit was reached; then only a person helps.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+    requests: tuple[RoutedIntent, ...] = ()
+    code_sent: bool = False
+    attempts: int = 0
+    failed: bool = False
+
+
+class Proved(BaseModel):
+    """Who was identified in this conversation, and until when that counts."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    customer_id: CustomerId
+    until: datetime
+
+
 class ConversationState(BaseModel):
     """Task state of one conversation.
 
     Attributes:
+        identifying: the question who a stranger is, while it is open.
+        proved: who was identified in this conversation, where no token told.
         asked: the open question of the assistant outside of tasks, if any.
         tasks: changes under way, the one that is talked about last.
         last_intent: the last intent that was served, for follow-ups without a subject.
@@ -96,6 +127,8 @@ class ConversationState(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
+    identifying: Identifying | None = None
+    proved: Proved | None = None
     asked: Asked | None = None
     tasks: list[Task] = []
     last_intent: str = ""

@@ -5,6 +5,7 @@ import time
 from assistant.clock import Clock
 from assistant.conversation.answers import pick
 from assistant.conversation.forget_talk import answer_to_forget
+from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.state import Asked
 from assistant.conversation.tasks.desk import TaskDesk
 from assistant.conversation.tasks.reading import Route, Understood
@@ -28,9 +29,19 @@ class Understand:
         shop: knows the orders among which a customer chooses.
         clock: for "the one from last month".
         tasks: read messages as answers to the change that is under way.
+        identification: reads messages as answers to the question who a stranger is.
     """
 
-    def __init__(self, router: Router, catalogue: Catalogue, shop: Shop, clock: Clock, tasks: TaskDesk) -> None:
+    def __init__(
+        self,
+        router: Router,
+        catalogue: Catalogue,
+        shop: Shop,
+        clock: Clock,
+        tasks: TaskDesk,
+        identification: IdentificationDesk,
+    ) -> None:
+        self._identification = identification
         self._tasks = tasks
         self._clock = clock
         self._router = router
@@ -42,8 +53,10 @@ class Understand:
 
         The last question is answered, or put aside by anything else; a task waits until it is taken up again.
         """
-        asked, turn.state.asked = turn.state.asked, None
         started = time.perf_counter()
+        if self._identified(turn, texts, started):
+            return
+        asked, turn.state.asked = turn.state.asked, None
         if asked is not None:
             answered = self._answer(asked, turn)
             if answered is not None:
@@ -60,6 +73,19 @@ class Understand:
                 turn.decision = understood.decision
                 return
         turn.decision = self._route(turn.incoming.text, turn, texts, views)
+
+    def _identified(self, turn: Turn, texts: ReplyTexts, started: float) -> bool:
+        """Whether the message answers who a stranger is; once they are known, the turn goes on to their requests."""
+        waiting = turn.state.identifying
+        served = self._identification.understand(turn, texts)
+        if served is None or waiting is None:
+            return False
+        turn.served = [served]
+        turn.decision = _decided(waiting.requests[0], turn, started, "identification")
+        if turn.customer is not None:
+            turn.decision = turn.decision.model_copy(update={"intents": waiting.requests})
+            turn.state.identifying = None
+        return True
 
     def _route(self, words: str, turn: Turn, texts: ReplyTexts, views: Views) -> RoutingDecision:
         context = RoutingContext(

@@ -2,6 +2,7 @@
 
 from assistant.storage import (
     conversation_tables,
+    identity_tables,
     knowledge_tables,
     privacy_tables,
     proposal_tables,
@@ -11,4 +12,12 @@ from assistant.storage import (
 from assistant.storage.base import Base
 
 METADATA = Base.metadata
-TABLE_MODULES = (conversation_tables, knowledge_tables, privacy_tables, proposal_tables, shop_tables, web_tables)
+TABLE_MODULES = (
+    conversation_tables,
+    identity_tables,
+    knowledge_tables,
+    privacy_tables,
+    proposal_tables,
+    shop_tables,
+    web_tables,
+)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from assistant.clock import Clock
+from assistant.conversation.state import ConversationState
 from assistant.ids import ConversationId
 from assistant.storage.conversation_tables import ConversationRow, MessageRow
 from assistant.storage.engine import Database
@@ -130,13 +131,19 @@ def _own(session: Session, identity: Identity, conversation_id: ConversationId) 
     row = session.get(ConversationRow, conversation_id)
     if row is not None and row.customer_id is not None and row.customer_id == identity.customer_id:
         return row
-    if row is not None and row.customer_id is None and identity.kind == "visitor":
+    if row is not None and identity.kind == "visitor" and row.customer_id in (None, _proved_in(row)):
         began = select(ChatRequestRow.owner).where(
             ChatRequestRow.conversation_id == conversation_id, ChatRequestRow.owner == identity.owner
         )
         if session.scalars(began).first() is not None:
             return row
     raise ApiError(404, "not_found", "there is no such conversation")
+
+
+def _proved_in(row: ConversationRow) -> str | None:
+    """Whom a visitor proved to be in this conversation; elsewhere they stay a visitor."""
+    proved = ConversationState.model_validate(row.state or {}).proved
+    return None if proved is None else proved.customer_id
 
 
 def _is(ticket: Ticket) -> tuple[ColumnElement[bool], ...]:

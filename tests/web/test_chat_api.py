@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from assistant.errors import CustomerError
+from assistant.storage.conversation_tables import ConversationRow
 from assistant.web.app import create_app
 from assistant.web.ledger import Ledger
 from assistant.web.state import Limits
@@ -227,3 +228,21 @@ def test_one_address_can_not_get_around_the_limit_with_new_tokens(world: Any) ->
     with TestClient(app) as client:
         app.state.readiness.wait(10)
         assert [client.post("/api/visitor").status_code for _ in range(4)] == [200, 200, 200, 429]
+
+
+def test_a_visitor_who_was_identified_in_a_conversation_goes_on_with_it_and_stays_a_visitor_elsewhere(
+    client: TestClient, world: Any, read_events: Events
+) -> None:
+    visitor, stranger = world.bearer(), world.bearer()
+    reply = read_events(ask(client, visitor).text)[-1][1]
+    proved = {"customer_id": "customer_0", "until": "2026-11-21T00:00:00Z"}
+    with world.database.write() as session:
+        row = session.get(ConversationRow, reply["conversation_id"])
+        row.customer_id, row.state = "customer_0", {"proved": proved}
+
+    path = f"/api/conversations/{reply['conversation_id']}"
+    assert client.get(path, headers=visitor).status_code == 200
+    assert ask(client, visitor, conversation_id=reply["conversation_id"]).status_code == 200
+    assert client.get("/api/me", headers=visitor).json() == {"kind": "visitor", "customer": None}
+    for other in (stranger, world.bearer("customer_1")):
+        assert client.get(path, headers=other).status_code == 404

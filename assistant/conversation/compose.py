@@ -62,7 +62,7 @@ class Compose:
         templated = self._templated(served, texts, views)
         if not served.words:
             return templated
-        sources = tuple(outcome.text for outcome in served.outcomes)
+        sources = tuple(turn.masker.mask(outcome.text) for outcome in served.outcomes)
         return Part(text=served.words, sources=sources, fallback=templated)
 
     def _templated(self, served: Served, texts: ReplyTexts, views: Views) -> Part:

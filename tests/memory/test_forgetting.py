@@ -3,6 +3,8 @@
 import subprocess
 import sys
 import textwrap
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -150,6 +152,27 @@ def test_an_episode_written_between_crash_and_restart_is_found(full: tuple[House
     assert house.forgetting.forget(ANN).complete
     assert "hums" in house.memory.recall(BOB, "humming lamp").episodes[0].text
     assert house.memory.rebuild() == 0
+
+
+def test_others_are_answered_while_somebody_is_forgotten(full: tuple[House, set[str]]) -> None:
+    house, needles = full
+    expected = house.memory.recall(BOB, "flickering lamp")
+    done = threading.Event()
+
+    def ask() -> int:
+        asked = 0
+        while not done.is_set() or not asked:
+            assert house.memory.recall(BOB, "flickering lamp") == expected
+            asked += 1
+        return asked
+
+    with ThreadPoolExecutor(4) as pool:
+        asking = [pool.submit(ask) for _ in range(4)]
+        complete = house.forgetting.forget(ANN).complete
+        done.set()
+        assert all(future.result(timeout=60) for future in asking)
+    assert complete or house.forgetting.finish()
+    assert find_in_files(house.data, needles) == {}
 
 
 def test_every_table_is_either_the_shops_or_swept(house: House) -> None:

@@ -149,7 +149,7 @@ class Wiring:
         """Erases customers, down to the files."""
         from assistant.memory.forgetting import Forgetting
 
-        return Forgetting(self.database, self.memory, self.clock)
+        return Forgetting(self.database, self.memory, self.clock, self.settings.data_dir / "codes.jsonl")
 
     @cached_property
     def catalogue(self) -> "Catalogue":

@@ -98,7 +98,8 @@ class ForgetTalk:
         what, turn.state.to_forget = turn.state.to_forget, ()
         if _EVERYTHING in what:
             self._forgetting.request(customer_id)
-            turn.state, turn.masker, turn.history, turn.remembered = ConversationState(), turn.masker.fresh(), (), ()
+            turn.state = ConversationState(proved=turn.state.proved)
+            turn.masker, turn.history, turn.remembered = turn.masker.fresh(), (), ()
         else:
             self._forgetting.forget_facts(customer_id, [_parts(name) for name in what])
         return Served(intent, reply=("forget_done", {"everything": _EVERYTHING in what}))

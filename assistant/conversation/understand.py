@@ -6,6 +6,7 @@ from assistant.clock import Clock
 from assistant.conversation.answers import pick
 from assistant.conversation.forget_talk import answer_to_forget
 from assistant.conversation.identification.desk import IdentificationDesk
+from assistant.conversation.receive import account_of
 from assistant.conversation.state import Asked
 from assistant.conversation.tasks.desk import TaskDesk
 from assistant.conversation.tasks.reading import Route, Understood
@@ -83,6 +84,8 @@ class Understand:
         turn.served = [served]
         turn.decision = _decided(waiting.requests[0], turn, started, "identification")
         if turn.customer is not None:
+            turn.masker.learn(account_of(turn.customer))
+            turn.masked = turn.masker.mask(turn.incoming.text)
             turn.decision = turn.decision.model_copy(update={"intents": waiting.requests})
             turn.state.identifying = None
         return True

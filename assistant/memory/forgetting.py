@@ -8,6 +8,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from threading import Lock
 
 from sqlalchemy import delete, select
@@ -27,7 +28,8 @@ from assistant.storage import outbox
 from assistant.storage.conversation_tables import ConversationRow, EpisodeRow, FactRow, MessageRow
 from assistant.storage.engine import Database
 from assistant.storage.privacy_tables import ErasureRow
-from assistant.storage.purging import purge_database
+from assistant.storage.purging import drop_lines, purge_database
+from assistant.storage.shop_tables import CustomerRow
 
 _LOG = logging.getLogger(__name__)
 
@@ -54,9 +56,11 @@ class Forgetting:
         database: holds everything but vectors.
         memory: holds the vectors of episodes.
         clock: tells the time.
+        letters: a file to which letters with codes were written, one a line; None where there is none.
     """
 
-    def __init__(self, database: Database, memory: Memory, clock: Clock) -> None:
+    def __init__(self, database: Database, memory: Memory, clock: Clock, letters: Path | None = None) -> None:
+        self._letters = letters
         self._database = database
         self._memory = memory
         self._clock = clock
@@ -173,6 +177,9 @@ class Forgetting:
             customer_id = CustomerId(erasure.customer_id)
             with self._database.read() as session:
                 texts = self._texts(conversations_of(session, customer_id))
+                account = session.get(CustomerRow, customer_id)
+            if account is not None and self._letters is not None:
+                drop_lines(self._letters, account.email)
             self._memory.drop_cached(texts)
             with self._database.write() as session:
                 erase_customer(session, customer_id)

@@ -97,6 +97,19 @@ def _indexes(folder: Path) -> list[Path]:
     return [inside for inside in folder.iterdir() if inside.is_dir() and (inside / "header.bin").is_file()]
 
 
+def drop_lines(path: Path, words: str) -> None:
+    """Write a text file anew without the lines in which `words` stand; nothing happens where there is none."""
+    if not path.is_file():
+        return
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if words.casefold() not in line.casefold()]
+    if len(kept) < len(lines):
+        fresh = path.with_name(f"{path.name}.new")
+        fresh.touch(mode=0o600)
+        fresh.write_text("".join(kept), encoding="utf-8")
+        fresh.replace(path)
+
+
 def find_in_files(folder: Path, needles: Iterable[str]) -> dict[str, list[Path]]:
     """Which of `needles` stand in which files under `folder`, byte for byte, as UTF-8 or as JSON writes them."""
     found: dict[str, list[Path]] = {}

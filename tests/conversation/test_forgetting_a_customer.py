@@ -1,5 +1,6 @@
 """A customer who talked with the whole assistant is forgotten: conversations, changes, damage reports, account."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -130,7 +131,11 @@ def test_with_account_nothing_in_the_data_folder_identifies_the_customer(shop: W
                 CustomerRow.address1 == customer.address.address1, CustomerRow.customer_id != emma
             )
         ).all()
+    letters = [{"to": EMMA, "text": "Your code is 123456"}, {"to": OTHERS[0][0], "text": "Your code is 654321"}]
+    sent = shop.settings.data_dir / "codes.jsonl"
+    sent.write_text("".join(f"{json.dumps(letter)}\n" for letter in letters), encoding="utf-8")
     erased = shop.forgetting.forget(emma, account=True)
+    assert sent.read_text(encoding="utf-8") == f"{json.dumps(letters[1])}\n"
     needles = {
         *WORDS,
         *erased.ids,

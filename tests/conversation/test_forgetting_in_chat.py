@@ -1,5 +1,6 @@
 """In the chat: what do you know about me, forget that, forget everything; only a yes deletes, and only one's own."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -171,3 +172,22 @@ def test_masks_of_before_are_gone_after_forgetting(shop: Wiring, say: Ask, tmp_p
     with shop.database.read() as session:
         row = session.get_one(ConversationRow, done.conversation_id)
     assert "urquell" not in str(row.state)
+
+
+def test_a_stranger_who_proved_who_they_are_has_themselves_forgotten_and_goes_on(shop: Wiring) -> None:
+    settings = shop.settings.model_copy(update={"identity_codes": "file"})
+    wiring = Wiring(settings, clock=shop.clock, ladder=shop.ladder)
+    for shared in ("database", "embeddings", "vectors", "knowledge", "catalogue", "router", "memory", "forgetting"):
+        wiring.__dict__[shared] = getattr(shop, shared)
+    ask = asker(wiring)
+    asker(shop)("My ring size is 12.", MIA)
+    begun = ask("what do you know about me?")
+    sent = ask(f"my e-mail is {MIA}", after=begun)
+    code = re.findall(r"\d{6}", (settings.data_dir / "codes.jsonl").read_text(encoding="utf-8"))[-1]
+    told = ask(code, after=sent)
+    assert "Ring size: 12" in told.text
+    asked = ask("forget everything about me", after=told)
+    done = ask("yes", after=asked)
+    assert facts(shop, MIA) == []
+    assert MIA not in (settings.data_dir / "codes.jsonl").read_text(encoding="utf-8")
+    assert ask("where is my order?", after=done).tools

@@ -54,6 +54,10 @@ class Masker:
         other._accounts = list(self._accounts)
         return other
 
+    def learn(self, account: Account) -> None:
+        """Mask from now on what the shop knows of a customer who was a stranger until now."""
+        self._accounts.append(AccountFinder(account))
+
     def also_called(self, nicknames: Iterable[str]) -> None:
         """Take these for the customer's names too."""
         if names := tuple(nicknames):

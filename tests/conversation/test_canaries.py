@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from langchain_core.messages import AIMessage
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from assistant.app import Wiring
@@ -14,7 +15,8 @@ from assistant.conversation.reply import Reply
 from assistant.storage.conversation_tables import EpisodeRow, FactRow, ToolCallRow, TurnRow
 from assistant.storage.shop_tables import CustomerRow
 from assistant.text.logs import configure_logs
-from tests.conversation.conftest import NOW, Ask
+from tests.conversation.conftest import NOW, Ask, asker
+from tests.models.fault_server import Fault, FaultServer
 
 WithModel = Callable[..., tuple[Ask, Any]]
 OTHER = "mia.chen@example.com"
@@ -57,6 +59,11 @@ CANARIES = {
         "62220212345",
     ),
 }  # fmt: skip
+TOOL_CALL = {
+    "id": "call_1",
+    "type": "function",
+    "function": {"name": "get_product_details", "arguments": '{"product": "no such thing"}'},
+}
 
 
 def call(name: str, **arguments: Any) -> AIMessage:
@@ -162,3 +169,23 @@ def test_a_model_may_speak_of_what_it_knows_by_masks_only(with_model: WithModel)
     reply = ask("compare your two Aria headphones and send it to aria.fan@nest.example")
     assert model.calls
     assert "aria.fan@nest.example" in reply.text
+
+
+@pytest.mark.parametrize(("person", "language"), [("en", "en"), ("zh", "zh")], indirect=["person"])
+def test_no_canary_is_sent_to_a_hosted_model(house: Wiring, person: str, language: str) -> None:
+    with FaultServer() as server:
+        server.answers = [
+            Fault.answer(None, tool_calls=[TOOL_CALL], finish_reason="tool_calls"),
+            Fault.answer("Fine."),
+        ]
+        settings = house.settings.model_copy(
+            update={"hosted_base_url": server.base_url, "hosted_api_key": SecretStr("x"), "hosted_model": "any"}
+        )
+        wiring = Wiring(settings, clock=house.clock)
+        for shared in ("database", "embeddings", "vectors", "knowledge", "catalogue", "router"):
+            wiring.__dict__[shared] = getattr(house, shared)
+        talk(asker(wiring), language, person)
+        sent = json.dumps(server.requests, ensure_ascii=False)
+    assert len(server.requests) >= 2
+    assert "<" in sent
+    assert not leaks(language, sent)

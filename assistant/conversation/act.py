@@ -78,8 +78,8 @@ class Act:
         decision = turn.decision
         if decision is None:
             raise ValueError("act comes after understand")
-        if turn.served and turn.customer is None:
-            turn.state.unsure = 0  # a stranger was asked who they are, and has not yet proved it
+        if turn.answered:
+            turn.state.unsure = 0
         elif turn.move is not None:
             turn.state.unsure = 0
             turn.served = self._tasks.advance(turn.move, turn, texts, views)

@@ -24,6 +24,13 @@ class Rung(StrEnum):
     NONE = "none"
 
 
+class ProposalAnswer(_Frozen):
+    """A button that was pressed on a proposal's card; it means that proposal and no other."""
+
+    proposal_id: str
+    answer: Literal["confirm", "change", "decline"]
+
+
 class Incoming(_Frozen):
     """A customer's message.
 
@@ -32,6 +39,7 @@ class Incoming(_Frozen):
         customer_id: who they are, as the runtime has proved it; None for a stranger.
         conversation_id: None starts a new conversation.
         language: of the page they write on, for messages that don't tell.
+        answer: the button whose press the message stands for; its text is what the button says.
     """
 
     text: str
@@ -39,6 +47,7 @@ class Incoming(_Frozen):
     conversation_id: ConversationId | None = None
     channel: str = "chat"
     language: Language | None = None
+    answer: ProposalAnswer | None = None
 
 
 class Citation(_Frozen):

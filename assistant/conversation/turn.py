@@ -102,6 +102,8 @@ class Turn:
     remembered: tuple[str, ...] = ()
     decision: RoutingDecision | None = None
     move: Move | None = None
+    answered: bool = False
+    """Whether `understand` has served the message already: there is nothing left to act on."""
     served: list[Served] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     text: str = ""

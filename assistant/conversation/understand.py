@@ -55,7 +55,7 @@ class Understand:
         The last question is answered, or put aside by anything else; a task waits until it is taken up again.
         """
         started = time.perf_counter()
-        if self._identified(turn, texts, started):
+        if self._identified(turn, texts, started) or self._pressed(turn, texts, views, started):
             return
         asked, turn.state.asked = turn.state.asked, None
         if asked is not None:
@@ -81,13 +81,29 @@ class Understand:
         served = self._identification.understand(turn, texts)
         if served is None or waiting is None:
             return False
-        turn.served = [served]
+        turn.served, turn.answered = [served], turn.customer is None
         turn.decision = _decided(waiting.requests[0], turn, started, "identification")
         if turn.customer is not None:
             turn.masker.learn(account_of(turn.customer))
             turn.masked = turn.masker.mask(turn.incoming.text)
             turn.decision = turn.decision.model_copy(update={"intents": waiting.requests})
             turn.state.identifying = None
+        return True
+
+    def _pressed(self, turn: Turn, texts: ReplyTexts, views: Views, started: float) -> bool:
+        """Whether a button of a proposal's card was pressed: it means that proposal, whatever is talked about."""
+        pressed = turn.incoming.answer
+        if pressed is None or turn.customer is None:
+            return False
+        turn.state.asked = None
+        move = self._tasks.pressed(pressed, turn)
+        if move is not None:
+            self._carry_on(Understood(move=move), turn, started, lambda words: self._route(words, turn, texts, views))
+            return True
+        name = "affirm" if pressed.answer == "confirm" else "deny"
+        intent = RoutedIntent(intent=name, agent=self._catalogue.get(name).agent, probability=_SURE, words=turn.masked)
+        turn.decision = _decided(intent, turn, started, "button")
+        turn.served, turn.answered = self._tasks.settle(pressed, intent, turn, texts, views), True
         return True
 
     def _route(self, words: str, turn: Turn, texts: ReplyTexts, views: Views) -> RoutingDecision:

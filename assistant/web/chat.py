@@ -89,6 +89,7 @@ async def _begin(
             customer_id=identity.customer_id,
             conversation_id=conversation_id,
             language=body.language,
+            answer=body.answer,
         )
         state.runner.start(key, conversation_id, _work(state, incoming, ticket))
     except QueueFull as error:

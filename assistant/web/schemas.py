@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from assistant.conversation.reply import Citation, Reply
+from assistant.conversation.reply import Citation, ProposalAnswer, ProposalCard, Reply
 from assistant.text.language import Language
 
 # Control characters carry no meaning in a chat and some databases refuse NUL; tab and line breaks stay.
@@ -29,12 +29,16 @@ class _Model(BaseModel):
 
 
 class ChatRequest(_Model):
-    """One message of a customer's. The same `client_message_id` is answered once, however often it is sent."""
+    """One message of a customer's. The same `client_message_id` is answered once, however often it is sent.
+
+    `answer` is a button that was pressed on a proposal's card; `message` is then what the button says.
+    """
 
     message: Annotated[str, AfterValidator(_clean)] = Field(max_length=100_000)
     conversation_id: str | None = Field(None, max_length=64)
     language: Language | None = None
     client_message_id: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]{8,64}$")
+    answer: ProposalAnswer | None = None
 
 
 class CitationView(_Model):
@@ -64,6 +68,7 @@ class ReplyView(_Model):
     language: Language
     citations: tuple[CitationView, ...] = ()
     quick_replies: tuple[str, ...] = ()
+    proposal: ProposalCard | None = None
     handoff: bool = False
 
     @classmethod
@@ -77,6 +82,7 @@ class ReplyView(_Model):
             language=reply.language,
             citations=tuple(CitationView.of(citation) for citation in reply.citations),
             quick_replies=reply.quick_replies,
+            proposal=reply.proposal,
             handoff=reply.handoff,
         )
 

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant.clock import FixedClock
-from assistant.conversation.reply import Citation, Incoming, OnEvent, Reply, Rung, TurnEvent
+from assistant.conversation.reply import CardMove, Citation, Incoming, OnEvent, ProposalCard, Reply, Rung, TurnEvent
 from assistant.ids import ConversationId, PassageId, TurnId, new_id
 from assistant.knowledge.passages import Passage
 from assistant.routing.decision import RoutedIntent, RoutingDecision
@@ -51,6 +51,17 @@ PASSAGE_ZH = PASSAGE.model_copy(
         "language": "zh",
     }
 )
+CARD = ProposalCard(
+    proposal_id="prop_1",
+    kind="cancel_pending_order",
+    order_id="#W1000001",
+    title="Cancel order #W1000001",
+    lines=("Desk Lamp (white)",),
+    moves=(
+        CardMove(direction="refund", amount="$39.00", method="Visa ending in 1234", words="$39.00 back to your Visa"),
+    ),
+    expires_at=NOW,
+)
 ANSWER = "Yes. You can return opened headphones within 30 days of delivery if all parts are there [1]."
 ANSWER_ZH = "可以。已拆封的耳机在送达后 30 天内可以退货，前提是配件齐全 [1]。"
 
@@ -66,6 +77,7 @@ class ScriptedAssistant:
     asked: list[Incoming] = field(default_factory=list)
     before: Callable[[Incoming], None] = lambda _: None
     handoff: bool = False
+    proposal: ProposalCard | None = None
 
     def ask(self, incoming: Incoming, on_event: OnEvent | None = None) -> Reply:
         """Serve one turn."""
@@ -93,6 +105,7 @@ class ScriptedAssistant:
             citations=(passage,),
             quick_replies=("怎么退货？", "转人工") if language == "zh" else ("Start a return", "Talk to a person"),
             handoff=self.handoff,
+            proposal=self.proposal,
             rung=Rung.LOCAL,
             model_calls=1,
         )

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.web.state import Limits
+from tests.web.conftest import CARD
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
@@ -344,3 +345,51 @@ def test_a_message_that_is_too_long_is_not_sent_and_says_by_how_much(open_page: 
     sync_api.expect(page.get_by_role("button", name="Send")).to_be_disabled()
     page.keyboard.press("Enter")
     assert world.assistant.asked == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "button", "answer"),
+    [
+        ("en-US", "Yes, go ahead", "confirm"),
+        ("en-US", "Change something", "change"),
+        ("en-US", "No, leave it as it is", "decline"),
+        ("zh-CN", "是的，请办理", "confirm"),
+        ("zh-CN", "我要修改", "change"),
+        ("zh-CN", "不用了，保持不变", "decline"),
+    ],
+)
+def test_a_proposal_is_a_card_whose_buttons_answer_that_very_proposal(
+    open_page: Open, world: Any, tmp_path: Path, locale: str, button: str, answer: str
+) -> None:
+    world.assistant.proposal = CARD
+    scheme = "dark" if answer == "change" else "light"
+    page = open_page(locale, PHONE, color_scheme=scheme, reduced_motion="reduce")
+    ask(page, "取消订单" if locale == "zh-CN" else "cancel my order")
+    card = page.locator(".proposal")
+    sync_api.expect(card).to_contain_text("Cancel order #W1000001")
+    sync_api.expect(card).to_contain_text("$39.00 back to your Visa")
+    page.screenshot(path=tmp_path / "card.png")
+    sync_api.expect(page.locator(".quick")).to_have_count(0)
+    assert violations(page) == []
+    assert sticks_out(page) == []
+    world.assistant.proposal = None
+    card.get_by_role("button", name=button, exact=True).click()
+    sync_api.expect(page.locator(".sources")).to_have_count(2)
+    assert page.evaluate("window.sent.answer") == {"proposal_id": "prop_1", "answer": answer}
+    assert page.evaluate("window.sent.message") == button
+    pressed = world.assistant.asked[-1]
+    assert pressed.answer is not None
+    assert (pressed.answer.proposal_id, pressed.answer.answer) == ("prop_1", answer)
+    page.screenshot(path=tmp_path / "pressed.png")
+    sync_api.expect(card.get_by_role("button")).to_have_count(0)
+
+
+def test_a_card_can_not_be_pressed_once_the_talk_has_gone_on(open_page: Open, world: Any) -> None:
+    world.assistant.proposal = CARD
+    page = open_page()
+    ask(page, "cancel my order")
+    card = page.locator(".proposal")
+    sync_api.expect(card.get_by_role("button")).to_have_count(3)
+    world.assistant.proposal = None
+    ask(page, QUESTION)
+    sync_api.expect(card.get_by_role("button")).to_have_count(0)

@@ -1,8 +1,10 @@
 """Where tasks are begun, carried on, given up and taken up again: at most five, the last one is talked about."""
 
 from collections.abc import Callable
+from typing import Literal
 
 from assistant.clock import Clock
+from assistant.conversation.reply import ProposalAnswer
 from assistant.conversation.state import Filled, Task
 from assistant.conversation.tasks.asking import ask_slot, show_proposal
 from assistant.conversation.tasks.belonging import gathered
@@ -26,6 +28,11 @@ from assistant.tools.registry import ToolRegistry
 _MOST = 5
 _ATTEMPTS = 3
 _SURE = 1.0
+_PRESSED: dict[str, Literal["confirm", "amend", "decline"]] = {
+    "confirm": "confirm",
+    "change": "amend",
+    "decline": "decline",
+}
 
 
 class TaskDesk:
@@ -74,6 +81,30 @@ class TaskDesk:
         task = turn.state.tasks[-1]
         case = self._case(task, turn, texts, views, turn.incoming.text)
         return understand(case, FORMS[task.intent], route)
+
+    def pressed(self, answer: ProposalAnswer, turn: Turn) -> Move | None:
+        """What a button means for the task that its proposal belongs to; None where no task has it (any more).
+
+        The task is talked about now, even if another one was before.
+        """
+        task = next((task for task in turn.state.tasks if task.proposal_id == answer.proposal_id), None)
+        if task is None:
+            return None
+        turn.state.tasks = [*(other for other in turn.state.tasks if other is not task), task]
+        return Move(kind=_PRESSED[answer.answer])
+
+    def settle(
+        self, answer: ProposalAnswer, intent: RoutedIntent, turn: Turn, texts: ReplyTexts, views: Views
+    ) -> list[Served]:
+        """A button on a card whose task is over: the yes is answered from the proposal's record, if it is theirs."""
+        if turn.customer is None:
+            raise ValueError("proposals belong to customers who are known")
+        customer_id = turn.customer.customer_id
+        if answer.answer == "confirm":
+            return confirm(answer.proposal_id, customer_id, intent, self._proposals, texts, views)[1]
+        declined = self._proposals.decline(answer.proposal_id, customer_id) if answer.answer == "decline" else None
+        over = declined is not None and declined.status == "declined"
+        return [Served(intent, reply=("tasks/declined" if over else "tasks/gone", {}))]
 
     def gather(self, decision: RoutingDecision, turn: Turn, texts: ReplyTexts, views: Views) -> RoutingDecision:
         """The decision with each change and what the same message says of how it shall be made in one request."""

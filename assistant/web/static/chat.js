@@ -51,6 +51,7 @@ class ShopAssistant extends HTMLElement {
     this.transcript = new Transcript(texts, {
       openPassage: (citation, opener) => this.dialog.open(citation, opener),
       quickReply: (text) => this.send(text),
+      answer: (text, answer) => this.send(text, answer),
       retry: () => this.resume(),
     });
     this.composer = new Composer(texts, (text) => this.send(text));
@@ -99,10 +100,10 @@ class ShopAssistant extends HTMLElement {
     }
   }
 
-  send(text) {
+  send(text, answer) {
     if (this.conversation.busy || !this.started) return;
     this.transcript.addCustomer(text);
-    this.follow(() => this.conversation.send(text, this.texts.language));
+    this.follow(() => this.conversation.send(text, this.texts.language, answer));
   }
 
   resume() {

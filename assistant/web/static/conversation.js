@@ -23,11 +23,12 @@ export class Conversation {
     return this.abort !== null;
   }
 
-  /** Send a new message; the tab remembers it until it is answered. */
-  send(text, language) {
+  /** Send a new message, or the press of a proposal's button; the tab remembers it until it is answered. */
+  send(text, language, answer = null) {
     const pending = {
       message: text,
       language,
+      answer,
       client_message_id: crypto.randomUUID?.() ?? String(Math.random()).slice(2).padEnd(12, "0"),
       conversation_id: this.session.get("conversation"),
     };

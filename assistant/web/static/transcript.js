@@ -1,6 +1,7 @@
 // The messages of a conversation on the page.
 
 import { h, icon, mark } from "./dom.js";
+import { ProposalCard } from "./proposal-card.js";
 import { richText } from "./rich-text.js";
 import { languageTag } from "./texts.js";
 
@@ -9,7 +10,7 @@ const NEAR_END_PX = 80;
 export class Transcript {
   /**
    * @param {Texts} texts
-   * @param {object} actions  openPassage(citation, button), quickReply(text), retry()
+   * @param {object} actions  openPassage(citation, button), quickReply(text), answer(text, answer), retry()
    */
   constructor(texts, actions) {
     this.texts = texts;
@@ -20,6 +21,7 @@ export class Transcript {
     this.log = h("div.log", { role: "log", "aria-live": "off", tabIndex: 0, onscroll: () => this.watch() }, this.column);
     this.element = h("div.transcript", {}, this.log, this.jump, this.status);
     this.answer = null;
+    this.card = null;
     this.translate();
   }
 
@@ -90,13 +92,13 @@ export class Transcript {
       // after a reload the history holds this turn already
       this.column.querySelector(".customer:not([data-turn])")?.remove();
       answer.element.remove();
-      this.offer(reply.quick_replies, reply.language);
+      this.propose(reply);
       return;
     }
     this.fill(answer, reply);
     if (!answer.element.isConnected) this.column.append(answer.element);
     if (reply.handoff) this.column.append(h("p.notice", {}, icon("person"), this.texts.get("handoff")));
-    this.offer(reply.quick_replies, reply.language);
+    this.propose(reply);
     this.status.replaceChildren(
       h("span", { lang: languageTag(reply.language) }, `${this.texts.get("assistant_said")} ${reply.text}`),
     );
@@ -114,6 +116,19 @@ export class Transcript {
     this.toEnd(true);
   }
 
+  /** The change that waits for a yes, as a card (only one can be pressed); else short answers as buttons. */
+  propose(reply) {
+    this.card?.close();
+    this.card = null;
+    if (!reply.proposal) {
+      this.offer(reply.quick_replies, reply.language);
+      return;
+    }
+    const answer = (text, pressed) => this.actions.answer(text, pressed);
+    this.card = new ProposalCard(this.texts, reply.proposal, reply.language, answer);
+    this.column.append(this.card.element);
+  }
+
   /** Short answers as buttons. */
   offer(replies, language) {
     if (!replies?.length) return;
@@ -126,6 +141,8 @@ export class Transcript {
   }
 
   dropOffers() {
+    this.card?.close();
+    this.card = null;
     for (const element of this.column.querySelectorAll(".offers")) element.remove();
   }
 

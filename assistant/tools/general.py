@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, InvalidOperation, Overflow
 
 from assistant.errors import ToolError
 from assistant.tools.context import ToolContext
@@ -26,13 +26,14 @@ def calculate(context: ToolContext, *, expression: str) -> CalculationResult:
     if len(expression) > _MAX_LENGTH:
         raise ToolError(f"The expression is longer than {_MAX_LENGTH} characters.")
     try:
-        value = _evaluate(ast.parse(expression, mode="eval").body)
-    except (SyntaxError, RecursionError):
+        value = _evaluate(ast.parse(expression, mode="eval").body).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    except (SyntaxError, ValueError, RecursionError):
         raise ToolError("That is no arithmetic expression; use numbers, + - * / and brackets.") from None
-    except (DivisionByZero, InvalidOperation):
+    except DivisionByZero:
         raise ToolError("The expression divides by zero.") from None
-    rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return CalculationResult(expression=expression, value=str(rounded))
+    except (InvalidOperation, Overflow):
+        raise ToolError("The expression divides by zero, or its value is too large to write to the cent.") from None
+    return CalculationResult(expression=expression, value=str(value))
 
 
 def transfer_to_human_agents(context: ToolContext, *, summary: str) -> HandoffResult:

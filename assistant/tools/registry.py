@@ -87,6 +87,8 @@ class Tool:
         try:
             if self.private and context.customer_id is None:
                 raise ToolError("The customer has not been identified; ask them to sign in first.")
+            if not _is_text(arguments):
+                raise ToolError("An argument holds characters that are no text (NUL, or half a surrogate pair).")
             filled = self.schema.model_validate(arguments)
             values = {name: getattr(filled, name) for name in type(filled).model_fields}
             result = self.function(context, **values)
@@ -172,6 +174,15 @@ def _langchain_tool(tool: Tool) -> "BaseTool":
         response_format="content_and_artifact",
         handle_tool_error=True,
     )
+
+
+def _is_text(value: object) -> bool:
+    """Whether all strings in it can be stored: databases refuse NUL, and half a surrogate pair can't be encoded."""
+    if isinstance(value, str):
+        return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value)
+    if isinstance(value, dict):
+        return all(_is_text(name) and _is_text(item) for name, item in value.items())
+    return all(map(_is_text, value)) if isinstance(value, list | tuple) else True
 
 
 def _readable(error: ToolError | ValidationError, name: str) -> str:

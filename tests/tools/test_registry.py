@@ -62,6 +62,13 @@ def test_forged_or_wrong_arguments_are_refused(registry: ToolRegistry, arguments
     assert not registry.call("whoami", arguments, context()).ok
 
 
+@pytest.mark.parametrize("word", ["a\0b", "\ud800"])
+def test_what_is_no_text_never_reaches_a_tool(registry: ToolRegistry, word: str) -> None:
+    outcome = registry.call("whoami", {"word": word}, context())
+    assert not outcome.ok
+    assert "no text" in outcome.text
+
+
 def test_a_refusal_says_what_would_work(registry: ToolRegistry) -> None:
     assert registry.call("refuses", {}, context()).text == "Error: there is nothing here; try whoami"
     assert "calculate" in registry.call("calculat", {}, context()).text
@@ -83,7 +90,20 @@ def test_calculate_is_exact(registry: ToolRegistry, expression: str, value: str)
 
 
 @pytest.mark.parametrize(
-    "code", ["__import__('os')", "2 ** 9999", "a + 1", "1 / 0", "(1", "1 if 1 else 2", "1" * 500, "True + 1"]
+    "code",
+    [
+        "__import__('os')",
+        "2 ** 9999",
+        "a + 1",
+        "1 / 0",
+        "(1",
+        "1 if 1 else 2",
+        "1" * 500,
+        "True + 1",
+        "1e400",
+        "1e999999999 * 1e999999999",
+        "1\0",
+    ],
 )
 def test_calculate_runs_no_code(registry: ToolRegistry, code: str) -> None:
     assert not registry.call("calculate", {"expression": code}, context()).ok

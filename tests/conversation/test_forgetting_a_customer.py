@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from assistant.app import Wiring
 from assistant.conversation.reply import Incoming, Reply
@@ -33,6 +33,9 @@ def copy_of(house: Wiring, folder: Path) -> Wiring:
     wiring = Wiring(settings, clock=house.clock, ladder=house.ladder)
     for shared in ("embeddings", "catalogue", "router"):
         wiring.__dict__[shared] = getattr(house, shared)
+    with wiring.database.write() as session:  # what other tests had changed in the house
+        session.execute(delete(AuditRow))
+        session.execute(delete(ProposalRow))
     return wiring
 
 

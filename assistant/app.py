@@ -198,6 +198,7 @@ class Wiring:
             prompts=self.prompts,
             model=self.ladder,
             products=[name for product in self.shop.products() for name in (product.name, product.name_zh) if name],
+            corrections=self.settings.data_dir / "corrections.jsonl",
         )
 
     def tool_context(self, turn: "Turn") -> "ToolContext":

@@ -81,6 +81,26 @@ def router(
     typer.echo(table(outcome))
 
 
+@app.command()
+def learn(
+    ctx: typer.Context,
+    data: Annotated[Path, typer.Option(help="Folder of a data set: train.jsonl, valid.jsonl, ...")],
+    corrections: Annotated[int, typer.Option(min=1, help="How many arrive.")] = 200,
+    shots: Annotated[int, typer.Option(min=1, help="Examples an intent at the beginning.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="Figures as JSON.")] = False,
+) -> None:
+    """Stream corrections one at a time: learning curve, what is forgotten, time per correction."""
+    from dataclasses import asdict
+
+    from assistant.evaluation.intent_sets import read_set
+    from assistant.evaluation.learn_bench import LearnBench, learn_table
+
+    parts: Parts = ctx.obj
+    runner = LearnBench(read_set(data), parts.embeddings.encoders(), parts.settings.cache_dir, _progress)
+    outcome = runner.run(corrections, shots)
+    typer.echo(json.dumps(asdict(outcome), indent=2) if as_json else learn_table(outcome))
+
+
 def _split(name: str) -> "Split":
     splits: dict[str, Split] = {"valid": "valid", "test": "test"}
     if name not in splits:

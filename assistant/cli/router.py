@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assistant.cli.router_learning import add_to
+
 if TYPE_CHECKING:
     from assistant.cli.parts import Parts
     from assistant.routing.evaluate import Figures
     from assistant.text.language import Language
 
-app = typer.Typer(help="Routing: explain a decision, measure accuracy.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Routing: explain a decision, measure accuracy, train, distil, learn.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+add_to(app)
 
 
 @app.command()

@@ -16,6 +16,7 @@ from assistant.evaluation.intent_figures import Figures, figures_of, mean_of
 from assistant.evaluation.intent_sets import FULL, IntentSet, catalogue_of
 from assistant.evaluation.kept_vectors import KeptVectors
 from assistant.routing.catalogue import Catalogue
+from assistant.routing.corrections import CorrectionFile
 from assistant.routing.detectors import OUT, Scores, SentenceEncoder
 from assistant.routing.judge import ENOUGH, Judge
 from assistant.routing.lessons import NEAREST, WORDS, Lessons, learn_detectors
@@ -105,6 +106,7 @@ class RouterBench:
         encoders: by name.
         cache_dir: vectors are kept in its folder `bench`.
         tell: is told of progress.
+        ablate: whether the fusion is measured without each detector, too.
     """
 
     def __init__(
@@ -113,7 +115,10 @@ class RouterBench:
         encoders: Mapping[str, SentenceEncoder],
         cache_dir: Path,
         tell: Callable[[str], None] = lambda _: None,
+        *,
+        ablate: bool = True,
     ) -> None:
+        self._ablate = ablate
         self._data = data
         self._tell = tell
         self._folder = cache_dir / "bench"
@@ -154,10 +159,10 @@ class RouterBench:
                 trained = fuse(lessons, self._plan, detectors)
                 train_s = time.perf_counter() - started
                 last = self._measure(catalogue, lessons, trained, names)
-                for name, figures in _each(last):
+                for name, figures in _each(last, detectors):
                     found.setdefault(name, []).append(figures)
                 for name in self._without(lessons, detectors):
-                    others = fuse(lessons, self._plan, [d for d in last.votes if d != name])
+                    others = fuse(lessons, self._plan, [d for d in detectors or last.votes if d != name])
                     without = _fused(self._measure(catalogue, lessons, others, names))
                     found.setdefault(f"{FUSED} without {name}", []).append(without)
                 accuracy = found[FUSED][-1].accuracy
@@ -170,13 +175,38 @@ class RouterBench:
         held = self._data.held
         return Outcome(self._data.name, split, len(self._data.intents), len(held), tuple(rows), tuple(timings), last)
 
+    @property
+    def language(self) -> Language:
+        """Of most training examples; the set is read in it."""
+        return self._language
+
+    def judge(self, catalogue: Catalogue, corrections: CorrectionFile | None = None) -> Judge:
+        """A judge that has learned `catalogue`, with the set's vectors at hand."""
+        return self._judge(catalogue, fuse(self._learn(catalogue), self._plan), self._kept, corrections)
+
+    def learned(self, catalogue: Catalogue) -> tuple[Judge, Trained]:
+        """The same, and what was learned."""
+        trained = fuse(self._learn(catalogue), self._plan)
+        return self._judge(catalogue, trained, self._kept), trained
+
+    def _judge(
+        self,
+        catalogue: Catalogue,
+        trained: Trained,
+        encoders: Mapping[str, SentenceEncoder],
+        corrections: CorrectionFile | None = None,
+    ) -> Judge:
+        index = MemoryIndex(catalogue.examples, dict(trained.vectors))
+        nearest = NearestDetector(trained.names, index, {lang: self._plan.first(lang) for lang in self._plan.stages})
+        return Judge(trained, encoders, self._wording, self._plan, RuleDetector(catalogue), nearest, corrections)
+
     def _learn(self, catalogue: Catalogue) -> Lessons:
         return learn_detectors(catalogue, self._kept, self._keys, self._wording, self._plan, self._folder)
 
     def _without(self, lessons: Lessons, detectors: Collection[str] | None) -> list[str]:
         known = [name for name in next(iter(lessons.held_back.values())).votes if name != "rules"]
         heard = [name for name in known if detectors is None or name in detectors]
-        return heard if len(heard) > 1 else []
+        return heard if len(heard) > 1 and self._ablate else []
 
     def _measure(self, catalogue: Catalogue, lessons: Lessons, trained: Trained, names: Mapping[str, str]) -> Measured:
         held, language = self._data.held, self._language
@@ -186,10 +216,9 @@ class RouterBench:
             name: kept.embed([self._wording.of(example.text, language, name) for example in held])
             for name, kept in self._kept.items()
         }
-        votes: dict[str, Scores] = {
-            f"classifier:{name}": trained.linear[name, language].log_probabilities(rows)
-            for name, rows in vectors.items()
-        }
+        votes: dict[str, Scores] = {}
+        for new, heard in zip(self._plan.stages[language], self._plan.heard(language), strict=True):
+            votes |= trained.votes(language, heard, new, vectors)
         first = self._plan.first(language)
         joined = np.concatenate([vectors[name] for name in first], axis=1) / np.sqrt(len(first))
         taught = np.array([classes[e.intent] for e in catalogue.examples if e.language == language])
@@ -205,19 +234,18 @@ class RouterBench:
         open_rows = np.arange(len(held))
         later = np.zeros(len(held), dtype=bool)
         for number, stage in enumerate(trained.stages[language]):
-            heard = {name: votes[name][open_rows] for name in stage.pool.weights if name in votes}
-            pooled[open_rows] = stage.pool.log_probabilities(heard)
+            spoken = {name: votes[name][open_rows] for name in stage.pool.weights if name in votes}
+            pooled[open_rows] = stage.pool.log_probabilities(spoken)
             outside[open_rows] = stage.scope.outside(pooled[open_rows], familiar[open_rows])
             limit[open_rows] = stage.scope.threshold
             later[open_rows] = number > 0
             open_rows = open_rows[np.exp(pooled[open_rows, :-1].max(axis=1)) < ENOUGH]
             if not len(open_rows):
                 break
-        heard_any = {name for stage in trained.stages[language] for name in stage.pool.weights}
         return Measured(
             trained.names,
             labels,
-            {name: values for name, values in votes.items() if name in heard_any},
+            votes,
             pooled,
             outside,
             outside > limit,
@@ -226,9 +254,9 @@ class RouterBench:
 
     def _timed(self, shot: int, catalogue: Catalogue, trained: Trained, measured: Measured, train_s: float) -> Timing:
         """One message at a time through the judge, by encoders that remember nothing of them."""
-        index = MemoryIndex(catalogue.examples, dict(trained.vectors))
-        nearest = NearestDetector(trained.names, index, {lang: self._plan.first(lang) for lang in self._plan.stages})
-        judge = Judge(trained, self._encoders, self._wording, self._plan, RuleDetector(catalogue), nearest)
+        judge = self._judge(catalogue, trained, self._encoders)
+        for encoder in self._encoders.values():
+            getattr(encoder, "forget", lambda: None)()
         step = max(1, len(self._data.held) // _TIMED)
         picked = range(0, len(self._data.held), step)
         judge.read(
@@ -256,6 +284,10 @@ def _fused(measured: Measured) -> Figures:
     return figures_of(measured.pooled, measured.labels, measured.outside, measured.turned_away)
 
 
-def _each(measured: Measured) -> list[tuple[str, Figures]]:
-    alone = [(name, figures_of(votes, measured.labels)) for name, votes in measured.votes.items()]
+def _each(measured: Measured, detectors: Collection[str] | None) -> list[tuple[str, Figures]]:
+    alone = [
+        (name, figures_of(votes, measured.labels))
+        for name, votes in measured.votes.items()
+        if detectors is None or name in detectors
+    ]
     return [*alone, (FUSED, _fused(measured))]

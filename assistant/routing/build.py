@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assistant.routing.catalogue import Catalogue
+from assistant.routing.corrections import CorrectionFile
 from assistant.routing.detectors import SentenceEncoder
 from assistant.routing.judge import Judge
 from assistant.routing.model_vote import ModelVote, ScoresChoices
@@ -28,6 +29,7 @@ def build_router(
     model: ScoresChoices | None = None,
     products: Sequence[str] = (),
     thresholds: Thresholds | None = None,
+    corrections: Path | None = None,
 ) -> Router:
     """A router for the shop; trains it when the catalogue changed since it was last built.
 
@@ -37,15 +39,30 @@ def build_router(
         prompts: holds `routing/choose.md`; without it the model is never asked.
         model: anything with `score_choices`, such as the ladder.
         products: names of the shop's products, for slots.
+        corrections: the file of what was learned since, see `corrections.py`; without it nothing is.
     """
     words = ProductWords.of_shop(products)
+    judge = build_judge(catalogue, encoders, cache_dir=cache_dir, products=words, corrections=corrections)
+    finder = SlotFinder(catalogue.slots, words)
+    return Router(catalogue, judge, finder, ModelVote(model, prompts, catalogue), thresholds)
+
+
+def build_judge(
+    catalogue: Catalogue,
+    encoders: Mapping[str, SentenceEncoder],
+    *,
+    cache_dir: Path,
+    products: ProductWords | None = None,
+    corrections: Path | None = None,
+) -> Judge:
+    """What reads messages for the router; see `build_router`."""
     plan = shop_plan(encoders)
     trained = learn(catalogue, encoders, cache_dir)
     index = MemoryIndex(catalogue.examples, dict(trained.vectors))
     nearest = NearestDetector(trained.names, index, {lang: plan.first(lang) for lang in plan.stages})
-    judge = Judge(trained, encoders, Wording(words), plan, RuleDetector(catalogue), nearest)
-    finder = SlotFinder(catalogue.slots, words)
-    return Router(catalogue, judge, finder, ModelVote(model, prompts, catalogue), thresholds)
+    kept = CorrectionFile(corrections) if corrections is not None else None
+    wording = Wording(products or ProductWords.of_shop())
+    return Judge(trained, encoders, wording, plan, RuleDetector(catalogue), nearest, kept)
 
 
 def learn(catalogue: Catalogue, encoders: Mapping[str, SentenceEncoder], cache_dir: Path) -> Trained:

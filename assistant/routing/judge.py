@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.errors import OperatorError
+from assistant.routing.corrections import BOOST, Correction, CorrectionFile, CorrectionMemory
 from assistant.routing.decision import NearestExample, Vote
-from assistant.routing.detectors import Query, Scores, SentenceEncoder
+from assistant.routing.detectors import OUT, Query, Scores, SentenceEncoder, log_softmax
+from assistant.routing.few import CLASSIFIER
 from assistant.routing.lexical import LexicalDetector
-from assistant.routing.linear import LinearDetector
-from assistant.routing.nearest import NearestDetector, familiarity
+from assistant.routing.nearest import NearestDetector, familiarity, joined
 from assistant.routing.plan import EncoderPlan
 from assistant.routing.rules import RuleDetector
 from assistant.routing.trained import Trained
@@ -20,6 +22,7 @@ from assistant.text.language import Language
 ENOUGH = 0.9
 """A stage that gives a message's intent this probability isn't followed by the next one."""
 _SHOWN = 3
+_CORRECTED = 0.8 * BOOST
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Reading:
         outside: probability that it is no business of the shop, and `limit`, above which it counts as such.
         nearest: examples of the catalogue close to it, nearest first.
         votes: what each detector said.
+        corrected: whether it was decided by a correction, see `corrections`.
     """
 
     text: str
@@ -40,6 +44,7 @@ class Reading:
     limit: float
     nearest: tuple[NearestExample, ...]
     votes: tuple[Vote, ...]
+    corrected: bool = False
 
     @property
     def intent(self) -> str:
@@ -71,6 +76,7 @@ class Judge:
         plan: the encoders of each stage, as in training.
         rules: patterns of the catalogue.
         nearest: examples of the catalogue.
+        corrections: what was learned since; None where nothing is.
     """
 
     def __init__(
@@ -81,6 +87,7 @@ class Judge:
         plan: EncoderPlan,
         rules: RuleDetector,
         nearest: NearestDetector,
+        corrections: CorrectionFile | None = None,
     ) -> None:
         self._trained = trained
         self._encoders = encoders
@@ -88,6 +95,21 @@ class Judge:
         self._plan = plan
         self._rules = rules
         self._nearest = nearest
+        self._corrections = corrections
+        self._memory = CorrectionMemory(trained.names)
+
+    def learn(self, text: str, intent: str, language: Language) -> None:
+        """Remember what a message asks for; the next decision knows it already.
+
+        Args:
+            intent: empty for messages out of scope.
+
+        Raises:
+            OperatorError: there is nowhere to keep it.
+        """
+        if self._corrections is None:
+            raise OperatorError("this router keeps no corrections", fix="build it with a file for corrections")
+        self._corrections.add(Correction(text, intent, language))
 
     def figures(self, language: Language) -> Mapping[str, float]:
         """What training measured on held-back examples, and the thresholds that it chose."""
@@ -105,15 +127,16 @@ class Judge:
         scores: dict[str, Scores] = {}
         times: dict[str, float] = {}
         neighbours: list[list[NearestExample]] = []
+        boosts: list[dict[str, float]] = []
         open_rows = list(range(len(texts)))
         for number, stage in enumerate(self._trained.stages[language]):
             asked = [queries[row] for row in open_rows]
-            for name in self._plan.stages[language][number]:
-                self._hear(name, [vectors[row] for row in open_rows], asked, language, scores, times)
+            self._hear(language, number, asked, [vectors[row] for row in open_rows], scores, times)
             if number == 0:
                 started = time.perf_counter()
                 neighbours = [self._nearest.neighbours(query) for query in asked]
                 scores["nearest"] = self._nearest.scores_of(neighbours)
+                boosts = self._boosts(asked, neighbours, language)
                 times["nearest"] = (time.perf_counter() - started) * 1000
                 started = time.perf_counter()
                 scores["rules"] = self._rules.scores(asked)
@@ -125,6 +148,7 @@ class Judge:
                     times[words.name] = (time.perf_counter() - started) * 1000
             pooled = stage.pool.log_probabilities(scores)
             outside = stage.scope.outside(pooled, [familiarity(found) for found in neighbours])
+            self._boost(pooled, outside, boosts)
             keep = []
             for at, row in enumerate(open_rows):
                 votes = self._votes(texts[row], {name: values[at] for name, values in scores.items()}, times)
@@ -135,6 +159,7 @@ class Judge:
                     limit=stage.scope.threshold,
                     nearest=tuple(neighbours[at]),
                     votes=votes,
+                    corrected=max(boosts[at].values(), default=0.0) >= _CORRECTED,
                 )
                 if readings[row].probability < enough:
                     keep.append(at)
@@ -143,24 +168,67 @@ class Judge:
                 break
             scores = {name: values[keep] for name, values in scores.items()}
             neighbours = [neighbours[at] for at in keep]
+            boosts = [boosts[at] for at in keep]
         return [readings[row] for row in range(len(texts))]
 
     def _hear(
         self,
-        name: str,
-        vectors: Sequence[dict[str, np.ndarray]],
-        queries: Sequence[Query],
         language: Language,
+        number: int,
+        queries: Sequence[Query],
+        vectors: Sequence[dict[str, np.ndarray]],
         scores: dict[str, Scores],
         times: dict[str, float],
     ) -> None:
+        """Adds the votes of the classifiers of a stage."""
+        new = self._plan.stages[language][number]
+        heard = self._plan.heard(language)[number]
+        for name in new:
+            started = time.perf_counter()
+            texts = [self._wording.of(query.text, language, name) for query in queries]
+            for mine, row in zip(vectors, self._encoders[name].embed(texts, as_query=True), strict=True):
+                mine[name] = row
+            times[f"{CLASSIFIER}{name}"] = (time.perf_counter() - started) * 1000
         started = time.perf_counter()
-        rows = self._encoders[name].embed([self._wording.of(q.text, language, name) for q in queries], as_query=True)
-        for mine, row in zip(vectors, rows, strict=True):
-            mine[name] = row
-        detector = LinearDetector(name, self._trained.linear[name, language])
-        scores[detector.name] = detector.scores(queries)
-        times[detector.name] = (time.perf_counter() - started) * 1000
+        rows = {name: np.stack([mine[name] for mine in vectors]) for name in heard}
+        votes = self._trained.votes(language, heard, new, rows)
+        took = (time.perf_counter() - started) * 1000
+        scores |= votes
+        for name in votes:
+            times.setdefault(name, took / len(votes))
+
+    def _boosts(
+        self, queries: Sequence[Query], neighbours: Sequence[Sequence[NearestExample]], language: Language
+    ) -> list[dict[str, float]]:
+        """For each query, what corrections near it add to each intent."""
+        if self._corrections is None:
+            return [{} for _ in queries]
+        for correction in self._corrections.all()[self._memory.seen :]:
+            texts = {
+                n: self._wording.of(correction.text, correction.language, n)
+                for n in self._plan.first(correction.language)
+            }
+            vectors = {name: self._encoders[name].embed([text], as_query=True)[0] for name, text in texts.items()}
+            self._memory.add(correction, joined(Query("", "", correction.language, vectors), list(vectors)))
+        boosts = []
+        for query, found in zip(queries, neighbours, strict=True):
+            others: dict[str, float] = {}
+            for near in found:
+                others.setdefault(near.intent, near.similarity)
+            vector = joined(query, self._plan.first(language))
+            boosts.append(self._memory.boosts(vector, language, others))
+        return boosts
+
+    def _boost(self, pooled: Scores, outside: Scores, boosts: Sequence[dict[str, float]]) -> None:
+        """Raise the intents that corrections speak for, in place."""
+        for row, raised in enumerate(boosts):
+            for name, boost in raised.items():
+                pooled[row, self._trained.names.index(name)] += boost
+            if raised:
+                pooled[row] = log_softmax(pooled[row])
+                away = raised.get(OUT, 0.0) - max((b for name, b in raised.items() if name != OUT), default=0.0)
+                odds = np.clip(outside[row], 1e-9, 1 - 1e-9)
+                outside[row] = 1.0 / (1.0 + np.exp(-(np.log(odds / (1 - odds)) + away)))
 
     def _ranked(self, pooled: Scores) -> tuple[tuple[str, float], ...]:
         names = self._trained.names

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from assistant.routing.catalogue import LANGUAGES, Catalogue
 from assistant.routing.detectors import OUT, Matrix, Query, Scores, SentenceEncoder
+from assistant.routing.few import CLASSIFIER, MOST_EXAMPLES, Few, learn_few, names_as_examples
 from assistant.routing.lexical import Lexical, fit_lexical
 from assistant.routing.linear import Linear, fit_linear
 from assistant.routing.nearest import scores_by_examples
@@ -54,6 +55,7 @@ class Lessons:
     Args:
         names: the classes, "out of scope" last.
         linear: classifier by encoder and language.
+        few: classifiers of catalogues with few examples.
         lexical: by language.
         held_back: by language.
         joined: by language, the examples' vectors of the first stage's encoders, put together.
@@ -61,6 +63,7 @@ class Lessons:
 
     names: tuple[str, ...]
     linear: Mapping[tuple[str, Language], Linear]
+    few: Few
     lexical: Mapping[Language, Lexical]
     held_back: Mapping[Language, HeldBack]
     joined: Mapping[Language, Matrix]
@@ -74,17 +77,18 @@ def learn_detectors(
     plan: EncoderPlan,
     folder: Path,
 ) -> Lessons:
-    """Train every detector on the catalogue's examples.
+    """Train every detector on the catalogue's examples; where they are few, on the intents' names as well.
 
     Args:
         keys: names each encoder and its weights.
         folder: for the examples' vectors.
     """
     names = (*catalogue.names(), OUT)
-    examples = catalogue.examples
+    examples = (*catalogue.examples, *names_as_examples(catalogue))
+    said_by_people = np.arange(len(examples)) < len(catalogue.examples)
     languages = np.array([example.language for example in examples])
     labels: Labels = np.array([names.index(example.intent) for example in examples])
-    folds = _folds(labels, languages)
+    folds = np.where(said_by_people, _folds(labels, languages), -1)
     vectors: dict[str, Matrix] = {}
     votes: dict[tuple[str, Language], Scores] = {}
     linear: dict[tuple[str, Language], Linear] = {}
@@ -99,16 +103,28 @@ def learn_detectors(
             if own.any() or (name, language) not in linear:
                 school = _school(rows, labels[taught], own, len(names))
                 linear[name, language] = school.fit()
-                votes[name, language] = school.votes(folds[taught])[own]
+                votes[name, language] = school.votes(folds[taught])[own & said_by_people[taught]]
         known = [language for language in plan.languages(name) if (languages == language).any()]
         for language in plan.languages(name):
             if language not in known:
                 linear[name, language] = linear[name, known[0]]
+    few, few_votes = Few(), dict[str, Scores]()
+    if len(catalogue.examples) <= MOST_EXAMPLES:
+        read = {name: np.isin(languages, plan.languages(name)) for name in plan.encoders()}
+        together = {heard: np.flatnonzero(np.all([read[n] for n in heard], axis=0)) for heard in plan.combinations()}
+        few, few_votes = learn_few(
+            {heard: rows for heard, rows in together.items() if len(rows)},
+            vectors,
+            labels,
+            folds,
+            len(names),
+            lambda rows, own: fit_linear(rows, own.tolist(), len(names)),
+        )
     held_back, joined, lexical = {}, {}, {}
     rules = RuleDetector(catalogue)
     for language in LANGUAGES:
-        mine = languages == language
-        own_examples = [example for example in examples if example.language == language]
+        mine = (languages == language) & said_by_people
+        own_examples = [example for example in catalogue.examples if example.language == language]
         joined[language] = _join([vectors[name][mine] for name in plan.first(language)])
         if not own_examples:
             continue
@@ -120,7 +136,8 @@ def learn_detectors(
         lexical[language] = fit_lexical(said, labels[mine].tolist(), len(names), language)
         held_back[language] = HeldBack(
             votes={
-                **{f"classifier:{name}": votes[name, language] for stage in plan.stages[language] for name in stage},
+                **{f"{CLASSIFIER}{name}": votes[name, language] for stage in plan.stages[language] for name in stage},
+                **{name: values[mine] for name, values in few_votes.items()},
                 WORDS: _lexical_votes(said, labels[mine], folds[mine], len(names), language),
                 NEAREST: nearest,
                 RULES: rules.scores(queries),
@@ -128,7 +145,7 @@ def learn_detectors(
             familiar=familiar,
             labels=labels[mine],
         )
-    return Lessons(names, linear, lexical, held_back, joined)
+    return Lessons(names, linear, few, lexical, held_back, joined)
 
 
 @dataclass(frozen=True)

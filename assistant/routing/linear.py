@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.routing.detectors import Matrix, Query, Scores, log_softmax
+from assistant.routing.detectors import Matrix, Scores, log_softmax
 
 _C = 20.0
 _ITERATIONS = 200
@@ -24,23 +24,6 @@ class Linear:
     def log_probabilities(self, vectors: Matrix) -> Scores:
         """Shape (n, classes)."""
         return log_softmax((vectors - self.mean) @ self.weights.T + self.bias)
-
-
-@dataclass(frozen=True)
-class LinearDetector:
-    """A classifier over the vectors of one encoder."""
-
-    encoder: str
-    model: Linear
-
-    @property
-    def name(self) -> str:
-        """`classifier:<encoder>`."""
-        return f"classifier:{self.encoder}"
-
-    def scores(self, queries: Sequence[Query]) -> Scores:
-        """See `Detector`."""
-        return self.model.log_probabilities(np.stack([query.vectors[self.encoder] for query in queries]))
 
 
 def fit_linear(

@@ -37,6 +37,10 @@ class EncoderPlan:
         stages = self.stages[language]
         return tuple(tuple(name for stage in stages[: end + 1] for name in stage) for end in range(len(stages)))
 
+    def combinations(self) -> tuple[tuple[str, ...], ...]:
+        """Every set of encoders that has been heard at the end of some stage of some language."""
+        return tuple(dict.fromkeys(heard for lang in LANGUAGES for heard in self.heard(lang)))
+
     def describe(self) -> dict[str, list[list[str]]]:
         """The plan as plain data."""
         return {lang: [list(stage) for stage in self.stages[lang]] for lang in LANGUAGES}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from assistant.errors import OperatorError
 from assistant.routing.catalogue import Catalogue
 from assistant.routing.decision import RoutedIntent, RoutingDecision, Vote
 from assistant.routing.follow_up import FOLLOWS, leans_on
@@ -97,10 +98,29 @@ class Router:
         if not any(character.isalnum() for character in text):
             return RoutingDecision(language=language, outcome="ambiguous", thresholds=self._shown(language))
         whole = self._judge.read([text], language)[0]
+        if whole.corrected:
+            return self._decided([Request(text, whole)], language, context)
         if self._follows(text, language, whole, context):
             return self._follow_up(text, language, whole, context)
         found = requests(text, language, whole, self._judge, self._catalogue)
         return self._decided(found, language, context)
+
+    def learn(self, utterance: str, intent: str, language: Language = "en") -> None:
+        """Correct a decision: the same message, and messages like it, are decided so from now on.
+
+        Args:
+            utterance: what the customer wrote; personal data should be masked.
+            intent: what it asks for; empty where it is no business of the shop.
+            language: of the conversation, for messages that don't tell.
+
+        Raises:
+            OperatorError: there is no such intent, or nowhere to keep it.
+        """
+        if intent and intent not in self._catalogue:
+            raise OperatorError(f"there is no intent {intent!r}", fix="assistant intents list")
+        language = detect_language(utterance, default=language)
+        text = spoken(without_courtesies(utterance.strip(), language), language)
+        self._judge.learn(text, intent, language)
 
     def _follows(self, text: str, language: Language, whole: Reading, context: RoutingContext) -> bool:
         last = context.last_intent

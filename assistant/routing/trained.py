@@ -9,7 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from assistant.routing.detectors import Matrix
+from assistant.routing.blend import Blend
+from assistant.routing.detectors import Matrix, Scores
+from assistant.routing.few import CLASSIFIER, Few
+from assistant.routing.kernel import Kernel
 from assistant.routing.lexical import Lexical
 from assistant.routing.linear import Linear
 from assistant.routing.pool import Pool
@@ -44,6 +47,7 @@ class Trained:
     Args:
         names: the classes, "out of scope" last.
         linear: classifier by encoder and language.
+        few: classifiers of catalogues with few examples.
         lexical: by language.
         stages: by language, cheapest first; the next one is entered only where this one is unsure.
         vectors: by language, the examples' vectors (of the first stage's encoders, put together).
@@ -51,9 +55,23 @@ class Trained:
 
     names: tuple[str, ...]
     linear: Mapping[tuple[str, Language], Linear]
+    few: Few
     lexical: Mapping[Language, Lexical]
     stages: Mapping[Language, tuple[Stage, ...]]
     vectors: Mapping[Language, Matrix]
+
+    def votes(
+        self, language: Language, heard: tuple[str, ...], new: tuple[str, ...], vectors: Mapping[str, Matrix]
+    ) -> dict[str, Scores]:
+        """Log-probabilities of shape (n, classes) by each classifier over sentence vectors at the end of a stage.
+
+        Args:
+            heard: the encoders that have been heard.
+            new: those of them that were not heard before this stage.
+            vectors: by encoder, n rows.
+        """
+        alone = {f"{CLASSIFIER}{name}": self.linear[name, language].log_probabilities(vectors[name]) for name in new}
+        return alone | self.few.votes(heard, vectors)
 
     def save(self, path: Path) -> None:
         """Write to `path` in one step; a folder that can't be written to costs a training at the next start."""
@@ -62,8 +80,16 @@ class Trained:
             arrays |= {f"linear/{encoder}/{language}/{field}": array for field, array in asdict(linear).items()}
         for language, lexical in self.lexical.items():
             arrays |= {f"lexical/{language}/{field}": getattr(lexical, field) for field in _LEXICAL}
+        for together, blend in self.few.blends.items():
+            arrays |= {f"blend/{together}/{encoder}": mean for encoder, mean in blend.means.items()}
+        for together, joint in self.few.linear.items():
+            arrays |= {f"joint/{together}/{field}": array for field, array in asdict(joint).items()}
+        for together, kernel in self.few.kernels.items():
+            arrays |= {f"kernel/{together}/{field}": array for field, array in asdict(kernel).items()}
         meta = {
             "names": self.names,
+            "blends": {together: list(blend.means) for together, blend in self.few.blends.items()},
+            "joint": list(self.few.linear),
             "linear": list(self.linear),
             "lexical": {language: list(lexical.rows) for language, lexical in self.lexical.items()},
             "stages": {language: [asdict(stage) for stage in stages] for language, stages in self.stages.items()},
@@ -87,6 +113,11 @@ class Trained:
                     (name, lang): Linear(**{f: file[f"linear/{name}/{lang}/{f}"] for f in fields})
                     for name, lang in meta["linear"]
                 }
+                few = Few(
+                    {n: Blend({e: file[f"blend/{n}/{e}"] for e in parts}) for n, parts in meta["blends"].items()},
+                    {n: Linear(**{f: file[f"joint/{n}/{f}"] for f in fields}) for n in meta["joint"]},
+                    {n: Kernel(file[f"kernel/{n}/examples"], file[f"kernel/{n}/dual"]) for n in meta["blends"]},
+                )
                 lexical: dict[Language, Lexical] = {
                     lang: Lexical(
                         {gram: row for row, gram in enumerate(grams)},
@@ -101,7 +132,7 @@ class Trained:
             _LOG.warning("the router is trained again, %s can't be read: %s", path, error)
             return None
         stages = {language: tuple(_stage(stage) for stage in found) for language, found in meta["stages"].items()}
-        return cls(tuple(meta["names"]), linear, lexical, stages, vectors)
+        return cls(tuple(meta["names"]), linear, few, lexical, stages, vectors)
 
 
 def _stage(data: dict[str, Any]) -> Stage:

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.routing.blend import blend_name
 from assistant.routing.calibration import calibration_error
 from assistant.routing.catalogue import LANGUAGES, Catalogue
 from assistant.routing.detectors import Scores, SentenceEncoder
+from assistant.routing.few import CLASSIFIER, KERNEL, names_as_examples
 from assistant.routing.lessons import NEAREST, WORDS, HeldBack, Labels, Lessons, learn_detectors
 from assistant.routing.plan import EncoderPlan
 from assistant.routing.pool import RULES, fit_pool
@@ -23,7 +25,7 @@ from assistant.routing.trained import Stage, Trained
 from assistant.routing.wording import Wording
 from assistant.text.language import Language
 
-_VERSION = 6
+_VERSION = 7
 _RISK = 0.08
 
 
@@ -43,7 +45,8 @@ def train(
         folder: for what was learned and the examples' vectors.
     """
     keys = {name: weights_of(name, encoders[name]) for name in plan.encoders()}
-    described = json.dumps([_VERSION, catalogue.fingerprint, plan.describe(), wording.fingerprint, keys])
+    taught = [catalogue.fingerprint, [example.text for example in names_as_examples(catalogue)]]
+    described = json.dumps([_VERSION, taught, plan.describe(), wording.fingerprint, keys])
     path = folder / f"trained-{hashlib.sha256(described.encode()).hexdigest()[:16]}.npz"
     if (found := Trained.load(path)) is not None:
         return found
@@ -63,12 +66,17 @@ def fuse(lessons: Lessons, plan: EncoderPlan, only: Collection[str] | None = Non
         # a language without examples is read as the others are, by the encoders that it has
         held = lessons.held_back.get(language) or next(iter(lessons.held_back.values()))
         stages[language] = tuple(_stage(heard, held, only) for heard in plan.heard(language))
-    return Trained(lessons.names, lessons.linear, lessons.lexical, stages, lessons.joined)
+    return Trained(lessons.names, lessons.linear, lessons.few, lessons.lexical, stages, lessons.joined)
 
 
 def _stage(heard: tuple[str, ...], held: HeldBack, only: Collection[str] | None) -> Stage:
-    wanted = [*(f"classifier:{name}" for name in heard), WORDS, NEAREST, RULES]
-    votes = {name: held.votes[name] for name in wanted if name in held.votes and (only is None or name in only)}
+    together = blend_name(heard)
+    kernel = f"{KERNEL}{together}"
+    wanted = [*(f"{CLASSIFIER}{name}" for name in heard), f"{CLASSIFIER}{together}", kernel]
+    if kernel not in held.votes or (only is not None and kernel not in only):
+        wanted += [WORDS, NEAREST]  # beside the kernel they add nothing
+    wanted = [name for name in dict.fromkeys([*wanted, RULES]) if name in held.votes]
+    votes = {name: held.votes[name] for name in wanted if only is None or name in only}
     pool = fit_pool(votes, held.labels.tolist())
     pooled = pool.log_probabilities(votes)
     outside = held.labels == pooled.shape[1] - 1

@@ -95,6 +95,11 @@ class Encoder(ABC):
             return np.zeros((0, self.dimension), dtype=np.float32)
         return np.stack([found[row] for row in range(len(texts))])
 
+    def forget(self) -> None:
+        """Forget the last texts, so that the next ones are encoded anew (for measuring)."""
+        with self._lock:
+            self._recent.clear()
+
     def warm_up(self) -> None:
         """Load the weights now rather than at the first text."""
         with self._lock:

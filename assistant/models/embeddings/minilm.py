@@ -17,6 +17,7 @@ from assistant.models.embeddings.pins import PinnedFile, package_folder
 _MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 _TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 _MAX_TOKENS = 256
+_BATCH = 32
 
 
 class MiniLmEncoder(Encoder):
@@ -63,17 +64,20 @@ class MiniLmEncoder(Encoder):
         self._session = onnxruntime.InferenceSession(str(model.path), options, providers=["CPUExecutionProvider"])
 
     def _encode(self, texts: list[str], *, as_query: bool) -> Vectors:
-        # one at a time: activations are quantised over the whole batch, so a text's vector would depend on
-        # its neighbours, and a batch is hardly faster
-        return np.stack([self._encode_one(text) for text in texts])
+        # texts of one length together: no padding, so a text's vector doesn't depend on its neighbours
+        encodings = self._tokenizer.encode_batch(texts)
+        lengths: dict[int, list[int]] = {}
+        for row, encoding in enumerate(encodings):
+            lengths.setdefault(len(encoding.ids), []).append(row)
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for rows in lengths.values():
+            for start in range(0, len(rows), _BATCH):
+                batch = rows[start : start + _BATCH]
+                vectors[batch] = self._encode_batch(np.array([encodings[row].ids for row in batch], dtype=np.int64))
+        return vectors
 
-    def _encode_one(self, text: str) -> Vectors:
-        encoding = self._tokenizer.encode(text)
-        inputs = {
-            "input_ids": np.array([encoding.ids], dtype=np.int64),
-            "attention_mask": np.array([encoding.attention_mask], dtype=np.int64),
-            "token_type_ids": np.array([encoding.type_ids], dtype=np.int64),
-        }
+    def _encode_batch(self, ids: Any) -> Vectors:
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         wanted = {entry.name for entry in self._session.get_inputs()}
         tokens = self._session.run(None, {name: value for name, value in inputs.items() if name in wanted})[0]
-        return np.asarray(tokens[0].mean(axis=0) if tokens.ndim == 3 else tokens[0], dtype=np.float32)
+        return np.asarray(tokens.mean(axis=1) if tokens.ndim == 3 else tokens, dtype=np.float32)

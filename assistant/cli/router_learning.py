@@ -1,0 +1,124 @@
+"""The commands of `assistant router` that learn: train, calibrate, distill, export, learn."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.errors import OperatorError
+
+if TYPE_CHECKING:
+    from assistant.cli.parts import Parts
+    from assistant.evaluation.intent_sets import Labelled
+    from assistant.routing.catalogue import Catalogue
+    from assistant.routing.judge import Judge
+    from assistant.routing.trained import Trained
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="Folder of labelled examples (train.jsonl, valid.jsonl, ...).")
+]
+Out = Annotated[Path, typer.Option("--out", help="Folder to write.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands into `assistant router`."""
+    for command in (train, calibrate, distill, export, learn):
+        app.command()(command)
+
+
+def train(ctx: typer.Context, out: Out, data: Data = None) -> None:
+    """Train from a folder of labelled examples (or the shop's catalogue) and write the router with its manifest."""
+    from assistant.routing.export import export as write
+
+    _, trained, catalogue, _ = _learned(ctx.obj, data)
+    _summary(write(out, trained, catalogue, ctx.obj.embeddings.encoders()), out)
+
+
+def calibrate(ctx: typer.Context, data: Data = None) -> None:
+    """Show how the votes are fused and how far probabilities can be trusted, by language and stage."""
+    _, trained, _, _ = _learned(ctx.obj, data)
+    for language, stages in trained.stages.items():
+        for stage in stages:
+            figures = ", ".join(f"{name.replace('_', ' ')} {value:.3f}" for name, value in stage.figures.items())
+            typer.echo(f"{language}, {'+'.join(stage.encoders)}: {figures}")
+            weights = ", ".join(f"{name} {weight:.2f}" for name, weight in stage.pool.weights.items())
+            typer.echo(f"  weights {weights}; out of scope above {stage.scope.threshold:.3f}")
+
+
+def distill(
+    ctx: typer.Context,
+    out: Out,
+    data: Data = None,
+    messages: Annotated[Path | None, typer.Option(help="A file of unlabelled messages, one a line.")] = None,
+) -> None:
+    """Teach a small linear student (one byte a weight) what the router says; write both with agreement and size."""
+    from assistant.evaluation.distil import distil
+    from assistant.routing.export import export as write
+
+    judge, trained, catalogue, held = _learned(ctx.obj, data)
+    if not held:
+        raise OperatorError("there are no messages to measure the student on", fix="pass --data FOLDER")
+    found = distil(judge, catalogue, held, _lines(messages))
+    manifest = write(out, trained, catalogue, ctx.obj.embeddings.encoders(), found.student, found.figures())
+    typer.echo(
+        f"the student reads {found.agreement:.1%} as the router does; right {found.accuracy:.1%}, the router "
+        f"{found.teacher_accuracy:.1%}; {found.size_bytes / 1e6:.2f} MB, {found.ms:.2f} ms a message"
+    )
+    _summary(manifest, out)
+
+
+def export(ctx: typer.Context, out: Out) -> None:
+    """Write the shop's router as it is, with its manifest: data hash, versions, figures."""
+    from assistant.routing.export import export as write
+
+    parts: Parts = ctx.obj
+    _, trained, catalogue, _ = _learned(parts, None)
+    _summary(write(out, trained, catalogue, parts.embeddings.encoders()), out)
+
+
+def learn(
+    ctx: typer.Context,
+    utterance: Annotated[str, typer.Argument(help="What a customer wrote.")],
+    intent: Annotated[str, typer.Argument(help="What it asks for; `out_of_scope` where it is no business of ours.")],
+) -> None:
+    """Correct a decision; the next one knows it, here and in every running process."""
+    parts: Parts = ctx.obj
+    parts.router.learn(utterance, "" if intent == "out_of_scope" else intent)
+    decision = parts.router.decide(utterance)
+    said = " and ".join(found.intent for found in decision.intents) or decision.outcome
+    typer.echo(f"{utterance!r} is now read as {said}")
+
+
+def _learned(parts: "Parts", data: Path | None) -> "tuple[Judge, Trained, Catalogue, list[Labelled]]":
+    """A trained judge over a data set or the shop's catalogue, and labelled messages to measure on."""
+    from assistant.evaluation.intent_sets import Labelled, catalogue_of, read_set
+    from assistant.evaluation.router_bench import RouterBench
+    from assistant.routing.build import build_judge, learn
+
+    encoders, cache_dir = parts.embeddings.encoders(), parts.settings.cache_dir
+    if data is None:
+        trained = learn(parts.catalogue, encoders, cache_dir)
+        return build_judge(parts.catalogue, encoders, cache_dir=cache_dir), trained, parts.catalogue, []
+    found = read_set(data)
+    bench = RouterBench(found, encoders, cache_dir, lambda line: typer.echo(line, err=True))
+    catalogue, names = catalogue_of(found.train, found.intents)
+    judge, trained = bench.learned(catalogue)
+    held = [Labelled(one.text, names.get(one.intent, "")) for one in found.held]
+    return judge, trained, catalogue, held
+
+
+def _lines(path: Path | None) -> list[str]:
+    if path is None:
+        return []
+    try:
+        return [line.strip() for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+    except OSError as error:
+        raise OperatorError(f"{path} can't be read: {error.strerror}", fix="pass a text file") from error
+
+
+def _summary(manifest: dict[str, Any], out: Path) -> None:
+    typer.echo(f"{manifest['intents']} intents, {manifest['examples']} examples, data {manifest['data_sha256'][:16]}")
+    for name, entry in manifest["files"].items():
+        typer.echo(f"  {out / name}: {entry['bytes'] / 1e6:.1f} MB, {entry['sha256'][:16]}")
+    typer.echo(f"  held back: {json.dumps(manifest['held_back'])}")

@@ -197,9 +197,14 @@ class Wiring:
             cache_dir=self.settings.cache_dir,
             prompts=self.prompts,
             model=self.ladder,
-            products=[name for product in self.shop.products() for name in (product.name, product.name_zh) if name],
+            products=self.product_names,
             corrections=self.settings.data_dir / "corrections.jsonl",
         )
+
+    @cached_property
+    def product_names(self) -> list[str]:
+        """The names of all products, in both languages."""
+        return [name for product in self.shop.products() for name in (product.name, product.name_zh) if name]
 
     def tool_context(self, turn: "Turn") -> "ToolContext":
         """The circumstances of a tool call in `turn`; the customer is the one that was proved."""
@@ -243,16 +248,27 @@ class Wiring:
         from assistant.conversation.faq_choice import FaqChoice
         from assistant.conversation.faq_wording import FaqWording
         from assistant.conversation.forget_talk import ForgetTalk
+        from assistant.conversation.leaning import Leaning
+        from assistant.conversation.meaning import Meaning
         from assistant.conversation.recall import Recall
         from assistant.conversation.receive import Receive
         from assistant.conversation.record import Record
         from assistant.conversation.small_talk import SmallTalk
         from assistant.conversation.tasks.desk import TaskDesk
         from assistant.conversation.understand import Understand
+        from assistant.routing.products import ProductWords
 
         settings = self.settings
         recall = Recall(self.database, self.memory, self.counter, settings.window_tokens)
-        tasks = TaskDesk(self.shop, self.proposals, self.registry, self.catalogue, self.clock, self.tool_context)
+        tasks = TaskDesk(
+            self.shop,
+            self.proposals,
+            self.registry,
+            self.catalogue,
+            self.clock,
+            self.tool_context,
+            Meaning(self.embeddings),
+        )
         act = Act(
             catalogue=self.catalogue,
             registry=self.registry,
@@ -265,6 +281,7 @@ class Wiring:
             ),
             tasks=tasks,
             identification=self.identification,
+            leaning=Leaning(ProductWords.of_shop(self.product_names)),
             context_for=self.tool_context,
         )
         sentences = Sentences(self.embeddings)
@@ -327,6 +344,10 @@ class Wiring:
     def with_settings(self, **changes: object) -> "Wiring":
         """New parts over changed settings, with the same clock; nothing is built yet."""
         return Wiring(self.settings.model_copy(update=changes), clock=self._clock)
+
+    def with_clock(self, clock: "Clock") -> "Wiring":
+        """New parts over the same settings by another clock; nothing is built yet."""
+        return Wiring(self.settings, clock=clock)
 
 
 def main() -> None:

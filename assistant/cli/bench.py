@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.cli.bench_dialogues import dialogues
 from assistant.cli.bench_masking import masking
 from assistant.cli.bench_proposals import proposals
 from assistant.cli.parts import Parts
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None)
 app.command()(masking)
 app.command()(proposals)
+app.command()(dialogues)
 
 _DIRECT = ("Where is my order?", "我的订单到哪了？")
 _FAQ = ("Can I return headphones I opened?", "拆封的耳机可以退吗？")

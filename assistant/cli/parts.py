@@ -80,3 +80,7 @@ class Parts(Protocol):
     def with_settings(self, **changes: object) -> "Parts":
         """The same kind of parts over changed settings; nothing is built yet."""
         ...
+
+    def with_clock(self, clock: "Clock") -> "Parts":
+        """The same kind of parts by another clock; nothing is built yet."""
+        ...

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from assistant.agents.roster import Roster
-from assistant.conversation.direct import DirectArguments, Filled
+from assistant.conversation.direct import DirectArguments, Filled, asks_how_long, narrows_search, nothing_back
 from assistant.conversation.history import as_messages
 from assistant.conversation.identification.desk import IdentificationDesk
+from assistant.conversation.leaning import Leaning
 from assistant.conversation.recall import Recall
 from assistant.conversation.small_talk import SmallTalk
 from assistant.conversation.state import Asked
@@ -24,11 +25,14 @@ from assistant.tools.results import (
     OrderResult,
     ProductList,
     ProductResult,
+    RefundResult,
     StockResult,
     TrackingResult,
 )
 
 _UNSURE_LIMIT = 2
+_SEARCHING = ("search_knowledge", "search_products")
+_REFUND_POLICY = "returns_policy"
 _FALLBACK_TOOLS = {"orders": "list_orders", "products": "search_products", "faq": "search_knowledge"}
 
 
@@ -45,6 +49,7 @@ class Act:
         small_talk: serves intents that need neither a tool nor a model.
         tasks: serves changes, step by step.
         identification: asks strangers who they are.
+        leaning: makes follow-ups whole for tools that search.
         context_for: the circumstances of a tool call in a turn.
     """
 
@@ -60,6 +65,7 @@ class Act:
         small_talk: SmallTalk,
         tasks: TaskDesk,
         identification: IdentificationDesk,
+        leaning: Leaning,
         context_for: Callable[[Turn], ToolContext],
     ) -> None:
         self._catalogue = catalogue
@@ -71,6 +77,7 @@ class Act:
         self._small_talk = small_talk
         self._tasks = tasks
         self._identification = identification
+        self._leaning = leaning
         self._context_for = context_for
 
     def __call__(self, turn: Turn, texts: ReplyTexts, views: Views) -> None:
@@ -89,23 +96,28 @@ class Act:
             turn.state.unsure = 0
             self._serve_all(decision.intents, turn, texts, views)
         else:
-            self._not_understood(decision, turn, texts)
+            self._not_understood(decision, turn, texts, views)
 
     def _serve_all(self, intents: Sequence[RoutedIntent], turn: Turn, texts: ReplyTexts, views: Views) -> None:
         """Serve what can be answered, then begin the changes, or go back to the one that waits: one question."""
         waiting = bool(turn.state.tasks)
         changes = [intent for intent in intents if turn.customer is not None and self._tasks.takes(intent)]
-        turn.served += [self._serve(intent, turn, views) for intent in intents if intent not in changes]
+        for intent in intents:
+            if intent not in changes:
+                turn.served += self._and_policy(self._serve(intent, turn, views), turn, views)
         if any(served.handoff for served in turn.served):
             return
         if changes:
             for intent in changes:
                 turn.state.last_intent, turn.state.last_utterance = intent.intent, intent.words
             turn.served += self._tasks.begin(changes, turn, texts, views)
-        elif waiting and turn.state.asked is None:
+        elif waiting and turn.state.asked is None and not any(intent.intent == "goodbye" for intent in intents):
             turn.served += self._tasks.resume(turn, texts, views)
 
-    def _not_understood(self, decision: RoutingDecision, turn: Turn, texts: ReplyTexts) -> None:
+    def _not_understood(self, decision: RoutingDecision, turn: Turn, texts: ReplyTexts, views: Views) -> None:
+        if turn.state.tasks:
+            turn.served = [Served(None, reply=("out_of_scope", {})), *self._tasks.resume(turn, texts, views)]
+            return
         turn.state.unsure += 1
         if turn.state.unsure >= _UNSURE_LIMIT and not turn.state.handed_off:
             turn.served = [Served(None, reply=("handoff", {}), handoff="not understood twice in a row")]
@@ -124,6 +136,7 @@ class Act:
 
     def _serve(self, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
         entry = self._catalogue.get(intent.intent)
+        intent = self._made_whole(intent, turn)
         turn.state.last_intent, turn.state.last_utterance = intent.intent, intent.words
         if entry.identified and turn.customer is None:
             return self._identification.begin(intent, turn)
@@ -136,6 +149,25 @@ class Act:
             if filled is not None:
                 return self._call_directly(entry.direct, filled, intent, turn, views)
         return self._ask_agent(intent, turn, views)
+
+    def _made_whole(self, intent: RoutedIntent, turn: Turn) -> RoutedIntent:
+        """A follow-up with the question that it leans on, for tools that search by words."""
+        direct, before = self._catalogue.get(intent.intent).direct, turn.state.last_utterance
+        narrows = intent.intent == turn.state.last_intent and direct == "search_products" and narrows_search(intent)
+        if direct not in _SEARCHING or not before or not (intent.follows_up or narrows):
+            return intent
+        return intent.model_copy(update={"words": self._leaning.whole(before, intent.words)})
+
+    def _and_policy(self, served: Served, turn: Turn, views: Views) -> list[Served]:
+        """How long refunds take, where that was asked and there is no refund yet that could be told of."""
+        results = [outcome.result for outcome in served.outcomes]
+        empty = any(isinstance(result, RefundResult) and nothing_back(result) for result in results)
+        if not empty or served.intent is None or not asks_how_long(served.intent.words):
+            return [served]
+        policy = served.intent.model_copy(update={"intent": _REFUND_POLICY, "slots": ()})
+        answer = self._serve(policy, turn, views)
+        turn.state.last_intent = served.intent.intent
+        return [served, answer]
 
     def _call_directly(self, tool: str, filled: Filled, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
         if filled.ask_product:
@@ -199,6 +231,8 @@ def _remember_subject(outcome: ToolOutcome, turn: Turn) -> None:
         turn.state.last_order = result.parcels[0].order.order_id
     elif isinstance(result, OrderResult):
         turn.state.last_order = result.order.order_id
+    elif isinstance(result, RefundResult) and len(result.refunds) == 1:
+        turn.state.last_order = result.refunds[0].order.order_id
     elif isinstance(result, ProductResult | StockResult):
         turn.state.last_product = result.product.product_id
     elif isinstance(result, ProductList) and result.products:

@@ -58,7 +58,7 @@ class Compose:
             return Part(text=text, sources=(text,))
         if any(isinstance(outcome.result, KnowledgeResult) for outcome in served.outcomes):
             question = turn.masker.mask(served.intent.words if served.intent else turn.masked)
-            return self._faq.compose(question, served.passages, turn, texts)
+            return self._faq.compose(question, served.passages, turn, texts, served.intent)
         templated = self._templated(served, texts, views)
         if not served.words:
             return templated

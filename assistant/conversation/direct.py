@@ -4,6 +4,7 @@ Each tool has one function that fills its arguments from slots, the conversation
 orders; it returns the arguments, or what must be asked first.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +12,18 @@ from typing import Any
 from assistant.clock import Clock
 from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent
+from assistant.shop.places import regions_in
+from assistant.shop.price_words import price_wish
 from assistant.shop.records import Order
 from assistant.shop.service import Shop
+from assistant.text.language import has_han
+from assistant.tools.results import RefundResult
 
 _OFFERED = 5
+_HOW_LONG = re.compile(
+    r"\b(?:how (?:long|soon|many (?:\w+ )?days)|when|until)\b|多久|多长时间|几天|多少天|什么时候|何时|啥时候",
+    re.I | re.A,
+)
 
 
 @dataclass(frozen=True)
@@ -111,7 +120,30 @@ def _nothing(_intent: RoutedIntent, _turn: Turn) -> Filled:
 
 
 def _question(intent: RoutedIntent, _turn: Turn) -> Filled:
-    return Filled({"query": intent.words})
+    """The question, with the region of a place that it names: pages speak of regions."""
+    language = 1 if has_han(intent.words) else 0
+    regions = [names[language] for names in regions_in(intent.words).values()]
+    more = [name for name in regions if name.casefold() not in intent.words.casefold()]
+    return Filled({"query": " ".join([intent.words, *more])})
+
+
+def narrows_search(intent: RoutedIntent) -> bool:
+    """Whether a search names no product but only what it shall be like: a price, a colour, a size."""
+    if intent.slot("product"):
+        return False
+    wish = price_wish(intent.words)
+    priced = wish.max_cents is not None or wish.min_cents is not None or wish.cheapest_first or wish.dearest_first
+    return priced or any(intent.slot(name) for name in ("max_price", "color", "size"))
+
+
+def asks_how_long(words: str) -> bool:
+    """Whether a question is about a time."""
+    return _HOW_LONG.search(words) is not None
+
+
+def nothing_back(result: RefundResult) -> bool:
+    """Whether no money came back yet and none is awaited."""
+    return not any(item.refunds or item.pending_items for item in result.refunds)
 
 
 def _refers_back(words: str) -> bool:

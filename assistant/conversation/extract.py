@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from assistant.conversation.answer_kind import wanted
 from assistant.text.language import has_han
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ _SENTENCE = re.compile(r"[^.!?。！？\n]*(?:\.(?=\d)[^.!?。！？\n]*)*[.!?�
 _SHARE_OF_BEST = 0.7
 _SENTENCES = 3
 _LEAD_DISCOUNT = 0.7
+_OTHER_KIND = 0.65
+"""What a sentence counts that doesn't hold what was asked for, beside one that does."""
 
 
 class Sentences:
@@ -42,6 +45,10 @@ class Sentences:
         if len(found) <= 1:
             return " ".join(found)
         scores = self._scores(question, found)
+        if (wish := wanted(question)) is not None and any(map(wish.met_by, found)):
+            scores = [
+                score * (1 if wish.met_by(words) else _OTHER_KIND) for score, words in zip(scores, found, strict=True)
+            ]
         if _begins_with_a_lead(passage):
             scores[0] *= _LEAD_DISCOUNT
         best = sorted(range(len(found)), key=lambda index: -scores[index])[:_SENTENCES]

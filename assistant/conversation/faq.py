@@ -1,18 +1,25 @@
 """Answers from the shop's pages: worded by a hosted model, or quoted; never guessed."""
 
-from assistant.conversation.extract import Sentences
+from assistant.conversation.answer_kind import is_row_about, on_topic, shared_words, wanted
+from assistant.conversation.extract import Sentences, sentences
 from assistant.conversation.faq_choice import FaqChoice
 from assistant.conversation.faq_wording import FaqWording
+from assistant.conversation.state import Asked
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Part, Turn
 from assistant.errors import ModelUnavailable
 from assistant.models.ladder import ModelLadder
+from assistant.routing.decision import RoutedIntent
 from assistant.tools.results import PassageView
 
 _PASSAGES = 2
 _PLAUSIBLE = 0.25
 _NECK_AND_NECK = 0.05
 _NONE_ANSWERS = 0.6
+_NEAR = 3
+_NEAR_SHARE = 0.6
+_PERSON = "talk_to_person"
+"""The intent that is offered where no page answers."""
 
 
 class FaqComposer:
@@ -47,8 +54,23 @@ class FaqComposer:
         self._local_words = local_words
         self._support_email = support_email
 
-    def compose(self, question: str, passages: tuple[PassageView, ...], turn: Turn, texts: ReplyTexts) -> Part:
-        """An answer to `question` (masked) that rests on `passages`, or an honest "I found nothing"."""
+    def compose(
+        self,
+        question: str,
+        passages: tuple[PassageView, ...],
+        turn: Turn,
+        texts: ReplyTexts,
+        intent: RoutedIntent | None = None,
+    ) -> Part:
+        """An answer to `question` (masked) that rests on `passages`, or an honest "I found nothing".
+
+        Args:
+            question: what was asked.
+            passages: best first.
+            turn: the turn.
+            texts: of the customer's language.
+            intent: what the question was read as; a sure reading vouches for a passage of its own topic.
+        """
         plausible = tuple(passage for passage in passages if passage.score >= _PLAUSIBLE)
         none_answers = 0.0
         try:
@@ -60,9 +82,20 @@ class FaqComposer:
                 plausible, none_answers = self._choice.choose(question, plausible)
         except ModelUnavailable:
             none_answers = 0.0
+        if plausible and intent is not None:
+            plausible = on_topic(question, plausible, intent)
         if not plausible or not plausible[0].confident or none_answers > _NONE_ANSWERS:
-            return Part(text=texts.say("no_passage", support_email=self._support_email), sources=(self._support_email,))
-        return self._quote(question, _alike(plausible), texts)
+            return self._nothing_found(question, turn, texts)
+        return self._quote(question, _alike(_answering(question, plausible)), texts)
+
+    def _nothing_found(self, question: str, turn: Turn, texts: ReplyTexts) -> Part:
+        """Says so and offers a person, unless another question follows in this reply."""
+        if turn.state.tasks or turn.state.asked is not None:
+            return Part(text=texts.say("no_passage_and_on"))
+        turn.state.asked = Asked(
+            kind="reading", options=(_PERSON,), labels=(texts.word("answer", "yes_person"),), utterance=question
+        )
+        return Part(text=texts.say("no_passage", support_email=self._support_email), sources=(self._support_email,))
 
     @property
     def _words(self) -> bool:
@@ -80,6 +113,20 @@ class FaqComposer:
             paragraphs.append(f"{other}{quote} [{number}]")
         sources = tuple(f"{passage.heading}\n{passage.text}" for passage in passages)
         return Part(text="\n\n".join(paragraphs), passages=passages, sources=sources)
+
+
+def _answering(question: str, passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:
+    """The passages, the best of the first few that holds what the question asks for before the others."""
+    wish = wanted(question)
+    if wish is None:
+        return passages
+    near = [passage for passage in passages[:_NEAR] if passage.score >= _NEAR_SHARE * passages[0].score]
+    answers = {p.passage_id: [said for said in sentences(p.text) if wish.met_by(said)] for p in near}
+    holding = [passage for passage in near if answers[passage.passage_id]]
+    holding.sort(key=lambda passage: -shared_words(question, passage.heading))
+    rows = [p for p in holding if any(is_row_about(said, question) for said in answers[p.passage_id])]
+    holding = (rows or holding)[:1]
+    return (*holding, *(passage for passage in passages if passage not in holding))
 
 
 def _alike(passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:

@@ -19,6 +19,13 @@ from assistant.text.masking import Account, Masker
 from assistant.text.prompts import PromptLibrary
 
 _MASK = re.compile(r"<[A-Z]+_\d+>")
+_ENGLISH = re.compile(
+    r"\b(?:a|an|the|i|i'?m|i'?d|my|me|you|your|it|is|are|was|do|does|did|can|could|will|would|what|where|when|why|how"
+    r"|who|which|and|or|but|not|no|yes|to|for|of|in|on|with|please|want|need|one|this|that|thanks?|change|cancel|return"
+    r"|order|refund|exchange|send|back|go|ahead|by|only|just|all|both|instead|actually)\b",
+    re.IGNORECASE,
+)
+"""Words without which hardly an English sentence is made."""
 
 
 class Receive:
@@ -70,7 +77,7 @@ class Receive:
             is_new=conversation is None,
             deadline=deadline,
             on_event=on_event,
-            language=default if conversation and _tells_no_language(words) else detect_language(words, default=default),
+            language=default if conversation and tells_no_language(words) else detect_language(words, default=default),
             customer=customer,
             state=state,
             masker=masker,
@@ -112,6 +119,6 @@ def account_of(customer: Customer) -> Account:
     )
 
 
-def _tells_no_language(text: str) -> bool:
-    """A brand, a number or an "ok" in the midst of a conversation: people write these in any language."""
-    return not has_han(text) and len(text.split()) <= 2
+def tells_no_language(text: str) -> bool:
+    """A brand, a number, an address or an "ok" in the midst of a conversation: people write these in any language."""
+    return not has_han(text) and (len(text.split()) <= 2 or _ENGLISH.search(text) is None)

@@ -11,8 +11,10 @@ _FIXED = {
     "goodbye": "goodbye",
     "bot_identity": "bot_identity",
     "affirm": "nothing_pending",
-    "deny": "nothing_pending",
+    "deny": "all_right",
 }
+_WHILE_A_TASK_WAITS = {"thanks": "thanks_and_on", "goodbye": "goodbye_waiting"}
+"""A question about the task follows thanks; a goodbye leaves it."""
 _HANDOFF = {
     "talk_to_person": "asked for a person",
     "complaint": "complains",
@@ -39,6 +41,8 @@ class SmallTalk:
             return served
         if intent.intent in _FIXED:
             name = _FIXED[intent.intent]
+            if turn.state.tasks:
+                name = _WHILE_A_TASK_WAITS.get(intent.intent, name)
             variables: dict[str, object] = {}
             if name in ("greeting", "bot_identity"):
                 variables["shop_name"] = self._shop_name

@@ -70,17 +70,20 @@ class Move:
     """What a message means for the task that was talked about last.
 
     Attributes:
-        kind: what the customer does: says yes to the proposal, or no, gives values, gives up, asks why, wants
-            something different without saying what, or says nothing that helps.
+        kind: what the customer does: says yes to the proposal, or no, gives values, gives up (this task, or all
+            of them), asks why, wants something different without saying what, goes to another task that waits,
+            wants to hear the question again, or says nothing that helps.
         values: by slot, for `fill`.
         problem: name and variables of a reply text that says why words can't be used.
         rest: what is said beside it, for the router.
+        which: place of the task that is given up or gone to.
     """
 
-    kind: Literal["confirm", "decline", "fill", "drop", "why", "amend", "stuck"]
+    kind: Literal["confirm", "decline", "fill", "drop", "drop_all", "why", "amend", "switch", "again", "stuck"]
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
     problem: tuple[str, dict[str, object]] | None = None
     rest: str = ""
+    which: int = -1
 
 
 @dataclass

@@ -1,15 +1,20 @@
 """understand: is the message an answer to what we asked? Otherwise the router decides."""
 
+import re
 import time
+from collections import Counter
+from functools import cached_property
 
 from assistant.clock import Clock
-from assistant.conversation.answers import pick
+from assistant.conversation.answers import by_words, pick
 from assistant.conversation.forget_talk import answer_to_forget
 from assistant.conversation.identification.desk import IdentificationDesk
+from assistant.conversation.in_context import in_context
 from assistant.conversation.receive import account_of
 from assistant.conversation.state import Asked
 from assistant.conversation.tasks.desk import TaskDesk
 from assistant.conversation.tasks.reading import Route, Understood
+from assistant.conversation.tasks.signals import signals
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Turn
 from assistant.conversation.views import Views
@@ -63,16 +68,13 @@ class Understand:
             if answered is not None:
                 turn.decision = _decided(answered, turn, started, "answer")
                 return
-        else:
-            understood = self._tasks.understand(
-                turn, texts, views, lambda words: self._route(words, turn, texts, views)
-            )
-            if understood is not None and understood.move is not None:
-                self._carry_on(understood, turn, started, lambda words: self._route(words, turn, texts, views))
-                return
-            if understood is not None and understood.decision is not None:
-                turn.decision = understood.decision
-                return
+        understood = self._tasks.understand(turn, texts, views, lambda words: self._route(words, turn, texts, views))
+        if understood is not None and understood.move is not None:
+            self._carry_on(understood, turn, started, lambda words: self._route(words, turn, texts, views))
+            return
+        if understood is not None and understood.decision is not None:
+            turn.decision = understood.decision
+            return
         turn.decision = self._route(turn.incoming.text, turn, texts, views)
 
     def _identified(self, turn: Turn, texts: ReplyTexts, started: float) -> bool:
@@ -110,8 +112,41 @@ class Understand:
         context = RoutingContext(
             language=turn.language, last_intent=turn.state.last_intent, last_utterance=turn.state.last_utterance
         )
-        decision = self._router.decide(turn.masker.mask(words), context)
+        if rest := signals().drops(words) if not turn.state.tasks else "":
+            words = rest
+        words = turn.masker.mask(words)
+        decision = self._router.decide(words, context)
+        decision = in_context(
+            decision,
+            words,
+            turn,
+            self._catalogue,
+            self._router.taken,
+            lambda said: self._is_ordered(said, turn),
+            self._names_product,
+        )
         return self._tasks.gather(decision, turn, texts, views)
+
+    def _is_ordered(self, words: str, turn: Turn) -> bool:
+        """Whether words single out some of the customer's orders."""
+        if turn.customer is None:
+            return False
+        fitting = self._shop.orders_matching(turn.customer.customer_id, words, self._clock.now())
+        return 0 < len(fitting) < len(self._shop.orders(turn.customer.customer_id))
+
+    def _names_product(self, words: str) -> bool:
+        """Whether words name one certain product by the beginning of its name ("Aria 500")."""
+        said = f" {words.casefold()} "
+        named = {
+            name for name in self._product_names if re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", said)
+        }
+        return len(named) == 1
+
+    @cached_property
+    def _product_names(self) -> frozenset[str]:
+        """The first two words of every product's name, where they are its own."""
+        begins = Counter(" ".join(product.name.casefold().split()[:2]) for product in self._shop.products())
+        return frozenset(name for name, count in begins.items() if count == 1)
 
     def _carry_on(self, understood: Understood, turn: Turn, started: float, route: Route) -> None:
         """The decision says that the message belongs to the task, and what it means there; the rest is routed."""
@@ -136,11 +171,11 @@ class Understand:
         message = turn.incoming.text
         index = pick(asked.labels, message)
         if asked.kind == "reading":
+            if index is None and len(asked.options) == 1 and signals().affirms(message, ""):
+                index = 0
             if index is None:
-                return None
-            name = asked.options[index]
-            agent = self._catalogue.get(name).agent
-            return RoutedIntent(intent=name, agent=agent, probability=_SURE, words=asked.utterance)
+                index = by_words(asked.labels, message)
+            return None if index is None else self._router.taken(asked.options[index], asked.utterance)
         value = asked.options[index] if index is not None else self._named_order(asked, turn)
         if value is None or asked.intent is None:
             return None

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from assistant.conversation.tasks.options import options_said
 from assistant.conversation.texts import ReplyTexts
 from assistant.shop.records import Address, Order, OrderItem, OrderStatus, PaymentMethod, Product, Record, Variant
 from assistant.shop.vocabulary import vocabulary
@@ -42,7 +43,9 @@ class Views:
             results.OrderResult: lambda result: {"order": self.order(result.order)},
             results.RefundResult: self._refunds,
             results.CustomerResult: self._customer,
-            results.ProductList: lambda result: {"products": [self.product(p) for p in result.products]},
+            results.ProductList: lambda result: {
+                "products": [self.product(p) | {"named": self._named(p, result.query)} for p in result.products]
+            },
             results.ProductResult: lambda result: {"product": self.product(result.product)},
             results.ProductComparison: self._comparison,
             results.StockResult: self._stock,
@@ -85,6 +88,17 @@ class Views:
             "choices": self._choices(product),
             "available": any(variant.available for variant in product.variants),
         }
+
+    def _named(self, product: Product, query: str) -> str:
+        """The options of a product that a search named ("black"), and whether they are sold out."""
+        said = options_said(query, [variant.options for variant in product.variants])
+        chosen = {name: values[0] for name, values in said.items()}
+        fitting = [v for v in product.variants if all(v.options.get(name) == value for name, value in chosen.items())]
+        if not chosen or not fitting:
+            return ""
+        options = self._options(chosen)
+        in_stock = any(variant.available for variant in fitting)
+        return options if in_stock else self._texts.phrase("sold_out_option", options=options)
 
     def piece(self, item: OrderItem) -> str:
         """A piece with its options: "Aria 300 Wireless Headphones (blue)"."""
@@ -164,7 +178,9 @@ class Views:
             for payment in item.refunds:
                 source = next((m for m in methods if payment.payment_method_id.startswith(m)), "")
                 at = say_date(payment.at, self._texts.language, today=self._today) if payment.at else ""
+                own = next((m for m in result.methods if m.payment_method_id == payment.payment_method_id), None)
                 method = self._texts.word("payment_source", source) if source else payment.payment_method_id
+                method = self.paid_by(own.source, own.brand, own.last_four) if own is not None else method
                 paid.append({"amount": str(payment.amount), "method": method, "at": at})
             waiting = self._texts.join([self._item(line) for line in item.pending_items])
             status = self._texts.word("order_status", item.order.status)

@@ -50,7 +50,12 @@ class LanguageCues:
         asks: found in requests, but not in the story around them.
         follows_up: a message that leans on the one before it.
         closes: a message so short that it may lean on the one before it.
+        vague_topic: a whole message that names what it is about, but not what is wanted.
+        vague: a whole message that says nothing at all.
         courtesy: greetings before and thanks behind a request.
+        hollow: what may be left of a greeting or of thanks, and is no request by itself.
+        lead: how a message begins that leans on the one before.
+        predicate: words with which something of its own is asked or said, or a topic of its own is named.
         stop_words: words that ask for nothing.
         min_length: least words (Chinese: characters) of a request.
         spellings: short forms and words of dialects, with the standard words for them.
@@ -64,7 +69,12 @@ class LanguageCues:
     asks: re.Pattern[str]
     follows_up: re.Pattern[str]
     closes: re.Pattern[str]
+    vague_topic: re.Pattern[str]
+    vague: re.Pattern[str]
     courtesy: re.Pattern[str]
+    hollow: re.Pattern[str]
+    lead: re.Pattern[str]
+    predicate: re.Pattern[str]
     stop_words: frozenset[str]
     min_length: int
     spellings: Spellings
@@ -95,7 +105,21 @@ def load_cues() -> Cues:
 
 
 def _cues(data: dict[str, Any]) -> LanguageCues:
-    patterns = ("additive", "sentence", "weak", "begins", "asks", "follows_up", "closes", "courtesy")
+    patterns = (
+        "additive",
+        "sentence",
+        "weak",
+        "begins",
+        "asks",
+        "follows_up",
+        "closes",
+        "courtesy",
+        "vague_topic",
+        "vague",
+        "hollow",
+        "lead",
+        "predicate",
+    )
     return LanguageCues(
         **{name: re.compile(data[name], re.IGNORECASE) for name in patterns},
         stop_words=frozenset(data["stop_words"].split()),

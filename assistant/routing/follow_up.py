@@ -8,6 +8,8 @@ from assistant.text.language import Language
 
 OWN_WORDS = 0.8
 """A message that is read alone with this probability doesn't lean on another one."""
+HALF = 0.5
+"""A message with words of its own, such as "and what if I don't like it?", leans only where it is read worse."""
 FOLLOWS = 0.85
 """Probability of a follow-up's intent."""
 _LONGEST = {"en": 9, "zh": 14}
@@ -29,7 +31,10 @@ def leans_on(utterance: str, language: Language, alone: Reading, last_intent: st
         return False
     clear = alone.probability >= OWN_WORDS and not alone.is_outside and alone.intent != last_intent
     if cues.follows_up.search(text):
-        return not clear
+        # nothing but a thing ("what about the keyboard?", "and the third one?"): what is asked of it was said before
+        if finder.only_values(text, language) or not cues.predicate.search(cues.lead.sub("", text)):
+            return True
+        return not clear and (alone.probability < HALF or alone.intent == last_intent)
     if size > _FRAGMENT[language] or not cues.closes.match(text):
         return False
     return finder.only_values(text, language) and not (clear and alone.probability >= FOLLOWS)

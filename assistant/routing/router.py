@@ -11,6 +11,7 @@ from assistant.routing.model_vote import NONE_OF_THEM, ModelVote, with_vote
 from assistant.routing.mood import mood_of
 from assistant.routing.slots import SlotFinder
 from assistant.routing.split import PART, Request, requests
+from assistant.routing.vague import Vague, vagueness
 from assistant.routing.wording import spoken, without_courtesies
 from assistant.text.language import Language, detect_language
 
@@ -102,6 +103,9 @@ class Router:
             return self._decided([Request(text, whole)], language, context)
         if self._follows(text, language, whole, context):
             return self._follow_up(text, language, whole, context)
+        if (vague := vagueness(text, language)) is not None:
+            offered = dict(whole.probabilities) if vague is Vague.TOPIC else {}
+            return self._ambiguous(offered, language, [whole], least=0.0)
         found = requests(text, language, whole, self._judge, self._catalogue)
         return self._decided(found, language, context)
 
@@ -121,6 +125,10 @@ class Router:
         language = detect_language(utterance, default=language)
         text = spoken(without_courtesies(utterance.strip(), language), language)
         self._judge.learn(text, intent, language)
+
+    def taken(self, name: str, words: str) -> RoutedIntent:
+        """The request `name` for words that were unclear until the customer chose it."""
+        return self._routed(name, 1.0, words)
 
     def _follows(self, text: str, language: Language, whole: Reading, context: RoutingContext) -> bool:
         last = context.last_intent
@@ -167,15 +175,17 @@ class Router:
         return self._ambiguous(after, language, [reading], vote)
 
     def _ambiguous(
-        self, probabilities: dict[str, float], language: Language, readings: list[Reading], vote: Vote | None = None
+        self,
+        probabilities: dict[str, float],
+        language: Language,
+        readings: list[Reading],
+        vote: Vote | None = None,
+        *,
+        least: float | None = None,
     ) -> RoutingDecision:
-        offered = [
-            name
-            for name, probability in list(probabilities.items())[:_MOST_READINGS]
-            if name in self._catalogue
-            and probability >= self._limits(language).reading
-            and not self._catalogue.get(name).social
-        ]
+        least = self._limits(language).reading if least is None else least
+        known = {n: p for n, p in probabilities.items() if n in self._catalogue and not self._catalogue.get(n).social}
+        offered = [name for name, probability in list(known.items())[:_MOST_READINGS] if probability >= least]
         offered = offered if len(offered) > 1 else []
         return self._decision(language, "ambiguous", (), readings, vote, offered)
 

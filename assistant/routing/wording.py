@@ -56,9 +56,10 @@ def spoken(text: str, language: Language) -> str:
 
 def without_courtesies(text: str, language: Language) -> str:
     """`text` without greetings before the request and thanks behind it; unchanged when nothing else is said."""
-    cue = load_cues().language[language].courtesy
-    shorter = cue.sub("", text).strip()
-    return shorter if len(shorter) >= load_cues().language[language].min_length else text
+    cues = load_cues().language[language]
+    shorter = cues.courtesy.sub("", text).strip()
+    nothing_else = len(shorter) < cues.min_length or cues.hollow.match(shorter)
+    return text if nothing_else else shorter
 
 
 def length(text: str, language: Language) -> int:

@@ -1,5 +1,6 @@
 """Countries by any of their names, and the region whose shipping prices they have."""
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -42,3 +43,34 @@ def _places() -> dict[str, Place]:
             for name in (code, *names.split(",")):
                 found[name.casefold()] = Place(code, region)
     return found
+
+
+@lru_cache(maxsize=1)
+def place_names() -> tuple[str, ...]:
+    """Every name of a country that we know, but for the codes of two letters other than US and UK."""
+    return tuple(name for name in _places() if len(name) > 2 or name in ("us", "uk", "eu") or not name.isascii())
+
+
+_CITIES = "北京|上海|天津|重庆|广州|深圳|成都|杭州|南京|武汉|西安|苏州|青岛|厦门|长沙|london|new york|paris|berlin"
+_CITY_REGION: dict[str, Region] = {"london": "UK", "new york": "US", "paris": "EU", "berlin": "EU"}
+_SAID: dict[Region, tuple[str, str]] = {
+    "US": ("United States", "美国"),
+    "UK": ("United Kingdom", "英国"),
+    "EU": ("European Union", "欧盟"),
+    "CN": ("Mainland China", "中国大陆"),
+}
+
+
+def regions_in(text: str) -> dict[Region, tuple[str, str]]:
+    """The regions of the countries and large cities that a text names, each with its name in both languages."""
+    said = text.casefold()
+    names = [name for name in place_names() if _stands_in(name, said)]
+    found = {place.region for name in names if (place := _places().get(name)) is not None}
+    found |= {_CITY_REGION.get(city, "CN") for city in _CITIES.split("|") if _stands_in(city, said)}
+    if _stands_in("eu", said) or "欧盟" in said:
+        found.add("EU")
+    return {region: _SAID[region] for region in sorted(found)}
+
+
+def _stands_in(name: str, said: str) -> bool:
+    return re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", said) is not None if name.isascii() else name in said

@@ -67,12 +67,13 @@ def refund_status(context: ToolContext, *, order_id: str | None = None) -> Refun
     """
     customer = _customer(context)
     if order_id is not None:
-        return RefundResult(refunds=(_refund(context.shop.order(OrderId(order_id), customer)),))
+        refund = _refund(context.shop.order(OrderId(order_id), customer))
+        return RefundResult(refunds=(refund,), methods=context.shop.customer(customer).payment_methods)
     touched = {OrderStatus.CANCELLED, OrderStatus.RETURN_REQUESTED, OrderStatus.RETURNED}
     views = (
         _refund(order) for order in context.shop.orders(customer) if order.status in touched or _refund(order).refunds
     )
-    return RefundResult(refunds=tuple(views)[:_SHOWN])
+    return RefundResult(refunds=tuple(views)[:_SHOWN], methods=context.shop.customer(customer).payment_methods)
 
 
 def get_user_details(context: ToolContext) -> CustomerResult:

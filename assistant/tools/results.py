@@ -6,7 +6,18 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from assistant.shop.records import Customer, Money, Order, OrderItem, Payment, Product, Record, Shipment, Variant
+from assistant.shop.records import (
+    Customer,
+    Money,
+    Order,
+    OrderItem,
+    Payment,
+    PaymentMethod,
+    Product,
+    Record,
+    Shipment,
+    Variant,
+)
 from assistant.text.language import Language
 
 
@@ -46,9 +57,10 @@ class RefundItem(Record):
 
 
 class RefundResult(Record):
-    """Refunds of one order, or of all orders that have any."""
+    """Refunds of one order, or of all orders that have any; `methods` are the customer's, to name where money went."""
 
     refunds: tuple[RefundItem, ...]
+    methods: tuple[PaymentMethod, ...] = ()
 
 
 class ProductList(Record):

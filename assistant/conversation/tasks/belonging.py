@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.forms import FORMS, Form
+from assistant.conversation.tasks.order_slot import OrderSlot
 from assistant.conversation.tasks.payment_slot import PaymentSlot
 from assistant.conversation.tasks.signals import signals
 from assistant.routing.decision import RoutedIntent
@@ -20,36 +21,49 @@ _MONEY = PaymentSlot("refund", lambda _case: None)
 CaseFor = Callable[[RoutedIntent], Case]
 
 
-def gathered(intents: Sequence[RoutedIntent], case_for: CaseFor) -> tuple[RoutedIntent, ...]:
+def gathered(
+    intents: Sequence[RoutedIntent], case_for: CaseFor, is_change: Callable[[RoutedIntent], bool]
+) -> tuple[RoutedIntent, ...]:
     """The requests of a message, each change with the parts that give it values.
 
     Args:
         intents: requests in the order of the message.
         case_for: the case of a change, filled from its own words.
+        is_change: whether a request is served by a form.
     """
     kept: list[RoutedIntent] = []
     waiting: list[RoutedIntent] = []
     for intent in intents:
         before = kept[-1] if kept else None
-        if before is not None and before.intent in FORMS and belongs(intent, before, case_for):
+        changing = is_change(intent)
+        if before is not None and is_change(before) and belongs(intent, before, case_for, changing):
             kept[-1] = _joined(before, intent)
-        elif waiting and intent.intent in FORMS and all(belongs(one, intent, case_for) for one in waiting):
+        elif waiting and changing and all(belongs(one, intent, case_for, False) for one in waiting):
             kept = [*kept[: -len(waiting)], _joined(*waiting, intent, leading=len(waiting))]
             waiting = []
         else:
             kept.append(intent)
-            waiting = [*waiting, intent] if intent.intent not in FORMS else []
+            waiting = [] if changing else [*waiting, intent]
     return tuple(kept)
 
 
-def belongs(part: RoutedIntent, change: RoutedIntent, case_for: CaseFor) -> bool:
-    """Whether a part of a message does no more than give a value to a change of the same message."""
+def belongs(part: RoutedIntent, change: RoutedIntent, case_for: CaseFor, changing: bool) -> bool:
+    """Whether a part of a message does no more than give a value to a change of the same message.
+
+    Args:
+        changing: whether the part is a change itself.
+    """
     form = FORMS[change.intent]
-    if part.intent in FORMS and part.intent not in (form.intent, *form.akin):
+    if changing and part.intent not in (form.intent, *form.akin) and _asks_for_itself(part.words):
         return False
     if signals().asks(part.words) or signals().adds(part.words) or signals().inquires(part.words):
         return False
     return gives_value(part.words, case_for(change), form)
+
+
+def _asks_for_itself(words: str) -> bool:
+    """Whether words name a thing or wish for something; "it's faulty" does neither."""
+    return signals().wishes(words) or OrderSlot().names_a_thing(words)
 
 
 def gives_value(words: str, case: Case, form: Form) -> bool:

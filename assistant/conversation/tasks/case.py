@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from assistant.conversation.meaning import Meaning
 from assistant.conversation.state import Filled, Task
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Turn
@@ -32,6 +33,7 @@ class Case:
         states: in which an order must be.
         words: the message, or the part of it that is about this task.
         first: whether these words began the task.
+        meaning: reads words of the customer's own; None where they are read by rule alone.
     """
 
     task: Task
@@ -45,6 +47,7 @@ class Case:
     states: Sequence[OrderStatus]
     words: str = ""
     first: bool = False
+    meaning: Meaning | None = None
 
     def fill(self, slot: str, values: Sequence[str], words: str = "") -> None:
         """Set a slot."""

@@ -1,8 +1,10 @@
 """A choice among a few fixed values: why an order is cancelled, why an item comes back, what is wanted instead."""
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, cast
 
 from assistant.conversation.answers import pick
 from assistant.conversation.tasks.case import Case
@@ -38,6 +40,13 @@ class ChoiceSlot(Slot):
                 return Reading((value,), sure=brief(text) or not case.first)
         return None
 
+    def guess(self, text: str, case: Case) -> Reading | None:
+        """The value that words mean in which no pattern is found, if it is clear."""
+        if case.meaning is None:
+            return None
+        value = case.meaning.nearest(text, _examples(self.name), _no_answers())
+        return None if value is None else Reading((value,), sure=False)
+
     def question(self, case: Case) -> Question:
         """The values, as the customer's language says them."""
         labels = tuple(case.texts.word(self.name, value) for value in _patterns(self.name))
@@ -46,7 +55,19 @@ class ChoiceSlot(Slot):
 
 @lru_cache(maxsize=8)
 def _patterns(name: str) -> dict[str, re.Pattern[str]]:
+    return {value: re.compile(words.replace(" |", "|"), re.ASCII) for value, words in _choices()[name].items()}
+
+
+def _examples(name: str) -> Mapping[str, Sequence[str]]:
+    return cast(Mapping[str, Sequence[str]], _choices()["like"].get(name, {}))
+
+
+def _no_answers() -> Sequence[str]:
+    return cast(Sequence[str], _choices()["no_answer"])
+
+
+@lru_cache(maxsize=1)
+def _choices() -> dict[str, Any]:
     import yaml
 
-    choices = yaml.safe_load(Path(__file__).with_name("choices.yaml").read_text(encoding="utf-8"))
-    return {value: re.compile(words.replace(" |", "|"), re.ASCII) for value, words in choices[name].items()}
+    return cast(dict[str, Any], yaml.safe_load(Path(__file__).with_name("choices.yaml").read_text(encoding="utf-8")))

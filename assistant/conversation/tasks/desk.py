@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Literal
 
 from assistant.clock import Clock
+from assistant.conversation.meaning import Meaning
 from assistant.conversation.reply import ProposalAnswer
 from assistant.conversation.state import Filled, Task
 from assistant.conversation.tasks.asking import ask_slot, show_proposal
 from assistant.conversation.tasks.belonging import gathered
+from assistant.conversation.tasks.beside import subject_from_before, tell_siblings
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.confirming import confirm
 from assistant.conversation.tasks.forms import FORMS, TWINS, Form
@@ -45,6 +47,7 @@ class TaskDesk:
         catalogue: knows how intents are called.
         clock: tells the time.
         context_for: the circumstances of a tool call in a turn.
+        meaning: reads answers in the customer's own words; None leaves that to the rules.
     """
 
     def __init__(
@@ -55,7 +58,9 @@ class TaskDesk:
         catalogue: Catalogue,
         clock: Clock,
         context_for: Callable[[Turn], ToolContext],
+        meaning: Meaning | None = None,
     ) -> None:
+        self._meaning = meaning
         self._shop = shop
         self._proposals = proposals
         self._catalogue = catalogue
@@ -120,7 +125,7 @@ class TaskDesk:
             form.missing(case)
             return case
 
-        intents = gathered(decision.intents, case_for)
+        intents = gathered(decision.intents, case_for, self.takes)
         return decision if intents == decision.intents else decision.model_copy(update={"intents": intents})
 
     def intent(self, turn: Turn, words: str) -> RoutedIntent:
@@ -129,9 +134,19 @@ class TaskDesk:
         return RoutedIntent(intent=name, agent=self._catalogue.get(name).agent, probability=_SURE, words=words)
 
     def begin(self, intents: list[RoutedIntent], turn: Turn, texts: ReplyTexts, views: Views) -> list[Served]:
-        """Begin tasks for changes of one message, the first of them first; one question is asked."""
+        """Begin tasks for changes of one message, the first of them first; one question is asked.
+
+        A change that waits already is gone on with: "about the towels: I changed my mind".
+        """
+        again = False
         for intent in reversed(intents):
-            turn.state.tasks.append(Task(intent=intent.intent, utterance=intent.words))
+            waiting = self._waiting(intent, turn, texts, views)
+            again = waiting is not None
+            if waiting is not None:
+                turn.state.tasks.remove(waiting)
+            turn.state.tasks.append(waiting or Task(intent=intent.intent, utterance=intent.words))
+        if again:
+            return self._go_on(intents[0], turn, texts, views)
         while len(turn.state.tasks) > _MOST:
             self._close(turn, turn.state.tasks.pop(0))
         return self._take_up(turn, texts, views)
@@ -143,8 +158,15 @@ class TaskDesk:
         case = self._case(task, turn, texts, views, turn.incoming.text)
         if move.kind == "confirm":
             return self._confirm(case, intent)
+        if move.kind == "drop_all":
+            return self._drop_all(intent, turn)
+        if move.kind == "switch":
+            turn.state.tasks.append(turn.state.tasks.pop(move.which))
+            return self.resume(turn, texts, views)
+        if move.kind == "again":
+            return self._ask_again(case, intent)
         if move.kind in ("decline", "drop"):
-            turn.state.tasks.pop()
+            task = turn.state.tasks.pop(move.which)
             self._close(turn, task)
             said: dict[str, object] = {} if move.kind == "decline" else {"label": self._label(task, texts)}
             over = Served(intent, reply=("tasks/declined" if move.kind == "decline" else "tasks/dropped", said))
@@ -158,6 +180,32 @@ class TaskDesk:
         if move.kind == "fill":
             return self._fill(move, case, intent)
         return self._stuck(case, intent)
+
+    def _drop_all(self, intent: RoutedIntent, turn: Turn) -> list[Served]:
+        for task in turn.state.tasks:
+            self._close(turn, task)
+        turn.state.tasks = []
+        return [Served(intent, reply=("tasks/declined", {}))]
+
+    def _waiting(self, intent: RoutedIntent, turn: Turn, texts: ReplyTexts, views: Views) -> Task | None:
+        """The task that waits for the very change that a message asks for; a change of another order is another."""
+        for task in reversed(turn.state.tasks):
+            case = self._case(task, turn, texts, views, turn.masker.unmask(intent.words))
+            if task.intent != intent.intent:
+                continue
+            order = FORMS[task.intent].slot("order_id")
+            named = order.read(case.words, case) if order is not None else None
+            if named is None and signals().adds(case.words):
+                continue
+            if named is None or named.values == task.values("order_id"):
+                return task
+        return None
+
+    def _go_on(self, intent: RoutedIntent, turn: Turn, texts: ReplyTexts, views: Views) -> list[Served]:
+        task = turn.state.tasks[-1]
+        case = self._case(task, turn, texts, views, turn.masker.unmask(intent.words))
+        move = changes(case, FORMS[task.intent]) if task.asked or task.proposal_id else None
+        return self._fill(move, case, intent) if move is not None else self.resume(turn, texts, views)
 
     def resume(self, turn: Turn, texts: ReplyTexts, views: Views) -> list[Served]:
         """Go back to the task that waits, if any: its question is asked again."""
@@ -187,6 +235,7 @@ class TaskDesk:
         if task.intent == "change_items" and signals().adds_items(case.words):
             turn.state.tasks.pop()
             return [Served(intent, reply=("tasks/only_options", {})), *self.resume(turn, texts, views)]
+        subject_from_before(case, form)
         return self._apply(changes(case, form), case, intent)
 
     def _fill(self, move: Move, case: Case, intent: RoutedIntent) -> list[Served]:
@@ -224,6 +273,7 @@ class TaskDesk:
             case.fill("order_id", (order,), turn.masked)
             turn.state.last_order = order
         if move and move.values:
+            tell_siblings(case, form, values)
             case.task.attempts = 0
             self._reread(case, form)
         served, goes_on = self._proposing.go_on(case, form, intent)
@@ -326,4 +376,5 @@ class TaskDesk:
             states=FORMS[task.intent].states(policy),
             words=words,
             first=first,
+            meaning=self._meaning,
         )

@@ -19,7 +19,7 @@ _ALL = re.compile(
 )
 _BOTH = re.compile(r"\bboth\b|两个都|两件都|都(?:要)?(?:退|换|坏)|^都")
 _EXCEPT = re.compile(
-    r"\b(?:except(?: for)?|apart from|other than|but not|not the|without"
+    r"\b(?:except(?: for)?|apart from|other than|but not|not the|without|leave out|leaving out|take out|minus"
     r"|i(?:'ll| will| want to)? keep|keep)\b(?P<en>.*)"
     r"|除了?(?P<zh>.+?)(?:以外|之外|外|，|,|$)|(?:^|[，,。；;])(?P<kept>[^，,。；;]+?)(?:不退|不换|不要退|不要换|留着|保留)"
 )
@@ -57,7 +57,7 @@ class ItemsSlot(Slot):
             return None
         if case.task.asked == self.name and (index := _exact(case.task.labels, text)) is not None:
             return Reading(tuple(case.task.options[index].split()))
-        found = positions(text, order.items, listed=case.task.asked == self.name)
+        found = positions(text, order.items, listed=case.task.asked == self.name, chosen=case.positions)
         if not found or (self._single and len(found) > 1):
             return None
         if signals().adds(text) and not self._single:
@@ -78,26 +78,32 @@ class ItemsSlot(Slot):
         return Question("tasks/which_items", variables, tuple(labels), tuple(options))
 
 
-def positions(text: str, items: Sequence[OrderItem], *, listed: bool = False) -> list[int]:
+def positions(text: str, items: Sequence[OrderItem], *, listed: bool = False, chosen: Sequence[int] = ()) -> list[int]:
     """Positions of the pieces that a message means; none where that is unclear.
 
     Args:
         text: the message.
         items: the pieces in the order in which they were shown.
         listed: whether they were just shown, so that "1 and 3" means them.
+        chosen: those chosen before: "not the bottle" leaves the others of them.
     """
     said = plain(text)
     if match := _EXCEPT.search(said):
         kept = _named(next(filter(None, match.groups()), ""), items, listed)
         wanted = _named(said[: match.start()] + (said[match.end() :] if match.group("kept") else ""), items, listed)
         if kept:
-            return [at for at in (wanted or range(len(items))) if at not in kept]
+            return [at for at in (wanted or chosen or range(len(items))) if at not in kept]
     named = _named(said, items, listed)
     if named:
         return named
     if _ALL.search(said) or (len(items) == 2 and _BOTH.search(said)):
         return list(range(len(items)))
     return []
+
+
+def named_pieces(text: str, items: Sequence[OrderItem]) -> list[int]:
+    """Positions of the pieces that a message names, whether it wants them or not."""
+    return _named(plain(text), items, False)
 
 
 def _named(said: str, items: Sequence[OrderItem], listed: bool) -> list[int]:

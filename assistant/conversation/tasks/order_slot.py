@@ -20,13 +20,14 @@ _ACTIONS = re.compile(
     re.IGNORECASE,
 )
 _OTHER = re.compile(r"\b(?:the )?other (?:one|order)\b|另外?一个|另外那个|另一单|别的那个", re.IGNORECASE)
-_BACK = re.compile(r"\b(?:it|that|this|this one|that one)\b|这个|那个|这单|那单|它|该订单", re.IGNORECASE)
+_BACK = re.compile(r"\b(?:its?|that|this|this one|that one)\b|这个|那个|这单|那单|它|该订单", re.IGNORECASE)
 _ORDER = re.compile(r"\border\b|订单|那单|那笔|这单", re.IGNORECASE)
 _EVERY = re.compile(
     r"^\W*(?:cancel |return )?(?:both|all)(?: of (?:them|the orders|those))?\W*(?:please)?\W*$"
     r"|^\W*(?:两个都|都|全部)(?:取消|要)?\W*$",
     re.I,
 )
+_CLAUSES = re.compile(r"[,;:!?。，；：！？…]+|\.+(?!\d)")
 _SHOWN = 5
 
 
@@ -79,6 +80,12 @@ class OrderSlot(Slot):
 
     def _fitting(self, text: str, case: Case) -> tuple[Order, ...]:
         """Orders that the words single out; those that can be changed so come before others."""
+        parts = [part for part in _CLAUSES.split(text) if self.names_a_thing(part)]
+        if len(parts) == 1 and parts[0].strip() != text.strip() and (found := self._fitting_words(parts[0], case)):
+            return found
+        return self._fitting_words(text, case)
+
+    def _fitting_words(self, text: str, case: Case) -> tuple[Order, ...]:
         said = _ACTIONS.sub(" ", text).strip()
         if not said:
             return ()

@@ -35,6 +35,11 @@ _NUMBER = re.compile(
     r"|(?:是|应该是|改成|应为|门牌号?是?)\s*(\d{1,5})\s*号",
     re.IGNORECASE,
 )
+_NAMED_CITY = re.compile(
+    r"\b(?:city|town)(?: name)?(?: is| should be|:|'s) +"
+    r"((?!not\b)[A-Za-z][A-Za-z.'-]*(?: (?!and\b|with\b|the\b|zip\b|post)[A-Za-z.'-]+){0,2})",
+    re.IGNORECASE,
+)
 _LEAD = re.compile(
     r"\b(?:in|city(?: is|:)|town(?: is|:)|and|the|is|it's|zip(?: ?code)?|post ?code|postal code|to|at"
     r"|actually|sorry|no|should|be|wait)\b[:,]?",
@@ -78,6 +83,10 @@ def _english(text: str, known: Mapping[str, str]) -> dict[str, str]:
     if codes:
         found["zip"] = codes[-1].group().upper()
         rest = f"{rest[: codes[-1].start()]},{rest[codes[-1].end() :]}"
+    if (city := _NAMED_CITY.search(rest)) and (street or known.get("address1")):
+        found["city"] = city.group(1).strip()
+        rest = f"{rest[: city.start()]},{rest[city.end() :]}"
+        rest = re.sub(r"\b(?:zip(?: ?code)?|post ?code|postal code)\b(?: is|:)?", ",", rest, flags=re.IGNORECASE)
     if unit := _UNIT_IN.search(rest):
         found["address2"] = unit.group(1).strip()
         rest = f"{rest[: unit.start()]},{rest[unit.end() :]}"

@@ -1,19 +1,22 @@
 """What a message means while a task waits: a yes, a value, a correction, or something else altogether."""
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from assistant.conversation.state import Task
 from assistant.conversation.tasks.case import Case
+from assistant.conversation.tasks.choice_slot import ChoiceSlot
 from assistant.conversation.tasks.forms import Form
 from assistant.conversation.tasks.items_slot import positions
 from assistant.conversation.tasks.signals import brief, plain, signals
 from assistant.conversation.tasks.slot import Reading
+from assistant.conversation.tasks.stack import stack_move
 from assistant.conversation.turn import Move
 from assistant.routing.decision import RoutingDecision
 
 AMEND: Literal["amend"] = "amend"
+_CLAUSE = re.compile(r"\s*(?:[,;:!。，；：！]|\.(?!\d)|\s-)\s*(?=\S)")
 _BUTTONS = ("confirm", AMEND, "decline")
 """What the three short answers to a proposal mean."""
 _REASONS = ("cancel_reason", "return_reason")
@@ -43,10 +46,12 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
         return Understood(move)
     if case.task.asked in _REASONS and (fill := _answer(case, form, surely=True)) is not None:
         return Understood(fill)
+    if (move := stack_move(case)) is not None:
+        return Understood(move)
     rest = signals().drops(text)
     if rest is not None:
         return Understood(Move("drop", rest=rest))
-    if (fill := _answer(case, form, surely=True)) is not None:
+    if (fill := _answer_and_question(case, form) or _answer(case, form, surely=True)) is not None:
         return Understood(fill)
     if signals().asks_why(text):
         return Understood(Move("why"))
@@ -55,9 +60,13 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
         return Understood(changes(case, form) or Move("stuck"))
     if signals().asks(text) or signals().adds(text):
         return _by_router(case, form, route)
-    if (fill := _answer(case, form, surely=False) or _correction(case, form)) is not None:
-        return Understood(fill)
-    return _by_router(case, form, route)
+    fill = (
+        _answer(case, form, surely=False)
+        or _correction(case, form)
+        or _answer_first(case, form)
+        or _by_meaning(case, form)
+    )
+    return Understood(fill) if fill is not None else _by_router(case, form, route)
 
 
 def changes(case: Case, form: Form, *, only_empty: bool = False) -> Move | None:
@@ -120,6 +129,50 @@ def _answer(case: Case, form: Form, *, surely: bool) -> Move | None:
     return Move("fill", {slot.name: reading.values, **(more.values if more else {})})
 
 
+def _by_meaning(case: Case, form: Form) -> Move | None:
+    """An answer in words of the customer's own: "it isn't really my thing"."""
+    slot = form.slot(case.task.asked)
+    reading = slot.guess(case.words, case) if isinstance(slot, ChoiceSlot) else None
+    return None if reading is None or slot is None else Move("fill", {slot.name: reading.values})
+
+
+def _answer_and_question(case: Case, form: Form) -> Move | None:
+    """An answer that a question or another wish follows: "the fan one. how long will the refund take?"."""
+    head, rest = first_clause(case.words)
+    wants_more = signals().asks(rest) or signals().adds(rest) or signals().inquires(rest)
+    if not rest or not wants_more or signals().asks(head) or signals().adds(head):
+        return None
+    fill = _answer(_with_words(case, head), form, surely=True)
+    return None if fill is None else replace(fill, rest=rest)
+
+
+def _answer_first(case: Case, form: Form) -> Move | None:
+    """An answer whose first clause says it, and more for other slots: "the second one, I ordered it by mistake"."""
+    head, rest = first_clause(case.words)
+    fill = _answer(_with_words(case, head), form, surely=True) if rest else None
+    if fill is None or fill.problem is not None:
+        return fill
+    trial = _trial(case)
+    for name, values in fill.values.items():
+        trial.fill(name, values)
+        form.forget_dependants(name, trial)
+    trial.task.asked = ""
+    more = changes(trial, form, only_empty=True)
+    return replace(fill, values={**(more.values if more else {}), **fill.values})
+
+
+def first_clause(text: str) -> tuple[str, str]:
+    """A message cut behind its first clause; the second part is empty where there is only one."""
+    match = _CLAUSE.search(text.strip())
+    return (text.strip(), "") if match is None else (text.strip()[: match.start()], text.strip()[match.end() :])
+
+
+def _with_words(case: Case, words: str) -> Case:
+    trial = _trial(case)
+    trial.words = words
+    return trial
+
+
 def _is_question_about_else(case: Case, reading: Reading) -> bool:
     """A question that merely holds a value: "is the blue one waterproof?"."""
     return signals().asks(case.words) and not (len(case.words) <= 20 and bool(reading.values))
@@ -152,7 +205,12 @@ def _by_router(case: Case, form: Form, route: Route) -> Understood:
     decision = route(case.words)
     names = {intent.intent for intent in decision.intents}
     elsewhere = decision.outcome == "routed" and not names <= {form.intent, *form.akin, *_EMPTY_INTENTS}
-    if elsewhere or (decision.outcome == "routed" and signals().adds(case.words) and form.intent in names):
+    none_of_ours = decision.outcome == "out_of_scope" and signals().asks(case.words)
+    if (
+        elsewhere
+        or none_of_ours
+        or (decision.outcome == "routed" and signals().adds(case.words) and form.intent in names)
+    ):
         return Understood(decision=decision)
     move = _answer(case, form, surely=False) or _correction(case, form)
     if move is None and names & {form.intent, *form.akin}:
@@ -161,17 +219,5 @@ def _by_router(case: Case, form: Form, route: Route) -> Understood:
 
 
 def _trial(case: Case) -> Case:
-    task: Task = case.task.model_copy(deep=True)
-    return Case(
-        task=task,
-        turn=case.turn,
-        customer=case.customer,
-        shop=case.shop,
-        policy=case.policy,
-        texts=case.texts,
-        views=case.views,
-        now=case.now,
-        states=case.states,
-        words=case.words,
-        first=case.first,
-    )
+    """The case with a copy of its task, to try readings on."""
+    return replace(case, task=case.task.model_copy(deep=True))

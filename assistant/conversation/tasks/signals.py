@@ -5,6 +5,7 @@ A yes is only a yes when nothing else is said with it; everything that changes a
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -52,22 +53,75 @@ class Signals:
         yes, filler = self._joined("affirm"), self._joined("filler")
         lead = rf"\W*(?:(?!(?:{yes}){_EDGE})(?>(?:{filler}){_EDGE}){_BETWEEN})*+"
         more = rf"(?:{_BETWEEN}(?>(?:{go_on}|{yes}|{filler}){_EDGE}))*+"
-        return _whole(rf"{lead}(?>(?:{yes}){_EDGE}){more}{_BETWEEN}", text)
+        then = rf"(?:那就|就)(?:{go_on}){_BETWEEN}"
+        return _whole(rf"{lead}(?>(?:{yes}){_EDGE}){more}{_BETWEEN}|{then}", text)
 
     def declines(self, text: str) -> bool:
         """Whether the message is a no, and nothing else."""
         no, filler = self._joined("deny"), self._joined("filler")
+        lead = rf"\W*(?:(?!(?:{no}){_EDGE})(?>(?:{filler}){_EDGE}){_BETWEEN})*+"
         more = rf"(?:{_BETWEEN}(?>(?:{no}|{filler}){_EDGE}))*+"
-        return _whole(rf"\W*(?>(?:{no}){_EDGE}){more}{_BETWEEN}", text)
+        return _whole(rf"{lead}(?>(?:{no}){_EDGE}){more}{_BETWEEN}", text)
 
     def drops(self, text: str) -> str | None:
         """What is said after "forget it" (may be empty); None where the message doesn't begin so."""
+        said, found = plain(text), False
+        while (rest := self._dropped(said)) is not None and rest != said:
+            said, found = rest, True
+        return said if found else None
+
+    def _dropped(self, said: str) -> str | None:
         match = re.match(
-            rf"\W*(?:(?:no|ok|okay|oh|actually|well|sorry|那就|那|不|还是){_EDGE}[\s,，]*+)*(?:{self._joined('drop')}){_EDGE}"
+            rf"\W*(?:(?:no|ok|okay|oh|ah|hmm+|right|then|so|alright|actually|well|sorry|那就|那|不|还是|哦|噢|嗯|呃|好吧|行吧){_EDGE}[\s,.，。!！…]*+)*(?:{self._joined('drop')}){_EDGE}"
             rf"(?:{_BETWEEN}(?>(?:{self._joined('filler')}){_EDGE}))*+{_BETWEEN}",
-            plain(text),
+            said,
         )
-        return None if match is None else plain(text)[match.end() :]
+        return None if match is None else said[match.end() :]
+
+    def leaves(self, text: str) -> bool:
+        """Whether the message says goodbye."""
+        return re.search(self._joined("leaves"), plain(text), re.ASCII) is not None
+
+    def asks_price_of_it(self, text: str) -> bool:
+        """Whether the whole message asks what the thing that was talked about costs."""
+        return re.fullmatch(self._joined("price_of_it"), plain(text)) is not None
+
+    def points_back(self, text: str) -> bool:
+        """Whether the message speaks of something that it doesn't name ("can I return it?", "那换个黑色的")."""
+        return re.search(self._joined("points_back"), plain(text), re.ASCII) is not None
+
+    def wishes(self, text: str) -> bool:
+        """Whether the message says what the customer wants to have done, rather than asks whether one can."""
+        return not self.asks(text) and re.search(self._joined("wishes"), plain(text), re.ASCII) is not None
+
+    def asks_where(self, text: str) -> bool:
+        """Whether the message asks where something is, or when it comes."""
+        return re.search(self._joined("where_is"), plain(text)) is not None
+
+    def is_about_it(self, text: str) -> bool:
+        """Whether the message is about the order that was talked about ("can it be cancelled?")."""
+        return brief(text) and re.search(self._joined("of_it"), plain(text), re.ASCII) is not None
+
+    def drops_all(self, text: str) -> bool:
+        """Whether the message gives up everything that is under way."""
+        return brief(text) and re.search(self._joined("drop_all"), plain(text)) is not None
+
+    def drops_named(self, text: str) -> bool:
+        """Whether the message gives up something that it names ("forget about the return")."""
+        return brief(text) and re.search(self._joined("drop_named"), plain(text)) is not None
+
+    def goes_back(self, text: str) -> bool:
+        """Whether the message wants to go back to something that was begun before."""
+        return brief(text) and re.search(self._joined("back"), plain(text)) is not None
+
+    def asks_where_we_were(self, text: str) -> bool:
+        """Whether the message wants to go on with what was last talked about, without naming it."""
+        return brief(text) and re.search(self._joined("back_alone"), plain(text)) is not None
+
+    def names(self, text: str, intent: str) -> bool:
+        """Whether the message names a change of that intent ("the cancellation")."""
+        pattern = self.data["names"].get(intent, "(?!)")
+        return re.search(pattern, plain(text), re.ASCII) is not None
 
     def asks_why(self, text: str) -> bool:
         """Whether the customer wants to know why they are asked."""
@@ -102,9 +156,16 @@ class Signals:
     def _joined(self, name: str) -> str:
         return self._patterns[name]
 
+    def _texts(self) -> Iterator[tuple[str, str]]:
+        return ((name, text) for name, text in self.data.items() if isinstance(text, str))
+
     @cached_property
     def _patterns(self) -> dict[str, str]:
-        folded = {name: re.sub(r"\s*\n\s*|\s+(?=\|)", "", text) for name, text in self.data.items() if name != "go_on"}
+        folded = {
+            name: re.sub(r"\s*\n\s*|\s+(?=\|)", "", text)
+            for name, text in self.data.items()
+            if name not in ("go_on", "names")
+        }
         return {name: re.sub(r"\s+\|", "|", text) for name, text in folded.items()}
 
 

@@ -1,0 +1,106 @@
+"""A decision read in its conversation: what a message is about may stand only in the turns before.
+
+The router reads mostly words; "can it be cancelled?" is a question about our rules, until an order was just talked
+about, and "how much is it?" until a product was.
+"""
+
+from collections.abc import Callable
+
+from assistant.conversation.tasks.forms import FORMS
+from assistant.conversation.tasks.signals import signals
+from assistant.conversation.turn import Turn
+from assistant.routing.catalogue import Catalogue
+from assistant.routing.decision import RoutedIntent, RoutingDecision
+from assistant.routing.split import pieces
+
+Taken = Callable[[str, str], RoutedIntent]
+"""The request of a name for some words, with its slots."""
+_PRODUCT_DETAILS = "product_details"
+_SEARCH = "search_product"
+_GOODBYE = "goodbye"
+_PLAIN_CHANGES = ("cancel_order", "return_items", "exchange_items")
+"""Changes that a wish names without doubt: "I'd like to cancel one of them, I forget which"."""
+_SURE = 0.9
+_TRACK = "track_shipment"
+_ELSEWHERE = ("products", "faq")
+"""Agents that know nothing of the customer's parcels."""
+
+
+def in_context(
+    decision: RoutingDecision,
+    words: str,
+    turn: Turn,
+    catalogue: Catalogue,
+    taken: Taken,
+    is_ordered: Callable[[str], bool],
+    names_product: Callable[[str], bool],
+) -> RoutingDecision:
+    """The decision, with requests replaced or added where the conversation and the customer's orders tell of them.
+
+    Args:
+        decision: what the router made of the words.
+        words: the message, or the part of it that was routed.
+        turn: the turn, with the state of the conversation.
+        catalogue: the intents.
+        taken: makes a request.
+        is_ordered: whether words name something that the customer has ordered.
+        names_product: whether words name one certain product, not only a kind.
+    """
+    if _TRACK in catalogue and (tracked := _own_parcel(decision, words, catalogue, taken, is_ordered)) is not None:
+        return tracked
+    if decision.outcome != "routed" or len(decision.intents) != 1:
+        return decision
+    found = decision.intents[0]
+    name = _meant(found, words, turn, catalogue, names_product)
+    if name is None or name == found.intent or name not in catalogue:
+        return decision
+    return decision.model_copy(update={"intents": (taken(name, found.words),)})
+
+
+def _own_parcel(
+    decision: RoutingDecision, words: str, catalogue: Catalogue, taken: Taken, is_ordered: Callable[[str], bool]
+) -> RoutingDecision | None:
+    """The parcel that "where is my kettle?" asks for, if a kettle was ordered; alone or beside another request."""
+    names = [intent.intent for intent in decision.intents]
+    if _TRACK in names or not signals().asks_where(words):
+        return None
+    parts = [words[piece.start : piece.end].strip() for piece in pieces(words, decision.language)] or [words]
+    asking = [part for part in parts if signals().asks_where(part) and is_ordered(part)]
+    if len(asking) != 1:
+        return None
+    track = taken(_TRACK, asking[0])
+    if len(parts) == 1:
+        unsure = decision.outcome == "ambiguous" and bool(decision.readings)
+        elsewhere = len(names) == 1 and catalogue.get(names[0]).agent in _ELSEWHERE
+        return _routed(decision, (track,)) if unsure or elsewhere else None
+    if len(names) != 1 or decision.intents[0].words.strip() in asking:
+        return None
+    rest = " ".join(part for part in parts if part not in asking)
+    other = decision.intents[0].model_copy(update={"words": rest})
+    return _routed(decision, (track, other) if parts[0] in asking else (other, track))
+
+
+def _routed(decision: RoutingDecision, intents: tuple[RoutedIntent, ...]) -> RoutingDecision:
+    return decision.model_copy(update={"outcome": "routed", "readings": (), "intents": intents})
+
+
+def _meant(
+    found: RoutedIntent, words: str, turn: Turn, catalogue: Catalogue, names_product: Callable[[str], bool]
+) -> str | None:
+    entry = catalogue.get(found.intent)
+    if entry.social and signals().leaves(words):
+        return _GOODBYE
+    if found.intent == _SEARCH and names_product(words):
+        return _PRODUCT_DETAILS
+    another = found.intent in FORMS and found.probability < _SURE and not signals().names(words, found.intent)
+    if turn.customer is not None and (another or entry.agent != "orders") and signals().wishes(words):
+        wished = [name for name in _PLAIN_CHANGES if name in catalogue and signals().names(words, name)]
+        if len(wished) == 1:
+            return wished[0]
+    if turn.state.last_product and entry.agent != "products" and signals().asks_price_of_it(words):
+        return _PRODUCT_DETAILS
+    about_order = turn.customer is not None and turn.state.last_order and entry.direct == "search_knowledge"
+    if about_order and signals().is_about_it(words):
+        changes = [name for name in entry.confused_with if name in FORMS and signals().names(words, name)]
+        return changes[0] if len(changes) == 1 else None
+    return None

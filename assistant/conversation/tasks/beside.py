@@ -1,0 +1,41 @@
+"""What a task knows from beside it: what was said of several orders at once, and what "it" was in the turns before."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from assistant.conversation.state import Filled
+from assistant.conversation.tasks.case import Case
+from assistant.conversation.tasks.forms import Form
+from assistant.conversation.tasks.order_slot import OrderSlot
+from assistant.conversation.tasks.signals import signals
+
+_OF_ONE_ORDER = ("order_id", "items", "variants", "opened")
+"""Slots whose values mean nothing for another order."""
+_LOOKS_BACK = 3
+"""In how many of the customer's last messages the thing is looked for that "it" means."""
+
+
+def tell_siblings(case: Case, form: Form, values: Mapping[str, tuple[str, ...]]) -> None:
+    """What was said of several orders at once holds for each of them: "both; I don't need them any more"."""
+    told = {name: value for name, value in values.items() if name not in _OF_ONE_ORDER}
+    words = case.turn.masker.mask(case.words)
+    known = {name: Filled(values=value, words=words) for name, value in told.items()}
+    for task in case.turn.state.tasks:
+        if task is not case.task and task.intent == form.intent and task.utterance == case.task.utterance:
+            task.slots = {**known, **task.slots}
+
+
+def subject_from_before(case: Case, form: Form) -> None:
+    """Fill in what "it" is: the order or the piece that the customer named in the messages before."""
+    if not signals().points_back(case.words) or OrderSlot().names_a_thing(case.words):
+        return
+    before = [said.text for said in case.turn.history if said.author == "customer"][-_LOOKS_BACK:]
+    for said in reversed(before):
+        earlier = replace(case, words=case.turn.masker.unmask(said))
+        for name in ("order_id", "items"):
+            slot = form.slot(name)
+            reading = slot.read(earlier.words, earlier) if slot is not None and not case.task.values(name) else None
+            if reading is not None and len(reading.values) == 1:
+                case.fill(name, reading.values, said)
+        if case.task.slots:
+            return

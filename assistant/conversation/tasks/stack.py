@@ -1,0 +1,45 @@
+"""What a message says of the tasks that wait: which it means, gives up or goes back to."""
+
+from collections.abc import Sequence
+
+from assistant.conversation.state import Task
+from assistant.conversation.tasks.case import Case
+from assistant.conversation.tasks.items_slot import named_pieces
+from assistant.conversation.tasks.signals import signals
+from assistant.conversation.turn import Move
+
+
+def stack_move(case: Case) -> Move | None:
+    """What the message does with whole tasks; None where it speaks of none."""
+    text, tasks = case.words, case.turn.state.tasks
+    if signals().drops_all(text):
+        return Move("drop_all")
+    if signals().asks(text) and not signals().asks_where_we_were(text):
+        return None
+    if signals().drops_named(text):
+        return _dropped(text, case, tasks)
+    if not signals().goes_back(text):
+        return None
+    if (named := named_task(text, tasks)) is not None:
+        return Move("switch", which=named)
+    return Move("again") if signals().asks_where_we_were(text) else None
+
+
+def named_task(text: str, tasks: Sequence[Task]) -> int | None:
+    """Place of the one task that a message names by what it is; the last of several of a kind."""
+    named = {task.intent: at for at, task in enumerate(tasks) if signals().names(text, task.intent)}
+    if "change_profile" in named and "change_address" in named:
+        del named["change_address"]
+    return next(iter(named.values())) if len(named) == 1 else None
+
+
+def _dropped(text: str, case: Case, tasks: Sequence[Task]) -> Move | None:
+    """The task that is given up; none where only some of its pieces are ("not the bottle after all")."""
+    named = named_task(text, tasks)
+    if named is not None and tasks[named] is not case.task:
+        return Move("drop", which=named)
+    order = case.order
+    pieces = set(named_pieces(text, order.items)) if order is not None else set()
+    if pieces:
+        return Move("drop") if case.positions and set(case.positions) <= pieces else None
+    return Move("drop", which=named) if named is not None else None

@@ -36,7 +36,7 @@ def explain(
     if as_json:
         typer.echo(json.dumps(decision.explain(), ensure_ascii=False, indent=2))
         return
-    typer.echo(f"{decision.outcome} ({decision.language})")
+    typer.echo(f"{decision.outcome} ({decision.language}), {decision.sentiment}, urgency {decision.urgency}")
     for intent in decision.intents:
         typer.echo(f"  {intent.intent} {intent.probability:.2f}, agent {intent.agent}: {intent.words!r}")
         for slot in intent.slots:

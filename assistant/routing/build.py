@@ -12,7 +12,7 @@ from assistant.routing.nearest import MemoryIndex, NearestDetector
 from assistant.routing.plan import shop_plan
 from assistant.routing.products import ProductWords
 from assistant.routing.router import Router, Thresholds
-from assistant.routing.rules import RuleDetector
+from assistant.routing.rules import OutsideDetector, RuleDetector
 from assistant.routing.slots import SlotFinder
 from assistant.routing.trained import Trained
 from assistant.routing.training import train
@@ -62,7 +62,8 @@ def build_judge(
     nearest = NearestDetector(trained.names, index, {lang: plan.first(lang) for lang in plan.stages})
     kept = CorrectionFile(corrections) if corrections is not None else None
     wording = Wording(products or ProductWords.of_shop())
-    return Judge(trained, encoders, wording, plan, RuleDetector(catalogue), nearest, kept)
+    rules, outside = RuleDetector(catalogue), OutsideDetector(catalogue)
+    return Judge(trained, encoders, wording, plan, rules, nearest, kept, outside)
 
 
 def learn(catalogue: Catalogue, encoders: Mapping[str, SentenceEncoder], cache_dir: Path) -> Trained:

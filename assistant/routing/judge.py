@@ -14,7 +14,7 @@ from assistant.routing.few import CLASSIFIER
 from assistant.routing.lexical import LexicalDetector
 from assistant.routing.nearest import NearestDetector, familiarity, joined
 from assistant.routing.plan import EncoderPlan
-from assistant.routing.rules import RuleDetector
+from assistant.routing.rules import OutsideDetector, RuleDetector
 from assistant.routing.trained import Trained
 from assistant.routing.wording import Wording, plain
 from assistant.text.language import Language
@@ -77,6 +77,7 @@ class Judge:
         rules: patterns of the catalogue.
         nearest: examples of the catalogue.
         corrections: what was learned since; None where nothing is.
+        outside: patterns of other people's business; None where the catalogue has none.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Judge:
         rules: RuleDetector,
         nearest: NearestDetector,
         corrections: CorrectionFile | None = None,
+        outside: OutsideDetector | None = None,
     ) -> None:
         self._trained = trained
         self._encoders = encoders
@@ -96,6 +98,7 @@ class Judge:
         self._rules = rules
         self._nearest = nearest
         self._corrections = corrections
+        self._outside = outside if outside is not None and outside.speaks else None
         self._memory = CorrectionMemory(trained.names)
 
     def learn(self, text: str, intent: str, language: Language) -> None:
@@ -140,6 +143,9 @@ class Judge:
                 times["nearest"] = (time.perf_counter() - started) * 1000
                 started = time.perf_counter()
                 scores["rules"] = self._rules.scores(asked)
+                if self._outside is not None:
+                    scores[self._outside.name] = self._outside.scores(asked)
+                    times[self._outside.name] = (time.perf_counter() - started) * 1000
                 times["rules"] = (time.perf_counter() - started) * 1000
                 if language in self._trained.lexical:
                     started = time.perf_counter()
@@ -238,8 +244,9 @@ class Judge:
     def _votes(self, text: str, scores: Mapping[str, Scores], times: Mapping[str, float]) -> tuple[Vote, ...]:
         votes = []
         for name, values in scores.items():
-            shares = np.exp(values) if name != "rules" else values
-            top = [int(i) for i in np.argsort(-shares)[:_SHOWN] if name != "rules" or shares[i] > 0]
+            by_pattern = name in ("rules", OutsideDetector.name)
+            shares = values if by_pattern else np.exp(values)
+            top = [int(i) for i in np.argsort(-shares)[:_SHOWN] if not by_pattern or shares[i] > 0]
             shown = tuple((self._trained.names[i] or "out_of_scope", round(float(shares[i]), 4)) for i in top)
             votes.append(Vote(detector=name, words=text, scores=shown, milliseconds=round(times[name], 3)))
         return tuple(votes)

@@ -19,7 +19,7 @@ from assistant.routing.linear import Linear, fit_linear
 from assistant.routing.nearest import scores_by_examples
 from assistant.routing.plan import EncoderPlan
 from assistant.routing.pool import RULES
-from assistant.routing.rules import RuleDetector
+from assistant.routing.rules import OutsideDetector, RuleDetector
 from assistant.routing.vectors import example_vectors
 from assistant.routing.wording import Wording, plain
 from assistant.text.language import Language
@@ -121,7 +121,7 @@ def learn_detectors(
             lambda rows, own: fit_linear(rows, own.tolist(), len(names)),
         )
     held_back, joined, lexical = {}, {}, {}
-    rules = RuleDetector(catalogue)
+    rules, outside = RuleDetector(catalogue), OutsideDetector(catalogue)
     for language in LANGUAGES:
         mine = (languages == language) & said_by_people
         own_examples = [example for example in catalogue.examples if example.language == language]
@@ -141,6 +141,7 @@ def learn_detectors(
                 WORDS: _lexical_votes(said, labels[mine], folds[mine], len(names), language),
                 NEAREST: nearest,
                 RULES: rules.scores(queries),
+                **({outside.name: outside.scores(queries)} if outside.speaks else {}),
             },
             familiar=familiar,
             labels=labels[mine],

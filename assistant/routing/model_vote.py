@@ -18,6 +18,7 @@ NONE_OF_THEM = "none_of_these"
 _WEIGHT = 0.7
 _LEAST = 1e-4
 _EXAMPLES = 3
+_PICKED = 0.9
 
 
 class ScoresChoices(Protocol):
@@ -84,13 +85,22 @@ class ModelVote:
             return None
         if scored is None:
             return None
-        shares = sorted(scored.probabilities.items(), key=lambda entry: -entry[1])
+        shares = sorted(_doubted(scored).items(), key=lambda entry: -entry[1])
         milliseconds = round((time.perf_counter() - started) * 1000, 3)
         return Vote(detector="model", words=text, scores=tuple(shares), milliseconds=milliseconds)
 
     def _examples(self, name: str, language: Language, nearest: Sequence[NearestExample]) -> list[str]:
         near = [example.text for example in nearest if example.intent == name]
         return list(dict.fromkeys([*near, *self._catalogue.get(name).examples[language]]))[:_EXAMPLES]
+
+
+def _doubted(scored: Any) -> dict[str, float]:
+    """The probabilities; a model that only picks is taken to be right in nine of ten cases."""
+    probabilities: dict[str, float] = scored.probabilities
+    if getattr(scored, "by", "score") != "pick":
+        return probabilities
+    others = max(len(probabilities) - 1, 1)
+    return {name: _PICKED if share > 0.5 else (1 - _PICKED) / others for name, share in probabilities.items()}
 
 
 def with_vote(probabilities: Mapping[str, float], vote: Vote) -> dict[str, float]:

@@ -23,6 +23,7 @@ PART = 0.3
 _ENOUGH = 0.75
 _CLEAR = 0.6
 _SURE = 0.85
+_MORE = 1.5
 _MOST_PIECES = 6
 _MOST_REQUESTS = 4
 _LEAST = 0.01
@@ -122,7 +123,7 @@ def requests(text: str, language: Language, whole: Reading, judge: Judge, catalo
     cut = tuple(pieces(text, language))
     if len(cut) < 2:
         return [Request(text, whole)]
-    cutter = _Cutter(text, whole, language, judge, catalogue)
+    cutter = _Cutter(text, Side(cut, whole), language, judge, catalogue)
     sides = cutter.apart(Side(cut, whole), _MOST_REQUESTS)
     if len(sides) > 1:
         return _with_context(text, sides)
@@ -175,12 +176,12 @@ class _Cutter:
 
     Args:
         text: the message.
-        whole: how all of it is read.
+        whole: its pieces, and how all of it is read.
     """
 
-    def __init__(self, text: str, whole: Reading, language: Language, judge: Judge, catalogue: Catalogue) -> None:
+    def __init__(self, text: str, whole: Side, language: Language, judge: Judge, catalogue: Catalogue) -> None:
         self._text = text
-        self._whole = whole
+        self._all, self._whole = whole
         self._language: Language = language
         self._judge = judge
         self._catalogue = catalogue
@@ -195,7 +196,7 @@ class _Cutter:
         self.seen += [half for pair in pairs for half in pair]
         judged = [(self._score(left, right), left, right) for left, right in pairs]
         score, left, right = max(judged, key=lambda entry: entry[0])
-        if score <= 0.0:
+        if score <= (0.0 if side.pieces == self._all else _MORE):
             return [side]
         before = self.apart(left, most - 1)
         return [*before, *self.apart(right, most - len(before))]

@@ -20,6 +20,7 @@ from assistant.routing.lessons import NEAREST, WORDS, HeldBack, Labels, Lessons,
 from assistant.routing.plan import EncoderPlan
 from assistant.routing.pool import RULES, fit_pool
 from assistant.routing.risk import choose_limits
+from assistant.routing.rules import OutsideDetector
 from assistant.routing.scope import fit_scope
 from assistant.routing.trained import Stage, Trained
 from assistant.routing.wording import Wording
@@ -75,7 +76,7 @@ def _stage(heard: tuple[str, ...], held: HeldBack, only: Collection[str] | None)
     wanted = [*(f"{CLASSIFIER}{name}" for name in heard), f"{CLASSIFIER}{together}", kernel]
     if kernel not in held.votes or (only is not None and kernel not in only):
         wanted += [WORDS, NEAREST]  # beside the kernel they add nothing
-    wanted = [name for name in dict.fromkeys([*wanted, RULES]) if name in held.votes]
+    wanted = [name for name in dict.fromkeys([*wanted, RULES, OutsideDetector.name]) if name in held.votes]
     votes = {name: held.votes[name] for name in wanted if only is None or name in only}
     pool = fit_pool(votes, held.labels.tolist())
     pooled = pool.log_probabilities(votes)

@@ -135,6 +135,35 @@ def test_a_decision_explains_itself(router: Router) -> None:
     assert all(vote["milliseconds"] >= 0 for vote in told["votes"])
 
 
+def test_a_decision_tells_how_the_customer_feels(router: Router) -> None:
+    decision = router.decide("This is a disgrace, I need my order today!! Where is it?")
+    assert (decision.sentiment, decision.urgency) == ("angry", "high")
+    assert "disgrace" in decision.mood_words
+    assert decision.explain()["sentiment"] == "angry"
+    assert router.decide("我的订单到哪了").sentiment == "neutral"
+
+
+def test_thresholds_are_those_that_training_chose_for_the_stated_risk(router: Router) -> None:
+    told = router.decide("where is my order").thresholds
+    assert 0 < told["act"] <= told["ask_model"] < 1
+    assert told["asked"] <= 0.15
+
+
+@pytest.mark.parametrize(
+    ("utterance", "intents"),
+    [
+        ("我登不上账号，还有耳机发货了没", ["account_help", "track_shipment"]),
+        ("how long is the warranty on fans & do you ship to Norway?", ["warranty_policy", "shipping_policy"]),
+    ],
+)
+def test_a_trouble_and_a_question_are_two_requests(router: Router, utterance: str, intents: list[str]) -> None:
+    assert asked(router.decide(utterance)) == intents
+
+
+def test_anger_around_a_request_does_not_hide_it(router: Router) -> None:
+    assert asked(router.decide("You people are useless! Where is my order?")) == ["track_shipment"]
+
+
 def test_the_same_message_is_always_decided_the_same(router: Router) -> None:
     first, second = (router.decide("could you look whether the grey rug is still there") for _ in range(2))
     assert first.intents == second.intents

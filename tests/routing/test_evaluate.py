@@ -1,4 +1,4 @@
-"""The development set: readable, no copy of the catalogue, and decided as well as is claimed."""
+"""The development set and the exam: readable, no copies of the catalogue, and decided as well as is claimed."""
 
 import json
 from difflib import SequenceMatcher
@@ -8,13 +8,19 @@ import pytest
 
 from assistant.errors import OperatorError
 from assistant.routing.catalogue import Catalogue
+from assistant.routing.copies import nearest_examples
 from assistant.routing.evaluate import Case, evaluate, read_cases
 from assistant.routing.router import Router
 from assistant.text.language import Language
 
 EVALS = Path(__file__).resolve().parents[2] / "evals" / "routing"
 EVERY = 5  # of the cases, so that the test takes seconds
-FLOORS: dict[Language, float] = {"en": 0.0, "zh": 0.0}
+FLOORS: dict[Language, float] = {"en": 0.85, "zh": 0.8}
+# what is reached now, less the spread of a fifth of the cases; the goal is .95/.93, .9, .9 and .03
+EXAM: dict[Language, dict[str, float]] = {
+    "en": {"single": 0.85, "both": 0.55, "scope": 0.8, "alarms": 0.04},
+    "zh": {"single": 0.8, "both": 0.45, "scope": 0.8, "alarms": 0.06},
+}
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -37,6 +43,38 @@ def test_the_development_set_is_decided_as_well_as_is_claimed(
     figures = evaluate(router, cases, language)
     assert figures.accuracy >= FLOORS[language]
     assert figures.model_calls == 0
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_exam_has_600_messages_and_none_is_a_near_copy_of_an_example(
+    catalogue: Catalogue, language: Language
+) -> None:
+    texts = [case.text for case in read_cases(EVALS / f"exam_{language}.jsonl", catalogue)]
+    assert len(set(texts)) == len(texts) >= 600
+    examples = [example.text for example in catalogue.examples if example.language == language]
+    assert [near for near in nearest_examples(texts, examples) if near.is_copy] == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_fifth_of_the_exam_is_decided_as_well_as_is_claimed(
+    router: Router, catalogue: Catalogue, language: Language
+) -> None:
+    cases = read_cases(EVALS / f"exam_{language}.jsonl", catalogue)[::EVERY]
+    figures, least = evaluate(router, cases, language), EXAM[language]
+    assert figures.single >= least["single"]
+    assert figures.both_found >= least["both"]
+    assert figures.scope_recall >= least["scope"]
+    assert figures.false_alarms <= least["alarms"]
+
+
+def test_figures_are_told_by_how_a_message_is_said(router: Router) -> None:
+    cases = [
+        Case("wheres my ordr", ("track_shipment",), tags=("typo", "slang")),
+        Case("wheres my ordr", ("gift_cards",), tags=("typo",)),
+    ]
+    tags = evaluate(router, cases).tags
+    assert (tags["typo"].right, tags["typo"].cases) == (0.5, 2)
+    assert (tags["slang"].right, tags["slang"].cases) == (1.0, 1)
 
 
 def test_figures_count_what_they_say(router: Router) -> None:

@@ -4,8 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.routing.model_vote import NONE_OF_THEM
+from assistant.models.scoring import ScoredChoices
+from assistant.routing.catalogue import Catalogue
+from assistant.routing.model_vote import NONE_OF_THEM, ModelVote
 from assistant.routing.router import Router, Thresholds
+from assistant.settings import Settings
+from assistant.text.prompts import PromptLibrary
 from tests.routing.conftest import ScriptedVoter
 
 DOUBTFUL = "I'm not sure about the thing from last time"
@@ -51,3 +55,21 @@ def test_a_model_out_of_order_changes_nothing(
     assert broken.outcome == router.decide(utterance).outcome
     assert [i.intent for i in broken.intents] == [i.intent for i in router.decide(utterance).intents]
     assert broken.model_calls == 0
+
+
+class Picker:
+    """A hosted model that tells no probabilities, as the ladder passes on its pick."""
+
+    def score_choices(self, prompt: object, choices: list[str]) -> ScoredChoices:
+        """All for the second choice."""
+        shares = {choice: float(choice == choices[1]) for choice in choices}
+        return ScoredChoices(probabilities=shares, rung="hosted", by="pick")
+
+
+def test_the_pick_of_a_hosted_model_is_a_strong_vote_but_no_certainty(settings: Settings, catalogue: Catalogue) -> None:
+    vote = ModelVote(Picker(), PromptLibrary(settings.prompts_dir), catalogue).ask(
+        "is the kettle electric", ["search_product", "product_details", "product_help"], "en"
+    )
+    assert vote is not None
+    assert vote.scores[0] == ("product_details", 0.9)
+    assert sum(share for _, share in vote.scores) == pytest.approx(1.0)

@@ -26,7 +26,7 @@ from assistant.routing.trained import Stage, Trained
 from assistant.routing.wording import Wording
 from assistant.text.language import Language
 
-_VERSION = 7
+_VERSION = 8
 _RISK = 0.08
 
 

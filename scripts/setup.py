@@ -149,8 +149,9 @@ def intents() -> None:
     catalogue = Path(setting("prompts_dir", str(PROJECT / "prompts"))) / "intents"
     key = changes(*catalogue.rglob("*"), *CODE.glob("routing/*"), *CODE.glob("models/embeddings/*"))
     if not (cache_dir() / "router").exists() or not done("intents", key):
-        with Step("Learning the intents", "1 min at first"):
-            run([ASSISTANT, "router", "explain", "hello"], log("intents"))
+        progress = functools.partial(last_count, log("intents"), TOLD)
+        with Step("Learning the intents", "5 min at first", progress):
+            run([ASSISTANT, "router", "calibrate"], log("intents"))
         stamp("intents", key)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assistant.cli.progress import ProgressLine
 from assistant.errors import OperatorError
 
 if TYPE_CHECKING:
@@ -98,7 +99,16 @@ def _learned(parts: "Parts", data: Path | None) -> "tuple[Judge, Trained, Catalo
 
     encoders, cache_dir = parts.embeddings.encoders(), parts.settings.cache_dir
     if data is None:
-        trained = learn(parts.catalogue, encoders, cache_dir)
+        line = ProgressLine()
+        try:
+            trained = learn(
+                parts.catalogue,
+                encoders,
+                cache_dir,
+                lambda key, done, total: line.show(f"embedding examples for {key.partition('-')[0]}", done, total),
+            )
+        finally:
+            line.end()
         return build_judge(parts.catalogue, encoders, cache_dir=cache_dir), trained, parts.catalogue, []
     found = read_set(data)
     bench = RouterBench(found, encoders, cache_dir, lambda line: typer.echo(line, err=True))

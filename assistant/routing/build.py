@@ -16,6 +16,7 @@ from assistant.routing.rules import OutsideDetector, RuleDetector
 from assistant.routing.slots import SlotFinder
 from assistant.routing.trained import Trained
 from assistant.routing.training import train
+from assistant.routing.vectors import Progress
 from assistant.routing.wording import Wording
 from assistant.text.prompts import PromptLibrary
 
@@ -66,7 +67,12 @@ def build_judge(
     return Judge(trained, encoders, wording, plan, rules, nearest, kept, outside)
 
 
-def learn(catalogue: Catalogue, encoders: Mapping[str, SentenceEncoder], cache_dir: Path) -> Trained:
+def learn(
+    catalogue: Catalogue,
+    encoders: Mapping[str, SentenceEncoder],
+    cache_dir: Path,
+    progress: Progress | None = None,
+) -> Trained:
     """What the catalogue teaches; quick when it was learned before."""
     wording = Wording(ProductWords.of_shop())
-    return train(catalogue, encoders, wording, shop_plan(encoders), cache_dir / "router")
+    return train(catalogue, encoders, wording, shop_plan(encoders), cache_dir / "router", progress)

@@ -20,7 +20,7 @@ from assistant.routing.nearest import scores_by_examples
 from assistant.routing.plan import EncoderPlan
 from assistant.routing.pool import RULES
 from assistant.routing.rules import OutsideDetector, RuleDetector
-from assistant.routing.vectors import example_vectors
+from assistant.routing.vectors import Progress, example_vectors
 from assistant.routing.wording import Wording, plain
 from assistant.text.language import Language
 
@@ -76,12 +76,14 @@ def learn_detectors(
     wording: Wording,
     plan: EncoderPlan,
     folder: Path,
+    progress: Progress | None = None,
 ) -> Lessons:
     """Train every detector on the catalogue's examples; where they are few, on the intents' names as well.
 
     Args:
         keys: names each encoder and its weights.
         folder: for the examples' vectors.
+        progress: called while examples are embedded.
     """
     names = (*catalogue.names(), OUT)
     examples = (*catalogue.examples, *names_as_examples(catalogue))
@@ -95,7 +97,7 @@ def learn_detectors(
     for name in plan.encoders():
         taught = np.isin(languages, plan.languages(name))
         texts = [wording.of(e.text, e.language, name) for e, t in zip(examples, taught, strict=True) if t]
-        rows = example_vectors(encoders[name], keys[name], texts, folder)
+        rows = example_vectors(encoders[name], keys[name], texts, folder, progress)
         vectors[name] = np.zeros((len(examples), rows.shape[1]), dtype=np.float32)
         vectors[name][taught] = rows
         for language in plan.languages(name):

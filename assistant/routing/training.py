@@ -23,6 +23,7 @@ from assistant.routing.risk import choose_limits
 from assistant.routing.rules import OutsideDetector
 from assistant.routing.scope import fit_scope
 from assistant.routing.trained import Stage, Trained
+from assistant.routing.vectors import Progress
 from assistant.routing.wording import Wording
 from assistant.text.language import Language
 
@@ -39,6 +40,7 @@ def train(
     wording: Wording,
     plan: EncoderPlan,
     folder: Path,
+    progress: Progress | None = None,
 ) -> Trained:
     """What the catalogue teaches; read from `folder` when nothing changed since it was written there.
 
@@ -47,6 +49,7 @@ def train(
         wording: how texts are prepared for each encoder.
         plan: which encoders are heard for which language.
         folder: for what was learned and the examples' vectors.
+        progress: called while examples are embedded.
     """
     keys = {name: weights_of(name, encoders[name]) for name in plan.encoders()}
     taught = [catalogue.fingerprint, [example.text for example in names_as_examples(catalogue)]]
@@ -54,7 +57,7 @@ def train(
     path = folder / f"trained-{hashlib.sha256(described.encode()).hexdigest()[:16]}.npz"
     if (found := Trained.load(path)) is not None:
         return found
-    trained = fuse(learn_detectors(catalogue, encoders, keys, wording, plan, folder), plan)
+    trained = fuse(learn_detectors(catalogue, encoders, keys, wording, plan, folder, progress), plan)
     trained.save(path)
     return trained
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +12,19 @@ from assistant.routing.detectors import Matrix, SentenceEncoder
 _LOG = logging.getLogger(__name__)
 _BATCH = 64
 
+Progress = Callable[[str, int, int], None]
+"""Called with the encoder's key, the examples embedded so far and those to embed."""
 
-def example_vectors(encoder: SentenceEncoder, key: str, texts: Sequence[str], folder: Path) -> Matrix:
+
+def example_vectors(
+    encoder: SentenceEncoder, key: str, texts: Sequence[str], folder: Path, progress: Progress | None = None
+) -> Matrix:
     """Vectors of `texts`, shape (n, dimension); what is not on disk yet is computed.
 
     Args:
         key: names the encoder and its weights.
         folder: where the file `<key>.npz` lies.
+        progress: called after each batch.
     """
     path = folder / f"examples-{key}.npz"
     known = _read(path)
@@ -28,6 +34,8 @@ def example_vectors(encoder: SentenceEncoder, key: str, texts: Sequence[str], fo
         batch = missing[start : start + _BATCH]
         vectors = encoder.embed([text for _, text in batch], as_query=True)
         known |= {k: vector for (k, _), vector in zip(batch, vectors, strict=True)}
+        if progress:
+            progress(key, start + len(batch), len(missing))
     if missing:
         _write(path, {k: known[k] for k in keys})
     return np.stack([known[k] for k in keys]).astype(np.float32)

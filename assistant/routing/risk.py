@@ -16,6 +16,8 @@ RISK = 0.05
 MOST_ASKED = 0.15
 """Share of messages about which a language model may be asked."""
 _EVEN = 0.4
+_LEAST = 0.3
+"""A reading less probable than this is never acted on, however few held-back messages were read so unsurely."""
 _WINDOW = 40
 
 
@@ -24,7 +26,8 @@ class Limits:
     """Thresholds of one language.
 
     Args:
-        act: below it fewer than two of five held-back decisions were right: the customer is asked.
+        act: below it fewer than two of five held-back decisions were right, and never less than 0.3: the customer is
+            asked.
         ask_model: see above.
         risk: share of wrong decisions at or above `ask_model`.
         asked: share of decisions below it.
@@ -63,4 +66,5 @@ def choose_limits(
     even = np.flatnonzero(local >= _EVEN)
     act = float(sure[::-1][even[0]]) if len(even) else float(sure[0])
     ask = float(sure[last])
-    return Limits(min(act, ask), ask, float(risks[last]), 1.0 - (last + 1) / len(ok))
+    act = max(min(act, ask), _LEAST)
+    return Limits(act, max(act, ask), float(risks[last]), 1.0 - (last + 1) / len(ok))

@@ -27,7 +27,7 @@ from assistant.routing.vectors import Progress
 from assistant.routing.wording import Wording
 from assistant.text.language import Language
 
-_VERSION = 8
+_VERSION = 10
 _RISK = 0.08
 _FEW_TRUST = 0.92
 """Few examples that one hand wrote are more alike than messages are: on three public sets probabilities fitted on

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assistant.models.embeddings.cache import CachedEmbeddings
     from assistant.models.ladder import ModelLadder
     from assistant.models.store.model_store import ModelStore
-    from assistant.routing.catalogue import Catalogue
+    from assistant.routing.intents.catalogue import Catalogue
     from assistant.routing.router import Router
     from assistant.settings import Settings
     from assistant.shop.policy import Policy
@@ -154,7 +154,7 @@ class Wiring:
     @cached_property
     def catalogue(self) -> "Catalogue":
         """The intents."""
-        from assistant.routing.catalogue import Catalogue
+        from assistant.routing.intents.catalogue import Catalogue
 
         return Catalogue.load(self.settings.prompts_dir / "intents")
 
@@ -256,7 +256,7 @@ class Wiring:
         from assistant.conversation.small_talk import SmallTalk
         from assistant.conversation.tasks.desk import TaskDesk
         from assistant.conversation.understand import Understand
-        from assistant.routing.products import ProductWords
+        from assistant.routing.reading.products import ProductWords
 
         settings = self.settings
         recall = Recall(self.database, self.memory, self.counter, settings.window_tokens)

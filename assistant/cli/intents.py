@@ -43,7 +43,7 @@ def check(
     With --exam: fails too when a message of the file is a near-copy of an example.
     """
     from assistant.routing.build import learn
-    from assistant.routing.lint import lint, misplaced
+    from assistant.routing.intents.lint import lint, misplaced
 
     parts: Parts = ctx.obj
     catalogue = parts.catalogue
@@ -67,8 +67,8 @@ def check(
 
 
 def _copies(parts: "Parts", path: Path) -> int:
-    from assistant.routing.copies import nearest_examples, summary
-    from assistant.routing.evaluate import read_cases
+    from assistant.routing.intents.copies import nearest_examples, summary
+    from assistant.routing.learning.evaluate import read_cases
     from assistant.text.language import dominant_language
 
     texts = [case.text for case in read_cases(path, parts.catalogue)]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from assistant.models.embeddings.cache import CachedEmbeddings
     from assistant.models.ladder import ModelLadder
     from assistant.models.store.model_store import ModelStore
-    from assistant.routing.catalogue import Catalogue
+    from assistant.routing.intents.catalogue import Catalogue
     from assistant.routing.router import Router
     from assistant.settings import Settings
     from assistant.shop.policy import Policy

@@ -10,7 +10,7 @@ from assistant.cli.router_learning import add_to
 
 if TYPE_CHECKING:
     from assistant.cli.parts import Parts
-    from assistant.routing.evaluate import Figures
+    from assistant.routing.learning.evaluate import Figures
     from assistant.text.language import Language
 
 app = typer.Typer(
@@ -63,8 +63,8 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Figures as JSON.")] = False,
 ) -> None:
     """Measure the router on labelled messages: accuracy, F1, scope, two requests in one message, tags, time."""
-    from assistant.routing.evaluate import evaluate as run
-    from assistant.routing.evaluate import read_cases
+    from assistant.routing.learning.evaluate import evaluate as run
+    from assistant.routing.learning.evaluate import read_cases
     from assistant.text.language import dominant_language
 
     if model not in ("none", "local"):
@@ -100,7 +100,7 @@ def _plain(figures: "Figures") -> dict[str, Any]:
 
 
 def _nearness(parts: "Parts", texts: list[str], language: "Language") -> dict[str, Any]:
-    from assistant.routing.copies import nearest_examples, summary
+    from assistant.routing.intents.copies import nearest_examples, summary
 
     return summary(nearest_examples(texts, [e.text for e in parts.catalogue.examples if e.language == language]))
 

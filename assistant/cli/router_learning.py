@@ -12,9 +12,9 @@ from assistant.errors import OperatorError
 if TYPE_CHECKING:
     from assistant.cli.parts import Parts
     from assistant.evaluation.intent_sets import Labelled
-    from assistant.routing.catalogue import Catalogue
-    from assistant.routing.judge import Judge
-    from assistant.routing.trained import Trained
+    from assistant.routing.fusion.judge import Judge
+    from assistant.routing.intents.catalogue import Catalogue
+    from assistant.routing.learning.trained import Trained
 
 Data = Annotated[
     Path | None, typer.Option("--data", help="Folder of labelled examples (train.jsonl, valid.jsonl, ...).")
@@ -30,7 +30,7 @@ def add_to(app: typer.Typer) -> None:
 
 def train(ctx: typer.Context, out: Out, data: Data = None) -> None:
     """Train from a folder of labelled examples (or the shop's catalogue) and write the router with its manifest."""
-    from assistant.routing.export import export as write
+    from assistant.routing.learning.export import export as write
 
     _, trained, catalogue, _ = _learned(ctx.obj, data)
     _summary(write(out, trained, catalogue, ctx.obj.embeddings.encoders()), out)
@@ -55,7 +55,7 @@ def distill(
 ) -> None:
     """Teach a small linear student (one byte a weight) what the router says; write both with agreement and size."""
     from assistant.evaluation.distil import distil
-    from assistant.routing.export import export as write
+    from assistant.routing.learning.export import export as write
 
     judge, trained, catalogue, held = _learned(ctx.obj, data)
     if not held:
@@ -71,7 +71,7 @@ def distill(
 
 def export(ctx: typer.Context, out: Out) -> None:
     """Write the shop's router as it is, with its manifest: data hash, versions, figures."""
-    from assistant.routing.export import export as write
+    from assistant.routing.learning.export import export as write
 
     parts: Parts = ctx.obj
     _, trained, catalogue, _ = _learned(parts, None)

@@ -16,8 +16,8 @@ from assistant.conversation.turn import Served, Turn
 from assistant.conversation.views import Views
 from assistant.errors import ModelUnavailable
 from assistant.models.ladder import ModelLadder
-from assistant.routing.catalogue import Catalogue
 from assistant.routing.decision import RoutedIntent, RoutingDecision
+from assistant.routing.intents.catalogue import Catalogue
 from assistant.tools.context import ToolContext
 from assistant.tools.registry import ToolOutcome, ToolRegistry
 from assistant.tools.results import (

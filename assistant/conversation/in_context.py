@@ -9,9 +9,9 @@ from collections.abc import Callable
 from assistant.conversation.tasks.forms import FORMS
 from assistant.conversation.tasks.signals import signals
 from assistant.conversation.turn import Turn
-from assistant.routing.catalogue import Catalogue
 from assistant.routing.decision import RoutedIntent, RoutingDecision
-from assistant.routing.split import pieces
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.routing.reading.split import pieces
 
 Taken = Callable[[str, str], RoutedIntent]
 """The request of a name for some words, with its slots."""

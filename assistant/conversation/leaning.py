@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
-from assistant.routing.cues import load_cues
-from assistant.routing.products import ProductWords
+from assistant.routing.reading.cues import load_cues
+from assistant.routing.reading.products import ProductWords
 from assistant.shop.places import place_names
 from assistant.text.language import has_han
 

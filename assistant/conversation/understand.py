@@ -18,8 +18,8 @@ from assistant.conversation.tasks.signals import signals
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Turn
 from assistant.conversation.views import Views
-from assistant.routing.catalogue import Catalogue
 from assistant.routing.decision import RoutedIntent, RoutingDecision, SlotValue, Vote
+from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.router import Router, RoutingContext
 from assistant.shop.service import Shop
 

@@ -13,7 +13,7 @@ from assistant.conversation.assistant import Assistant
 from assistant.conversation.reply import Incoming, Reply
 from assistant.evaluation.dialogue_cases import Dialogue, Says
 from assistant.ids import ConversationId, CustomerId
-from assistant.routing.catalogue import Catalogue
+from assistant.routing.intents.catalogue import Catalogue
 from assistant.shop.loading import load_shop
 from assistant.shop.records import Order, Record
 from assistant.shop.seed.generator import sample_shop

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.evaluation.intent_sets import Labelled
-from assistant.routing.catalogue import Catalogue
-from assistant.routing.detectors import OUT, Scores
-from assistant.routing.judge import Judge
-from assistant.routing.student import Student, teach
+from assistant.routing.detectors.detector import OUT, Scores
+from assistant.routing.fusion.judge import Judge
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.routing.learning.student import Student, teach
 from assistant.text.language import Language, detect_language
 
 _READ_AT_ONCE = 64

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.routing.calibration import calibration_error
-from assistant.routing.detectors import Scores
+from assistant.routing.detectors.detector import Scores
+from assistant.routing.fusion.calibration import calibration_error
 
 Flags = NDArray[np.bool_]
 Labels = NDArray[np.int64]

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from assistant.errors import OperatorError
-from assistant.routing.catalogue import LANGUAGES, Catalogue
-from assistant.routing.detectors import OUT
-from assistant.routing.intents import ByLanguage, Intent, ListByLanguage
+from assistant.routing.detectors.detector import OUT
+from assistant.routing.intents.catalogue import LANGUAGES, Catalogue
+from assistant.routing.intents.intent import ByLanguage, Intent, ListByLanguage
 from assistant.text.language import detect_language
 
 Split = Literal["valid", "test"]

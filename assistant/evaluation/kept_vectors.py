@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.routing.detectors import Matrix, SentenceEncoder
+from assistant.routing.detectors.detector import Matrix, SentenceEncoder
 
 _BATCH = 256
 

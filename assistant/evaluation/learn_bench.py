@@ -15,10 +15,10 @@ import numpy as np
 
 from assistant.evaluation.intent_sets import IntentSet, Labelled, catalogue_of
 from assistant.evaluation.router_bench import RouterBench
-from assistant.routing.corrections import CorrectionFile
-from assistant.routing.detectors import SentenceEncoder
-from assistant.routing.judge import Judge
-from assistant.routing.refit import Loss, losses
+from assistant.routing.detectors.detector import SentenceEncoder
+from assistant.routing.fusion.judge import Judge
+from assistant.routing.learning.corrections import CorrectionFile
+from assistant.routing.learning.refit import Loss, losses
 
 _READ_AT_ONCE = 64
 

@@ -15,17 +15,17 @@ import numpy as np
 from assistant.evaluation.intent_figures import Figures, figures_of, mean_of
 from assistant.evaluation.intent_sets import FULL, IntentSet, catalogue_of
 from assistant.evaluation.kept_vectors import KeptVectors
-from assistant.routing.catalogue import Catalogue
-from assistant.routing.corrections import CorrectionFile
-from assistant.routing.detectors import OUT, Scores, SentenceEncoder
-from assistant.routing.judge import ENOUGH, Judge
-from assistant.routing.lessons import NEAREST, WORDS, Lessons, learn_detectors
-from assistant.routing.nearest import MemoryIndex, NearestDetector, scores_by_examples
-from assistant.routing.plan import EncoderPlan, shop_plan
-from assistant.routing.rules import RuleDetector
-from assistant.routing.trained import Trained
-from assistant.routing.training import fuse, weights_of
-from assistant.routing.wording import Wording, plain
+from assistant.routing.detectors.detector import OUT, Scores, SentenceEncoder
+from assistant.routing.detectors.encoders import EncoderPlan, shop_plan
+from assistant.routing.detectors.nearest import MemoryIndex, NearestDetector, scores_by_examples
+from assistant.routing.detectors.rules import RuleDetector
+from assistant.routing.fusion.judge import ENOUGH, Judge
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.routing.learning.corrections import CorrectionFile
+from assistant.routing.learning.lessons import NEAREST, WORDS, Lessons, learn_detectors
+from assistant.routing.learning.trained import Trained
+from assistant.routing.learning.training import fuse, weights_of
+from assistant.routing.reading.wording import Wording, plain
 from assistant.text.language import Language, detect_language
 
 FUSED = "fused"

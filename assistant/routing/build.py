@@ -3,21 +3,21 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from assistant.routing.catalogue import Catalogue
-from assistant.routing.corrections import CorrectionFile
-from assistant.routing.detectors import SentenceEncoder
-from assistant.routing.judge import Judge
-from assistant.routing.model_vote import ModelVote, ScoresChoices
-from assistant.routing.nearest import MemoryIndex, NearestDetector
-from assistant.routing.plan import shop_plan
-from assistant.routing.products import ProductWords
+from assistant.routing.detectors.detector import SentenceEncoder
+from assistant.routing.detectors.encoders import shop_plan
+from assistant.routing.detectors.model_vote import ModelVote, ScoresChoices
+from assistant.routing.detectors.nearest import MemoryIndex, NearestDetector
+from assistant.routing.detectors.rules import OutsideDetector, RuleDetector
+from assistant.routing.detectors.vectors import Progress
+from assistant.routing.fusion.judge import Judge
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.routing.learning.corrections import CorrectionFile
+from assistant.routing.learning.trained import Trained
+from assistant.routing.learning.training import train
+from assistant.routing.reading.products import ProductWords
+from assistant.routing.reading.slots import SlotFinder
+from assistant.routing.reading.wording import Wording
 from assistant.routing.router import Router, Thresholds
-from assistant.routing.rules import OutsideDetector, RuleDetector
-from assistant.routing.slots import SlotFinder
-from assistant.routing.trained import Trained
-from assistant.routing.training import train
-from assistant.routing.vectors import Progress
-from assistant.routing.wording import Wording
 from assistant.text.prompts import PromptLibrary
 
 

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.routing.mood import Sentiment, Urgency
+from assistant.routing.reading.mood import Sentiment, Urgency
 from assistant.text.language import Language
 
 

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 
 from assistant.errors import OperatorError
-from assistant.routing.catalogue import Catalogue
 from assistant.routing.decision import RoutedIntent, RoutingDecision, Vote
-from assistant.routing.follow_up import FOLLOWS, leans_on
-from assistant.routing.judge import ENOUGH, Judge, Reading
-from assistant.routing.model_vote import NONE_OF_THEM, ModelVote, with_vote
-from assistant.routing.mood import mood_of
-from assistant.routing.slots import SlotFinder
-from assistant.routing.split import PART, Request, requests
-from assistant.routing.vague import Vague, vagueness
-from assistant.routing.wording import spoken, without_courtesies
+from assistant.routing.detectors.model_vote import NONE_OF_THEM, ModelVote, with_vote
+from assistant.routing.fusion.judge import ENOUGH, Judge, Reading
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.routing.reading.follow_up import FOLLOWS, leans_on
+from assistant.routing.reading.mood import mood_of
+from assistant.routing.reading.slots import SlotFinder
+from assistant.routing.reading.split import PART, Request, requests
+from assistant.routing.reading.vague import Vague, vagueness
+from assistant.routing.reading.wording import spoken, without_courtesies
 from assistant.text.language import Language, detect_language
 
 _SHOWN_NEAREST = 5

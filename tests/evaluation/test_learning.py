@@ -14,9 +14,9 @@ from assistant.evaluation.learn_bench import LearnBench, learn_table
 from assistant.evaluation.router_bench import RouterBench
 from assistant.models.embeddings.encoder import Encoder
 from assistant.models.embeddings.load import encoders as load_encoders
-from assistant.routing.export import check, export
-from assistant.routing.refit import forbids, losses
-from assistant.routing.student import Student
+from assistant.routing.learning.export import check, export
+from assistant.routing.learning.refit import forbids, losses
+from assistant.routing.learning.student import Student
 from assistant.settings import Settings
 
 TRAIN = {

@@ -15,7 +15,7 @@ from assistant.evaluation.intent_sets import FULL, catalogue_of, read_set
 from assistant.evaluation.router_bench import FUSED, Outcome, RouterBench
 from assistant.models.embeddings.encoder import Encoder
 from assistant.models.embeddings.load import encoders as load_encoders
-from assistant.routing.calibration import calibration_error
+from assistant.routing.fusion.calibration import calibration_error
 from assistant.settings import Settings
 
 TRAIN = {

@@ -11,7 +11,7 @@ from assistant.models.embeddings.encoder import Encoder
 from assistant.models.embeddings.load import encoders as load_encoders
 from assistant.models.scoring import ScoredChoices
 from assistant.routing.build import build_router
-from assistant.routing.catalogue import Catalogue
+from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.router import Router, Thresholds
 from assistant.settings import Settings
 from assistant.text.prompts import PromptLibrary

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import OperatorError
-from assistant.routing.catalogue import Catalogue
-from assistant.routing.intents import ByLanguage, Intent, ListByLanguage, Slot
-from assistant.routing.lint import lint
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.routing.intents.intent import ByLanguage, Intent, ListByLanguage, Slot
+from assistant.routing.intents.lint import lint
 
 GOOD = """
 agent: desk

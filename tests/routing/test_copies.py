@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.routing.copies import nearest_examples
+from assistant.routing.intents.copies import nearest_examples
 
 EXAMPLES = ["where is my order", "cancel my order please", "我的订单到哪了", "怎么退货"]
 

@@ -8,8 +8,8 @@ import pytest
 from assistant.errors import OperatorError
 from assistant.models.embeddings.encoder import Encoder
 from assistant.routing.build import build_router
-from assistant.routing.catalogue import Catalogue
-from assistant.routing.corrections import CorrectionFile
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.routing.learning.corrections import CorrectionFile
 from assistant.routing.router import Router
 from assistant.settings import Settings
 

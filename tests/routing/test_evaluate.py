@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import OperatorError
-from assistant.routing.catalogue import Catalogue
-from assistant.routing.copies import nearest_examples
-from assistant.routing.evaluate import Case, evaluate, read_cases
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.routing.intents.copies import nearest_examples
+from assistant.routing.learning.evaluate import Case, evaluate, read_cases
 from assistant.routing.router import Router
 from assistant.text.language import Language
 

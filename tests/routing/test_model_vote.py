@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from assistant.models.scoring import ScoredChoices
-from assistant.routing.catalogue import Catalogue
-from assistant.routing.model_vote import NONE_OF_THEM, ModelVote
+from assistant.routing.detectors.model_vote import NONE_OF_THEM, ModelVote
+from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.router import Router, Thresholds
 from assistant.settings import Settings
 from assistant.text.prompts import PromptLibrary

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.routing.mood import mood_of
+from assistant.routing.reading.mood import mood_of
 from assistant.text.language import Language
 
 

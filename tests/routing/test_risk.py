@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from assistant.routing.risk import choose_limits
+from assistant.routing.fusion.risk import choose_limits
 
 
 def decisions(size: int = 4000, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from assistant.routing.catalogue import Catalogue
-from assistant.routing.products import ProductWords
-from assistant.routing.slots import SlotFinder
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.routing.reading.products import ProductWords
+from assistant.routing.reading.slots import SlotFinder
 
 TITLES = ("Aria 500 Noise-Cancelling Headphones", "Kestrel K75 Mechanical Keyboard")
 

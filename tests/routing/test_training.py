@@ -8,9 +8,9 @@ import pytest
 
 from assistant.models.embeddings.encoder import Encoder
 from assistant.routing.build import build_router, learn
-from assistant.routing.catalogue import Catalogue
-from assistant.routing.detectors import Matrix
-from assistant.routing.lint import misplaced
+from assistant.routing.detectors.detector import Matrix
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.routing.intents.lint import misplaced
 
 BANK = """
 agent: bank

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.routing.lexical import fit_lexical, grams
-from assistant.routing.wording import plain, spoken
+from assistant.routing.detectors.lexical import fit_lexical, grams
+from assistant.routing.reading.wording import plain, spoken
 from assistant.text.han import simplified, syllables
 from assistant.text.language import Language
 

@@ -20,8 +20,8 @@ from assistant.conversation.tasks.signals import signals
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Move, Served, Turn
 from assistant.conversation.views import Views
-from assistant.routing.catalogue import Catalogue
 from assistant.routing.decision import RoutedIntent, RoutingDecision
+from assistant.routing.intents.catalogue import Catalogue
 from assistant.shop.service import Shop
 from assistant.tools.context import ToolContext
 from assistant.tools.proposals import Proposals

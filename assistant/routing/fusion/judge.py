@@ -1,0 +1,252 @@
+"""Reads messages, or parts of messages: all detectors are heard, their votes fused, and the scope told."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.errors import OperatorError
+from assistant.routing.decision import NearestExample, Vote
+from assistant.routing.detectors.detector import OUT, Query, Scores, SentenceEncoder, log_softmax
+from assistant.routing.detectors.encoders import EncoderPlan
+from assistant.routing.detectors.few import CLASSIFIER
+from assistant.routing.detectors.lexical import LexicalDetector
+from assistant.routing.detectors.nearest import NearestDetector, familiarity, joined
+from assistant.routing.detectors.rules import OutsideDetector, RuleDetector
+from assistant.routing.learning.corrections import BOOST, Correction, CorrectionFile, CorrectionMemory
+from assistant.routing.learning.trained import Trained
+from assistant.routing.reading.wording import Wording, plain
+from assistant.text.language import Language
+
+ENOUGH = 0.9
+"""A stage that gives a message's intent this probability isn't followed by the next one."""
+_SHOWN = 3
+_CORRECTED = 0.8 * BOOST
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the detectors together make of one text.
+
+    Args:
+        text: as the customer wrote it.
+        probabilities: by intent, best first; they sum to 1 together with the share of "out of scope".
+        outside: probability that it is no business of the shop, and `limit`, above which it counts as such.
+        nearest: examples of the catalogue close to it, nearest first.
+        votes: what each detector said.
+        corrected: whether it was decided by a correction, see `corrections`.
+    """
+
+    text: str
+    probabilities: tuple[tuple[str, float], ...]
+    outside: float
+    limit: float
+    nearest: tuple[NearestExample, ...]
+    votes: tuple[Vote, ...]
+    corrected: bool = False
+
+    @property
+    def intent(self) -> str:
+        """The most probable intent."""
+        return self.probabilities[0][0]
+
+    @property
+    def probability(self) -> float:
+        """Of that intent."""
+        return self.probabilities[0][1]
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether the text is out of scope."""
+        return self.outside > self.limit
+
+    def of(self, intent: str) -> float:
+        """The probability of one intent."""
+        return next((probability for name, probability in self.probabilities if name == intent), 0.0)
+
+
+class Judge:
+    """Reads texts with everything but the language model.
+
+    Args:
+        trained: what the catalogue taught.
+        encoders: by name.
+        wording: prepares texts for encoders, as in training.
+        plan: the encoders of each stage, as in training.
+        rules: patterns of the catalogue.
+        nearest: examples of the catalogue.
+        corrections: what was learned since; None where nothing is.
+        outside: patterns of other people's business; None where the catalogue has none.
+    """
+
+    def __init__(
+        self,
+        trained: Trained,
+        encoders: Mapping[str, SentenceEncoder],
+        wording: Wording,
+        plan: EncoderPlan,
+        rules: RuleDetector,
+        nearest: NearestDetector,
+        corrections: CorrectionFile | None = None,
+        outside: OutsideDetector | None = None,
+    ) -> None:
+        self._trained = trained
+        self._encoders = encoders
+        self._wording = wording
+        self._plan = plan
+        self._rules = rules
+        self._nearest = nearest
+        self._corrections = corrections
+        self._outside = outside if outside is not None and outside.speaks else None
+        self._memory = CorrectionMemory(trained.names)
+
+    def learn(self, text: str, intent: str, language: Language) -> None:
+        """Remember what a message asks for; the next decision knows it already.
+
+        Args:
+            intent: empty for messages out of scope.
+
+        Raises:
+            OperatorError: there is nowhere to keep it.
+        """
+        if self._corrections is None:
+            raise OperatorError("this router keeps no corrections", fix="build it with a file for corrections")
+        self._corrections.add(Correction(text, intent, language))
+
+    def figures(self, language: Language) -> Mapping[str, float]:
+        """What training measured on held-back examples, and the thresholds that it chose."""
+        return self._trained.stages[language][-1].figures
+
+    def read(self, texts: Sequence[str], language: Language, *, enough: float = ENOUGH) -> list[Reading]:
+        """One reading for each text.
+
+        Args:
+            enough: a stage that gives an intent this probability isn't followed by the next one.
+        """
+        vectors: list[dict[str, np.ndarray]] = [{} for _ in texts]
+        queries = [Query(t, plain(t, language), language, v) for t, v in zip(texts, vectors, strict=True)]
+        readings: dict[int, Reading] = {}
+        scores: dict[str, Scores] = {}
+        times: dict[str, float] = {}
+        neighbours: list[list[NearestExample]] = []
+        boosts: list[dict[str, float]] = []
+        open_rows = list(range(len(texts)))
+        for number, stage in enumerate(self._trained.stages[language]):
+            asked = [queries[row] for row in open_rows]
+            self._hear(language, number, asked, [vectors[row] for row in open_rows], scores, times)
+            if number == 0:
+                started = time.perf_counter()
+                neighbours = [self._nearest.neighbours(query) for query in asked]
+                scores["nearest"] = self._nearest.scores_of(neighbours)
+                boosts = self._boosts(asked, neighbours, language)
+                times["nearest"] = (time.perf_counter() - started) * 1000
+                started = time.perf_counter()
+                scores["rules"] = self._rules.scores(asked)
+                if self._outside is not None:
+                    scores[self._outside.name] = self._outside.scores(asked)
+                    times[self._outside.name] = (time.perf_counter() - started) * 1000
+                times["rules"] = (time.perf_counter() - started) * 1000
+                if language in self._trained.lexical:
+                    started = time.perf_counter()
+                    words = LexicalDetector(self._trained.lexical[language])
+                    scores[words.name] = words.scores(asked)
+                    times[words.name] = (time.perf_counter() - started) * 1000
+            pooled = stage.pool.log_probabilities(scores)
+            outside = stage.scope.outside(pooled, [familiarity(found) for found in neighbours])
+            self._boost(pooled, outside, boosts)
+            keep = []
+            for at, row in enumerate(open_rows):
+                votes = self._votes(texts[row], {name: values[at] for name, values in scores.items()}, times)
+                readings[row] = Reading(
+                    text=texts[row],
+                    probabilities=self._ranked(pooled[at]),
+                    outside=float(outside[at]),
+                    limit=stage.scope.threshold,
+                    nearest=tuple(neighbours[at]),
+                    votes=votes,
+                    corrected=max(boosts[at].values(), default=0.0) >= _CORRECTED,
+                )
+                if readings[row].probability < enough:
+                    keep.append(at)
+            open_rows = [open_rows[at] for at in keep]
+            if not open_rows:
+                break
+            scores = {name: values[keep] for name, values in scores.items()}
+            neighbours = [neighbours[at] for at in keep]
+            boosts = [boosts[at] for at in keep]
+        return [readings[row] for row in range(len(texts))]
+
+    def _hear(
+        self,
+        language: Language,
+        number: int,
+        queries: Sequence[Query],
+        vectors: Sequence[dict[str, np.ndarray]],
+        scores: dict[str, Scores],
+        times: dict[str, float],
+    ) -> None:
+        """Adds the votes of the classifiers of a stage."""
+        new = self._plan.stages[language][number]
+        heard = self._plan.heard(language)[number]
+        for name in new:
+            started = time.perf_counter()
+            texts = [self._wording.of(query.text, language, name) for query in queries]
+            for mine, row in zip(vectors, self._encoders[name].embed(texts, as_query=True), strict=True):
+                mine[name] = row
+            times[f"{CLASSIFIER}{name}"] = (time.perf_counter() - started) * 1000
+        started = time.perf_counter()
+        rows = {name: np.stack([mine[name] for mine in vectors]) for name in heard}
+        votes = self._trained.votes(language, heard, new, rows)
+        took = (time.perf_counter() - started) * 1000
+        scores |= votes
+        for name in votes:
+            times.setdefault(name, took / len(votes))
+
+    def _boosts(
+        self, queries: Sequence[Query], neighbours: Sequence[Sequence[NearestExample]], language: Language
+    ) -> list[dict[str, float]]:
+        """For each query, what corrections near it add to each intent."""
+        if self._corrections is None:
+            return [{} for _ in queries]
+        for correction in self._corrections.all()[self._memory.seen :]:
+            texts = {
+                n: self._wording.of(correction.text, correction.language, n)
+                for n in self._plan.first(correction.language)
+            }
+            vectors = {name: self._encoders[name].embed([text], as_query=True)[0] for name, text in texts.items()}
+            self._memory.add(correction, joined(Query("", "", correction.language, vectors), list(vectors)))
+        boosts = []
+        for query, found in zip(queries, neighbours, strict=True):
+            others: dict[str, float] = {}
+            for near in found:
+                others.setdefault(near.intent, near.similarity)
+            vector = joined(query, self._plan.first(language))
+            boosts.append(self._memory.boosts(vector, language, others))
+        return boosts
+
+    def _boost(self, pooled: Scores, outside: Scores, boosts: Sequence[dict[str, float]]) -> None:
+        """Raise the intents that corrections speak for, in place."""
+        for row, raised in enumerate(boosts):
+            for name, boost in raised.items():
+                pooled[row, self._trained.names.index(name)] += boost
+            if raised:
+                pooled[row] = log_softmax(pooled[row])
+                away = raised.get(OUT, 0.0) - max((b for name, b in raised.items() if name != OUT), default=0.0)
+                odds = np.clip(outside[row], 1e-9, 1 - 1e-9)
+                outside[row] = 1.0 / (1.0 + np.exp(-(np.log(odds / (1 - odds)) + away)))
+
+    def _ranked(self, pooled: Scores) -> tuple[tuple[str, float], ...]:
+        names = self._trained.names
+        order = np.argsort(-pooled[:-1])
+        return tuple((names[number], float(np.exp(pooled[number]))) for number in order)
+
+    def _votes(self, text: str, scores: Mapping[str, Scores], times: Mapping[str, float]) -> tuple[Vote, ...]:
+        votes = []
+        for name, values in scores.items():
+            by_pattern = name in ("rules", OutsideDetector.name)
+            shares = values if by_pattern else np.exp(values)
+            top = [int(i) for i in np.argsort(-shares)[:_SHOWN] if not by_pattern or shares[i] > 0]
+            shown = tuple((self._trained.names[i] or "out_of_scope", round(float(shares[i]), 4)) for i in top)
+            votes.append(Vote(detector=name, words=text, scores=shown, milliseconds=round(times[name], 3)))
+        return tuple(votes)

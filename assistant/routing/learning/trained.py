@@ -1,0 +1,145 @@
+"""What training produces: classifiers, and stages of each language; one file without pickles."""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.routing.detectors.blend import Blend
+from assistant.routing.detectors.detector import Matrix, Scores
+from assistant.routing.detectors.few import CLASSIFIER, Few
+from assistant.routing.detectors.kernel import Kernel
+from assistant.routing.detectors.lexical import Lexical
+from assistant.routing.detectors.linear import Linear
+from assistant.routing.fusion.pool import Pool
+from assistant.routing.fusion.scope import Scope
+from assistant.text.language import Language
+
+_LOG = logging.getLogger(__name__)
+_LEXICAL = ("idf", "weights", "bias")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of deciding: which encoders have been heard, and how what they say is read.
+
+    Args:
+        encoders: all that have been heard at the end of this stage.
+        pool: fuses their votes.
+        scope: tells what is no business of the shop.
+        figures: on held-back examples: `accuracy`, `coverage` at an error of 8 %, `calibration_error`.
+    """
+
+    encoders: tuple[str, ...]
+    pool: Pool
+    scope: Scope
+    figures: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Everything that was learned.
+
+    Args:
+        names: the classes, "out of scope" last.
+        linear: classifier by encoder and language.
+        few: classifiers of catalogues with few examples.
+        lexical: by language.
+        stages: by language, cheapest first; the next one is entered only where this one is unsure.
+        vectors: by language, the examples' vectors (of the first stage's encoders, put together).
+    """
+
+    names: tuple[str, ...]
+    linear: Mapping[tuple[str, Language], Linear]
+    few: Few
+    lexical: Mapping[Language, Lexical]
+    stages: Mapping[Language, tuple[Stage, ...]]
+    vectors: Mapping[Language, Matrix]
+
+    def votes(
+        self, language: Language, heard: tuple[str, ...], new: tuple[str, ...], vectors: Mapping[str, Matrix]
+    ) -> dict[str, Scores]:
+        """Log-probabilities of shape (n, classes) by each classifier over sentence vectors at the end of a stage.
+
+        Args:
+            heard: the encoders that have been heard.
+            new: those of them that were not heard before this stage.
+            vectors: by encoder, n rows.
+        """
+        alone = {f"{CLASSIFIER}{name}": self.linear[name, language].log_probabilities(vectors[name]) for name in new}
+        return alone | self.few.votes(heard, vectors)
+
+    def save(self, path: Path) -> None:
+        """Write to `path` in one step; a folder that can't be written to costs a training at the next start."""
+        arrays: dict[str, Any] = {f"vectors/{lang}": rows.astype(np.float16) for lang, rows in self.vectors.items()}
+        for (encoder, language), linear in self.linear.items():
+            arrays |= {f"linear/{encoder}/{language}/{field}": array for field, array in asdict(linear).items()}
+        for language, lexical in self.lexical.items():
+            arrays |= {f"lexical/{language}/{field}": getattr(lexical, field) for field in _LEXICAL}
+        for together, blend in self.few.blends.items():
+            arrays |= {f"blend/{together}/{encoder}": mean for encoder, mean in blend.means.items()}
+        for together, joint in self.few.linear.items():
+            arrays |= {f"joint/{together}/{field}": array for field, array in asdict(joint).items()}
+        for together, kernel in self.few.kernels.items():
+            arrays |= {f"kernel/{together}/{field}": array for field, array in asdict(kernel).items()}
+        meta = {
+            "names": self.names,
+            "blends": {together: list(blend.means) for together, blend in self.few.blends.items()},
+            "joint": list(self.few.linear),
+            "linear": list(self.linear),
+            "lexical": {language: list(lexical.rows) for language, lexical in self.lexical.items()},
+            "stages": {language: [asdict(stage) for stage in stages] for language, stages in self.stages.items()},
+        }
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft = path.with_suffix(".part.npz")
+            np.savez(draft, meta=np.array(json.dumps(meta)), **arrays)
+            draft.replace(path)
+        except OSError as error:
+            _LOG.warning("what the router learned is not kept, %s can't be written: %s", path, error)
+
+    @classmethod
+    def load(cls, path: Path) -> "Trained | None":
+        """Read from `path`; None where there is no file or it can't be read."""
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                meta = json.loads(str(file["meta"]))
+                fields = ("weights", "bias", "mean")
+                linear = {
+                    (name, lang): Linear(**{f: file[f"linear/{name}/{lang}/{f}"] for f in fields})
+                    for name, lang in meta["linear"]
+                }
+                few = Few(
+                    {n: Blend({e: file[f"blend/{n}/{e}"] for e in parts}) for n, parts in meta["blends"].items()},
+                    {n: Linear(**{f: file[f"joint/{n}/{f}"] for f in fields}) for n in meta["joint"]},
+                    {n: Kernel(file[f"kernel/{n}/examples"], file[f"kernel/{n}/dual"]) for n in meta["blends"]},
+                )
+                lexical: dict[Language, Lexical] = {
+                    lang: Lexical(
+                        {gram: row for row, gram in enumerate(grams)},
+                        **{f: file[f"lexical/{lang}/{f}"] for f in _LEXICAL},
+                    )
+                    for lang, grams in meta["lexical"].items()
+                }
+                vectors = {language: file[f"vectors/{language}"].astype(np.float32) for language in meta["stages"]}
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError) as error:
+            _LOG.warning("the router is trained again, %s can't be read: %s", path, error)
+            return None
+        stages = {language: tuple(_stage(stage) for stage in found) for language, found in meta["stages"].items()}
+        return cls(tuple(meta["names"]), linear, few, lexical, stages, vectors)
+
+
+def _stage(data: dict[str, Any]) -> Stage:
+    scope = data["scope"]
+    return Stage(
+        encoders=tuple(data["encoders"]),
+        pool=Pool(data["pool"]["weights"]),
+        scope=Scope(tuple(scope["coefficients"]), scope["bias"], scope["threshold"]),
+        figures=data["figures"],
+    )

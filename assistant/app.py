@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from assistant.shop.service import Shop
     from assistant.storage.engine import Database
     from assistant.storage.vectors import VectorStore
+    from assistant.text.prompt_versions import PromptVersions
     from assistant.text.prompts import PromptLibrary
     from assistant.text.tokens import TokenCounter
     from assistant.tools.context import ToolContext
@@ -71,10 +72,15 @@ class Wiring:
 
     @cached_property
     def prompts(self) -> "PromptLibrary":
-        """Prompts and reply texts."""
-        from assistant.text.prompts import PromptLibrary
+        """Prompts and reply texts of the version that is served."""
+        return self.prompt_versions.library()
 
-        return PromptLibrary(self.settings.prompts_dir)
+    @cached_property
+    def prompt_versions(self) -> "PromptVersions":
+        """All versions of the prompts."""
+        from assistant.text.prompt_versions import PromptVersions
+
+        return PromptVersions(self.settings)
 
     @cached_property
     def store(self) -> "ModelStore":
@@ -156,14 +162,16 @@ class Wiring:
         """The intents."""
         from assistant.routing.intents.catalogue import Catalogue
 
-        return Catalogue.load(self.settings.prompts_dir / "intents")
+        return Catalogue.load(self.prompts.folder / "intents")
 
     @cached_property
     def ladder(self) -> "ModelLadder":
         """The models, best rung first."""
         from assistant.models.rungs import build_ladder
 
-        return self._ladder or build_ladder(self.settings, self.store)
+        if self._ladder:
+            return self._ladder
+        return build_ladder(self.settings.model_copy(update={"prompts_dir": self.prompts.folder}), self.store)
 
     @cached_property
     def counter(self) -> "TokenCounter":
@@ -184,7 +192,7 @@ class Wiring:
         """The check of replies."""
         from assistant.conversation.check import Check
 
-        return Check(self.settings.prompts_dir)
+        return Check(self.prompts.folder)
 
     @cached_property
     def router(self) -> "Router":
@@ -300,7 +308,7 @@ class Wiring:
             clock=self.clock,
             receive=Receive(settings, self.database, self.shop, self.prompts, self.clock),
             chain=build_chain(recall, understand, act, Compose(faq, self.check)),
-            record=Record(self.database, self.memory, self.clock),
+            record=Record(self.database, self.memory, self.clock, self.prompts),
             memory=self.memory,
             forgetting=self.forgetting,
         )

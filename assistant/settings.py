@@ -27,6 +27,10 @@ class Settings(BaseSettings):
         description="Downloaded models and other things that can be fetched or computed again.",
     )
     prompts_dir: Path = Field(PROJECT_DIR / "prompts", description="Prompts, reply texts, intents.")
+    prompts_version: str = Field(
+        "",
+        description="Version of the prompts that is served (`assistant prompts list`); empty: the one promoted last.",
+    )
     knowledge_dir: Path = Field(PROJECT_DIR / "knowledge", description="Pages that answers may cite.")
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in data_dir.")
     chroma_url: str = Field("", description="http://host:port of a Chroma server; empty: embedded, in data_dir.")

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "knowledge": ("assistant.cli.knowledge", "Index and search the shop's pages."),
     "memory": ("assistant.cli.memory", "Show, rebuild and forget what is remembered."),
     "models": ("assistant.cli.models", "List, pull and verify models."),
+    "prompts": ("assistant.cli.prompts", "Versions of the prompts: make, compare, check, promote."),
     "router": ("assistant.cli.router", "Explain and evaluate routing."),
     "serve": ("assistant.cli.serve", "Serve the chat page and the API."),
     "shop": ("assistant.cli.shop", "Make, import and look at the shop's data."),

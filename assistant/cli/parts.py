@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.shop.service import Shop
     from assistant.storage.engine import Database
     from assistant.storage.vectors import VectorStore
+    from assistant.text.prompt_versions import PromptVersions
     from assistant.text.prompts import PromptLibrary
     from assistant.tools.proposals import Proposals
 
@@ -40,6 +41,8 @@ class Parts(Protocol):
     def clock(self) -> "Clock": ...
     @property
     def prompts(self) -> "PromptLibrary": ...
+    @property
+    def prompt_versions(self) -> "PromptVersions": ...
     @property
     def database(self) -> "Database": ...
     @property

@@ -10,6 +10,7 @@ from assistant.memory.memory import Memory
 from assistant.models.usage import Usage
 from assistant.storage.conversation_tables import ConversationRow, MessageRow, ToolCallRow, TurnRow
 from assistant.storage.engine import Database
+from assistant.text.prompts import PromptLibrary
 
 
 class Record:
@@ -19,12 +20,14 @@ class Record:
         database: where everything is kept.
         memory: takes what the customer told about themselves.
         clock: tells when.
+        prompts: whose hash stands in every message.
     """
 
-    def __init__(self, database: Database, memory: Memory, clock: Clock) -> None:
+    def __init__(self, database: Database, memory: Memory, clock: Clock, prompts: PromptLibrary) -> None:
         self._database = database
         self._memory = memory
         self._clock = clock
+        self._prompts = prompts
 
     def __call__(self, turn: Turn, usage: Usage) -> None:
         """Store the turn; vectors follow from the outbox after the commit.
@@ -63,8 +66,9 @@ class Record:
                     at=now,
                 )
             )
-            session.add(_message(turn, asked_id, "customer", turn.incoming.text, now))
-            answer = _message(turn, new_id("msg"), "assistant", turn.text, now + timedelta(microseconds=1))
+            session.add(_message(turn, asked_id, "customer", turn.incoming.text, now, self._prompts.hash))
+            later = now + timedelta(microseconds=1)
+            answer = _message(turn, new_id("msg"), "assistant", turn.text, later, self._prompts.hash)
             answer.citations = [citation.model_dump(mode="json") for citation in turn.citations]
             session.add(answer)
             session.flush()
@@ -97,7 +101,7 @@ class Record:
                 )
 
 
-def _message(turn: Turn, message_id: str, author: str, text: str, at: datetime) -> MessageRow:
+def _message(turn: Turn, message_id: str, author: str, text: str, at: datetime, prompts: str) -> MessageRow:
     return MessageRow(
         message_id=message_id,
         conversation_id=turn.conversation_id,
@@ -105,5 +109,6 @@ def _message(turn: Turn, message_id: str, author: str, text: str, at: datetime) 
         author=author,
         text=text,
         citations=[],
+        prompts_hash=prompts,
         at=at,
     )

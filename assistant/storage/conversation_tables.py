@@ -30,7 +30,10 @@ class ConversationRow(Base):
 
 
 class MessageRow(Base):
-    """One message. `text` is what its author wrote or read, unmasked; models see a masked copy."""
+    """One message. `text` is what its author wrote or read, unmasked; models see a masked copy.
+
+    `prompts_hash` tells which prompts were served in its turn; None in messages from before it was kept.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -44,6 +47,7 @@ class MessageRow(Base):
     author: Mapped[str]
     text: Mapped[str] = mapped_column(Text)
     citations: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    prompts_hash: Mapped[str | None]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -11,12 +11,31 @@ A prompt is a Markdown file under `prompts/` with front matter:
 `{% include "snippets/tone.md" %}` takes in a shared snippet (a file with front matter of its own).
 """
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import OperatorError
+
+VERSIONS = "versions"
+"""Folder below the prompts whose files count only for the version that they belong to."""
+
+
+def prompt_files(folder: Path) -> dict[str, Path]:
+    """The files that count as prompts (`*.md`, `*.yaml`), by their path below `folder`, sorted."""
+    found = {p.relative_to(folder).as_posix(): p for kind in ("*.md", "*.yaml") for p in folder.rglob(kind)}
+    return {path: found[path] for path in sorted(found) if not path.startswith(f"{VERSIONS}/")}
+
+
+def hash_of(files: Mapping[str, Path]) -> str:
+    """12 hexadecimal digits over the paths and contents of files."""
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(f"{path}\0{hashlib.sha256(files[path].read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -77,8 +96,13 @@ class PromptLibrary:
 
     def names(self, prefix: str = "") -> list[str]:
         """Names of all prompts whose name starts with `prefix`, sorted."""
-        found = (p.relative_to(self.folder).with_suffix("").as_posix() for p in self.folder.rglob("*.md"))
+        found = (path.removesuffix(".md") for path in prompt_files(self.folder) if path.endswith(".md"))
         return sorted(name for name in found if name.startswith(prefix))
+
+    @cached_property
+    def hash(self) -> str:
+        """What the prompts hold, as 12 hexadecimal digits, so that stored messages and results can name it."""
+        return hash_of(prompt_files(self.folder))
 
     def get(self, name: str) -> Prompt:
         """The prompt called `name`.

@@ -36,6 +36,9 @@ def _work(reply: Reply) -> Iterator[str]:
     for citation in reply.citations:
         where = f"{citation.title} > {citation.heading}" if citation.heading else citation.title
         yield f"source     [{citation.number}] {where} ({citation.page}, {citation.passage_id})"
+    for span in reply.spans:
+        resting = [*(f"[{number}]" for number in span.citations), *span.tools]
+        yield f"rests on   {', '.join(resting) or 'nothing'}: {reply.text[span.start : span.end]!r}"
     for check in reply.failed_checks:
         yield f"removed    {check}"
 

@@ -101,7 +101,7 @@ class Assistant:
         except Exception as error:  # noqa: BLE001  the customer must not be left without an answer; a person takes over
             structlog.get_logger().error("turn crashed", turn_id=turn.turn_id, error=trace_of(error, turn.masker))
             turn.served.append(Served(None, handoff="the assistant crashed"))
-            turn.text, turn.citations = texts.say("crash"), ()
+            turn.text, turn.citations, turn.spans = texts.say("crash"), (), ()
             turn.say(turn.text)
         turn.handoff = next((served.handoff for served in turn.served if served.handoff), "")
         turn.quick_replies = tuple(reply for served in turn.served for reply in served.quick_replies)
@@ -120,6 +120,7 @@ def _reply(turn: Turn, usage: Usage) -> Reply:
         language=turn.language,
         decision=turn.decision or RoutingDecision(language=turn.language, outcome="out_of_scope"),
         citations=turn.citations,
+        spans=turn.spans,
         tools=tuple(
             ToolCall(name=c.name, arguments=c.arguments, ok=c.ok, result=c.text, milliseconds=c.milliseconds)
             for c in calls

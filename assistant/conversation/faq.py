@@ -6,7 +6,7 @@ from assistant.conversation.faq_choice import FaqChoice
 from assistant.conversation.faq_wording import FaqWording
 from assistant.conversation.state import Asked
 from assistant.conversation.texts import ReplyTexts
-from assistant.conversation.turn import Part, Turn
+from assistant.conversation.turn import Part, Source, Turn
 from assistant.errors import ModelUnavailable
 from assistant.models.ladder import ModelLadder
 from assistant.routing.decision import RoutedIntent
@@ -95,7 +95,9 @@ class FaqComposer:
         turn.state.asked = Asked(
             kind="reading", options=(_PERSON,), labels=(texts.word("answer", "yes_person"),), utterance=question
         )
-        return Part(text=texts.say("no_passage", support_email=self._support_email), sources=(self._support_email,))
+        return Part(
+            text=texts.say("no_passage", support_email=self._support_email), sources=(Source(self._support_email),)
+        )
 
     @property
     def _words(self) -> bool:
@@ -103,7 +105,8 @@ class FaqComposer:
         return states.get("hosted", "open") != "open" or (self._local_words and self._ladder.available)
 
     def _quote(self, question: str, passages: tuple[PassageView, ...], texts: ReplyTexts) -> Part:
-        paragraphs = []
+        paragraphs: list[str] = []
+        sources: list[Source] = []
         for number, passage in enumerate(passages, start=1):
             words = self._sentences.quote(question, passage.text)
             quote = texts.say("extract", quote=words)
@@ -111,8 +114,8 @@ class FaqComposer:
                 quote = texts.say("extract_headed", heading=passage.heading, quote=words)
             other = f"{texts.say('other_language')} " if passage.language != texts.language else ""
             paragraphs.append(f"{other}{quote} [{number}]")
-        sources = tuple(f"{passage.heading}\n{passage.text}" for passage in passages)
-        return Part(text="\n\n".join(paragraphs), passages=passages, sources=sources)
+            sources.append(Source(f"{passage.heading}\n{passage.text}", passage=number, said=other + quote))
+        return Part(text="\n\n".join(paragraphs), passages=passages, sources=tuple(sources))
 
 
 def _answering(question: str, passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:

@@ -10,7 +10,7 @@ from assistant.conversation.check import Check
 from assistant.conversation.clauses import misplaced, turned_round
 from assistant.conversation.extract import Sentences
 from assistant.conversation.texts import ReplyTexts
-from assistant.conversation.turn import Part, Turn
+from assistant.conversation.turn import Part, Source, Turn
 from assistant.models.ladder import ModelLadder
 from assistant.text.language import has_han
 from assistant.text.prompts import PromptLibrary
@@ -76,7 +76,8 @@ class FaqWording:
             wrong = self._wrong(words, question, used, facts, texts)
             if not wrong:
                 marks = "".join(f"[{number}]" for number in range(1, len(used) + 1))
-                return Part(text=f"{words} {marks}", passages=used, sources=tuple(p.text for p in used))
+                sources = tuple(Source(p.text, passage=number) for number, p in enumerate(used, start=1))
+                return Part(text=f"{words} {marks}", passages=used, sources=sources)
             turn.failed_checks.extend(wrong)
             again = self._prompts.render("faq/again", unsupported="; ".join(wrong))
             messages += [AIMessage(answer.model_dump_json()), HumanMessage(again)]

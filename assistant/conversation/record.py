@@ -70,6 +70,7 @@ class Record:
             later = now + timedelta(microseconds=1)
             answer = _message(turn, new_id("msg"), "assistant", turn.text, later, self._prompts.hash)
             answer.citations = [citation.model_dump(mode="json") for citation in turn.citations]
+            answer.spans = [span.model_dump(mode="json") for span in turn.spans]
             session.add(answer)
             session.flush()
             for position, outcome in enumerate(o for served in turn.served for o in served.outcomes):
@@ -110,5 +111,6 @@ def _message(turn: Turn, message_id: str, author: str, text: str, at: datetime, 
         text=text,
         citations=[],
         prompts_hash=prompts,
+        spans=[],
         at=at,
     )

@@ -62,6 +62,23 @@ class Citation(_Frozen):
     language: Language
 
 
+class Span(_Frozen):
+    """A sentence of the reply, and what it rests on.
+
+    `start` and `end` count characters (Unicode code points) of the reply's text: the sentence is
+    `text[start:end]`, its citation marks included.
+
+    Attributes:
+        citations: numbers of the citations whose passages say it.
+        tools: names of the tools whose results say it.
+    """
+
+    start: int
+    end: int
+    citations: tuple[int, ...] = ()
+    tools: tuple[str, ...] = ()
+
+
 class ToolCall(_Frozen):
     """A tool that was called in the turn; `result` is what went back to the caller, as text."""
 
@@ -109,6 +126,8 @@ class Reply(_Frozen):
 
     Attributes:
         text: what the customer reads; plain text with `[n]` marks.
+        spans: its sentences, in order, each with what it rests on; words that rest on neither a passage nor a
+            tool's result (a greeting, a question back) have neither.
         quick_replies: short answers to offer as buttons.
         proposal: the change that waits for the customer's yes, if this reply shows one.
         handoff: whether a person takes over.
@@ -122,6 +141,7 @@ class Reply(_Frozen):
     language: Language
     decision: RoutingDecision
     citations: tuple[Citation, ...] = ()
+    spans: tuple[Span, ...] = ()
     tools: tuple[ToolCall, ...] = ()
     quick_replies: tuple[str, ...] = ()
     proposal: ProposalCard | None = None

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.clock import Deadline
-from assistant.conversation.reply import Citation, Incoming, OnEvent, ProposalCard, Rung, TurnEvent
+from assistant.conversation.reply import Citation, Incoming, OnEvent, ProposalCard, Rung, Span, TurnEvent
 from assistant.conversation.state import ConversationState
 from assistant.ids import ConversationId, TurnId
 from assistant.routing.decision import RoutedIntent, RoutingDecision
@@ -48,6 +48,23 @@ class Served:
     proposal: ProposalCard | None = None
 
 
+@dataclass(frozen=True)
+class Source:
+    """A text that a part of the reply may rest on.
+
+    Attributes:
+        text: a tool's result, a passage, or words of our own.
+        passage: number of the mark, where it is a cited passage; otherwise 0.
+        tool: the tool's name, where it is a tool's result.
+        said: what code worded from it, where code did: that rests on it and on nothing else.
+    """
+
+    text: str
+    passage: int = 0
+    tool: str = ""
+    said: str = ""
+
+
 @dataclass
 class Part:
     """The words for one request, and what they may rest on.
@@ -55,13 +72,13 @@ class Part:
     Attributes:
         text: with `[n]` marks counted from 1 within the part.
         passages: the cited passages, in the order of their marks.
-        sources: texts that support the part: tool results, passages, reply texts filled in by code.
+        sources: what supports the part: tool results, passages, reply texts filled in by code.
         fallback: what to say when the check refuses `text`.
     """
 
     text: str
     passages: tuple[PassageView, ...] = ()
-    sources: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
     fallback: "Part | None" = None
 
 
@@ -111,6 +128,7 @@ class Turn:
     parts: list[Part] = field(default_factory=list)
     text: str = ""
     citations: tuple[Citation, ...] = ()
+    spans: tuple[Span, ...] = ()
     quick_replies: tuple[str, ...] = ()
     failed_checks: list[str] = field(default_factory=list)
     handoff: str = ""

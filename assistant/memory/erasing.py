@@ -79,7 +79,7 @@ def blank_messages(
     """
     for message in told:
         of_turn = MessageRow.conversation_id == message.conversation_id, MessageRow.turn_id == message.turn_id
-        session.execute(update(MessageRow).where(*of_turn).values(text=BLANK, citations=[]))
+        session.execute(update(MessageRow).where(*of_turn).values(text=BLANK, citations=[], spans=[]))
         turn = session.get(TurnRow, message.turn_id)
         if turn is not None:
             turn.decision = _without_words(turn.decision)
@@ -92,7 +92,7 @@ def blank_messages(
         for answer in session.scalars(answers):
             for text in worded:
                 if text in answer.text:
-                    answer.text = answer.text.replace(text, BLANK)
+                    answer.text, answer.spans = answer.text.replace(text, BLANK), []
                     changed.add(answer.conversation_id)
     answered = ChatRequestRow.conversation_id.in_(list(changed)), ChatRequestRow.status == "done"
     session.execute(delete(ChatRequestRow).where(*answered))

@@ -48,6 +48,7 @@ class MessageRow(Base):
     text: Mapped[str] = mapped_column(Text)
     citations: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     prompts_hash: Mapped[str | None]
+    spans: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

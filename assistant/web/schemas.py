@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from assistant.conversation.reply import Citation, ProposalAnswer, ProposalCard, Reply
+from assistant.conversation.reply import Citation, ProposalAnswer, ProposalCard, Reply, Span
 from assistant.text.language import Language
 
 # Control characters carry no meaning in a chat and some databases refuse NUL; tab and line breaks stay.
@@ -58,6 +58,23 @@ class CitationView(_Model):
         return cls.model_validate(citation.model_dump())
 
 
+class SpanView(_Model):
+    """A sentence of the answer and what it rests on: `text[start:end]`, counted in Unicode characters.
+
+    `citations` are numbers of the passages that say it; `tools` names the look-ups in the shop's data that do.
+    """
+
+    start: int
+    end: int
+    citations: tuple[int, ...] = ()
+    tools: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, span: Span) -> "SpanView":
+        """The public view of a span."""
+        return cls.model_validate(span.model_dump())
+
+
 class ReplyView(_Model):
     """The finished answer, as the `final` event carries it."""
 
@@ -67,6 +84,7 @@ class ReplyView(_Model):
     text: str
     language: Language
     citations: tuple[CitationView, ...] = ()
+    spans: tuple[SpanView, ...] = ()
     quick_replies: tuple[str, ...] = ()
     proposal: ProposalCard | None = None
     handoff: bool = False
@@ -81,6 +99,7 @@ class ReplyView(_Model):
             text=reply.text,
             language=reply.language,
             citations=tuple(CitationView.of(citation) for citation in reply.citations),
+            spans=tuple(SpanView.of(span) for span in reply.spans),
             quick_replies=reply.quick_replies,
             proposal=reply.proposal,
             handoff=reply.handoff,
@@ -95,6 +114,7 @@ class MessageView(_Model):
     author: Literal["customer", "assistant", "agent"]
     text: str
     citations: tuple[CitationView, ...] = ()
+    spans: tuple[SpanView, ...] = ()
     at: datetime
 
 

@@ -7,7 +7,6 @@ computed here, by the embeddings that were handed in, and their fingerprint is k
 vectors of different encoders never meet.
 """
 
-import fcntl
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import OperatorError
 from assistant.storage.gate import Gate
+from assistant.storage.ownership import own
 from assistant.storage.purging import blank_unused, purge_chroma
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class VectorStore:
         self._lock_file: int | None = None
         self._opening = Lock()
         self._gate = Gate()
+        self._settled: set[str] = set()
         self._query_vector = lru_cache(maxsize=_QUERIES_KEPT)(self._embed_one)
 
     @property
@@ -83,25 +84,45 @@ class VectorStore:
                 Chroma server doesn't answer.
         """
         with self._gate.shared():
-            return self._collection(name, when_stale)
-
-    def _collection(self, name: str, when_stale: Literal["refuse", "clear"]) -> "VectorCollection":
-        collection = self._open(name)
-        found = (collection.metadata or {}).get("fingerprint")
-        if found != self.fingerprint:
-            if when_stale == "refuse":
-                raise OperatorError(
-                    f"the vectors of {name!r} were made by other embeddings ({found!r}, now {self.fingerprint!r})",
-                    fix="assistant knowledge sync && assistant memory rebuild",
-                )
-            self._connected().delete_collection(name)
-            collection = self._open(name)
+            found = (self._open(name).metadata or {}).get("fingerprint")
+        if found == self.fingerprint:
+            return VectorCollection(name, self)
+        if when_stale == "refuse":
+            raise OperatorError(
+                f"the vectors of {name!r} were made by other embeddings ({found!r}, now {self.fingerprint!r})",
+                fix="assistant knowledge sync && assistant memory rebuild",
+            )
+        with self._gate.alone():
+            if (self._open(name).metadata or {}).get("fingerprint") != self.fingerprint:
+                self._connected().delete_collection(name)
+                self._settled.discard(name)
+                self._open(name)
         return VectorCollection(name, self)
 
     def call(self, name: str, operation: str, /, **arguments: Any) -> Any:
-        """One call of Chroma on the collection called `name`, whichever it is by now."""
+        """One call of Chroma on the collection called `name`, whichever it is by now.
+
+        The first use of an index by this process writes its file, with whatever the process's memory held where the
+        index has room to grow. That happens alone, and the file is blanked before anybody else goes on.
+        """
         with self._gate.shared():
-            return getattr(self._open(name), operation)(**arguments)
+            if not self.embedded or name in self._settled:
+                return getattr(self._open(name), operation)(**arguments)
+        with self._gate.alone():
+            try:
+                return getattr(self._open(name), operation)(**arguments)
+            finally:
+                self._settle(name)
+
+    def _settle(self, name: str) -> None:
+        """Have Chroma write the index of a collection now, and blank its reserve; the caller is alone.
+
+        An empty collection has no index yet, so it isn't settled.
+        """
+        there = self._open(name).get(limit=1, include=["embeddings"])["ids"]
+        blank_unused(Path(self.address))
+        if there:
+            self._settled.add(name)
 
     def rewrite(self, name: str, keep: Collection[str], progress: Callable[[int, int], None] | None = None) -> bool:
         """Write a collection anew with nothing but the vectors of `keep`, and take all others out of the files.
@@ -124,11 +145,18 @@ class VectorStore:
                 self._open(name).modify(name=old)
                 self._open(new).modify(name=name)
                 self._connected().delete_collection(old)
+                if new not in self._settled:
+                    self._settled.discard(name)
+                self._settled -= {new, old}
         with self._gate.alone():
+            self._settled.clear()
             if self._client is not None:
                 self._client.close()
                 self._client = None
-            return purge_chroma(Path(self.address))
+            purged = purge_chroma(Path(self.address))
+            for there in self._connected().list_collections():  # whoever asks next finds the files written and blank
+                self._settle(there.name)
+            return purged
 
     def _copy(self, name: str, new: str, ids: Sequence[str], progress: Callable[[int, int], None] | None) -> None:
         self.collection(new)
@@ -165,6 +193,8 @@ class VectorStore:
                 client.delete_collection(new)
             if old in there:
                 client.delete_collection(old)
+            if there & {old, new}:
+                self._settled -= {name, old, new}
 
     def embed_query(self, text: str) -> Vectors:
         """The vector of a question, shape (dimension,); the last 256 questions are kept."""
@@ -193,6 +223,7 @@ class VectorStore:
             if self._client is not None:
                 self._client.close()
                 self._client = None
+                self._settled.clear()
                 if self.embedded:
                     blank_unused(Path(self.address))
             self._release()
@@ -218,7 +249,8 @@ class VectorStore:
         folder = Path(self.address)
         folder.mkdir(parents=True, exist_ok=True)
         if self._lock_file is None:
-            self._lock_file = _own(folder)
+            self._lock_file = own(folder)
+            blank_unused(folder)  # a process that died may have left what its memory held
         try:
             from chromadb import PersistentClient
             from chromadb.config import Settings
@@ -348,26 +380,3 @@ class VectorCollection:
     def clear(self) -> None:
         """Delete everything in the collection."""
         self.delete(sorted(self.ids()))
-
-
-def _own(folder: Path) -> int:
-    """Lock `folder` for this process and return the lock's file descriptor.
-
-    Raises:
-        OperatorError: another process has it.
-    """
-    lock_path = folder.with_name(f"{folder.name}.lock")
-    descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        owner = os.read(descriptor, 32).decode(errors="replace").strip() or "unknown"
-        os.close(descriptor)
-        raise OperatorError(
-            f"{str(folder)!r} is in use by process {owner}; an embedded Chroma serves one process at a time",
-            fix=f"stop process {owner}; or, for several processes, stop it, start `chroma run --path {folder} "
-            "--host 127.0.0.1 --port 8001` and set ASSISTANT_CHROMA_URL=http://127.0.0.1:8001 for all of them",
-        ) from None
-    os.truncate(descriptor, 0)
-    os.pwrite(descriptor, str(os.getpid()).encode(), 0)
-    return descriptor

@@ -1,7 +1,11 @@
 """Chroma behind our own door: cosine, one owner, one kind of embeddings."""
 
+import os
 import subprocess
 import sys
+import textwrap
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +13,7 @@ import pytest
 from langchain_core.embeddings import DeterministicFakeEmbedding
 
 from assistant.errors import OperatorError
+from assistant.storage.gate import Gate
 from assistant.storage.vectors import VectorStore
 
 EMBEDDINGS = DeterministicFakeEmbedding(size=16)
@@ -97,3 +102,86 @@ def test_a_server_that_does_not_answer_is_named() -> None:
     store = VectorStore("http://127.0.0.1:9", EMBEDDINGS, "fake-16")
     with pytest.raises(OperatorError, match="no Chroma server answers"):
         store.collection("things")
+
+
+PERTURBED = textwrap.dedent("""
+    import sys
+    from pathlib import Path
+    import numpy as np
+    from assistant.storage.vectors import VectorStore
+
+    folder = Path(sys.argv[1])
+    vectors = np.ones((3, 512), dtype=np.float32)
+
+
+    def opened() -> VectorStore:
+        return VectorStore(folder, None, "any")
+
+
+    def look(what: str) -> None:
+        files = [file for name in ("data_level0.bin", "length.bin") for file in folder.glob(f"*/{name}")]
+        print(what, len(files) // 2, [file.name for file in files if any(file.read_bytes())])
+
+
+    store = opened()
+    things = store.collection("things")
+    things.upsert_vectors(["a", "b", "c"], vectors)
+    look("written")
+    others = store.collection("others")
+    others.count()
+    others.upsert_vectors(["x"], vectors[:1])
+    look("beside")
+    store.rewrite("things", {"a"})
+    look("rewritten")
+    others.get_vectors(["x"])
+    things.query_vector(vectors[0], 1)
+    look("asked")
+    store.close()
+    store = opened()
+    store.collection("things").query_vector(vectors[0], 1)
+    store.collection("others").get_vectors(["x"])
+    look("reopened")
+""")
+
+
+def test_memory_of_the_process_never_stands_in_the_files_of_an_index(tmp_path: Path) -> None:
+    """glibc fills what it hands out with 0xAA here, as if forgotten words had stood there; no close blanks it."""
+    script = tmp_path / "perturbed.py"
+    script.write_text(PERTURBED, encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, str(script), str(tmp_path / "chroma")],
+        capture_output=True, text=True, check=True, env={**os.environ, "MALLOC_PERTURB_": "85"},
+    )  # fmt: skip
+    assert ended.stdout.split("\n")[:-1] == [
+        "written 1 []", "beside 2 []", "rewritten 2 []", "asked 2 []", "reopened 2 []",
+    ]  # fmt: skip
+
+
+def test_who_wants_the_gate_alone_comes_before_those_who_arrive_later() -> None:
+    gate, inside, release = Gate(), threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def first() -> None:
+        with gate.shared(), gate.shared():
+            inside.set()
+            release.wait(10)
+            order.append("first")
+
+    def alone() -> None:
+        with gate.alone(), gate.alone(), gate.shared():
+            order.append("alone")
+
+    def later() -> None:
+        with gate.shared():
+            order.append("later")
+
+    with ThreadPoolExecutor(3) as pool:
+        running = [pool.submit(first)]
+        assert inside.wait(10)
+        running.append(pool.submit(alone))
+        assert gate.wanted.wait(10)
+        running.append(pool.submit(later))
+        release.set()
+        for future in running:
+            future.result(timeout=10)
+    assert order == ["first", "alone", "later"]

@@ -11,6 +11,7 @@ from assistant.web.chat import chat_routes
 from assistant.web.errors import CatchCrashes, install
 from assistant.web.health import health_routes
 from assistant.web.metrics import Metrics
+from assistant.web.openai.completions import openai_routes
 from assistant.web.pages import mount_static, page_routes
 from assistant.web.readiness import Readiness
 from assistant.web.security import BodyLimit, SecurityHeaders
@@ -49,7 +50,7 @@ def create_app(parts: WebParts, *, warm_up: Callable[[], None] | None = None, li
     )
     app.state.readiness = readiness
     install(app)
-    for routes in (chat_routes, account_routes, page_routes, health_routes):
+    for routes in (chat_routes, account_routes, openai_routes, page_routes, health_routes):
         app.include_router(routes(state))
     mount_static(app)
     # the last one added is the outermost

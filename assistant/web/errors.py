@@ -1,7 +1,8 @@
 """Errors of the HTTP face: always JSON, always `{"error": {"code", "message"}}`.
 
 The code is for programs (the chat page words it in the customer's language); the message is for whoever reads
-the answer by hand.
+the answer by hand. Under `/v1/` an error has the further fields that OpenAI's clients read, and what is invalid is
+a 400 as there.
 """
 
 import logging
@@ -17,6 +18,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.errors import AssistantError
 
 log = logging.getLogger(__name__)
+
+_OPENAI = "/v1/"
+_OPENAI_TYPES = {401: "authentication_error", 404: "not_found_error", 429: "rate_limit_error"}
 
 
 class ErrorDetail(BaseModel):
@@ -40,26 +44,36 @@ class ApiError(AssistantError):
         code: a stable word for programs, such as `not_found`.
         message: one sentence for people.
         retry_after_s: seconds after which the same request may succeed; becomes `Retry-After`.
+        param: the field of an OpenAI request that it is about.
     """
 
-    def __init__(self, status: int, code: str, message: str, *, retry_after_s: int | None = None) -> None:
+    def __init__(
+        self, status: int, code: str, message: str, *, retry_after_s: int | None = None, param: str | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
         self.retry_after_s = retry_after_s
+        self.param = param
 
-    def response(self) -> JSONResponse:
-        """The error as an HTTP answer."""
+    def response(self, path: str) -> JSONResponse:
+        """The error as an HTTP answer to a request of `path`."""
         headers = {} if self.retry_after_s is None else {"Retry-After": str(self.retry_after_s)}
         if self.status == 401:
             headers["WWW-Authenticate"] = "Bearer"
-        return JSONResponse(error_body(self.code, self.message), self.status, headers)
+        status = 400 if self.status == 422 and path.startswith(_OPENAI) else self.status
+        return JSONResponse(error_body(self, path), status, headers)
 
 
-def error_body(code: str, message: str) -> dict[str, Any]:
-    """The JSON body of an error."""
-    return ErrorBody(error=ErrorDetail(code=code, message=message)).model_dump()
+def error_body(error: ApiError, path: str) -> dict[str, Any]:
+    """The JSON body of an error, in the form that clients of `path` read."""
+    body = ErrorBody(error=ErrorDetail(code=error.code, message=error.message)).model_dump()
+    if path.startswith(_OPENAI):
+        body["error"] |= {"type": _OPENAI_TYPES.get(error.status, "invalid_request_error"), "param": error.param}
+        if error.status >= 500:
+            body["error"]["type"] = "server_error"
+    return body
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -71,21 +85,24 @@ def install(app: FastAPI) -> None:
     """Give every failure of `app` the common form."""
 
     @app.exception_handler(ApiError)
-    async def _api_error(_request: Request, error: ApiError) -> JSONResponse:
-        return error.response()
+    async def _api_error(request: Request, error: ApiError) -> JSONResponse:
+        return error.response(request.url.path)
 
     @app.exception_handler(RequestValidationError)
-    async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+    async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         if first["type"] == "json_invalid":
-            return ApiError(400, "bad_json", "the request body is not valid JSON").response()
+            return ApiError(400, "bad_json", "the request body is not valid JSON").response(request.url.path)
         where = ".".join(str(part) for part in first["loc"] if part != "body")
-        return ApiError(422, "invalid", f"{where or 'body'}: {first['msg']}").response()
+        invalid = ApiError(422, "invalid", f"{where or 'body'}: {first['msg']}", param=where or None)
+        return invalid.response(request.url.path)
 
     @app.exception_handler(HTTPException)
-    async def _http(_request: Request, error: HTTPException) -> JSONResponse:
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
         code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "error")
-        return JSONResponse(error_body(code, str(error.detail)), error.status_code, error.headers)
+        response = ApiError(error.status_code, code, str(error.detail)).response(request.url.path)
+        response.headers.update(error.headers or {})
+        return response
 
 
 class CatchCrashes:
@@ -110,4 +127,5 @@ class CatchCrashes:
                 raise
             log.exception("request %s %s failed", scope["method"], scope["path"])
             if not begun:
-                await ApiError(500, "internal", "something went wrong on our side").response()(scope, receive, send)
+                crash = ApiError(500, "internal", "something went wrong on our side")
+                await crash.response(scope["path"])(scope, receive, send)

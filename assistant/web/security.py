@@ -1,11 +1,15 @@
 """What every answer carries and every request must keep to: security headers and a bounded body."""
 
+from collections.abc import Mapping
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.errors import ApiError
 
 BODY_LIMIT = 64 * 1024
+BODY_LIMITS = {"/v1/": 1024 * 1024}
+"""Larger ones, by the beginning of the path: clients of OpenAI's protocol send the history with every message."""
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -20,6 +24,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+_PRIVATE = ("/api/", "/v1/")
 _HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -48,18 +53,25 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers[name] = value
-                headers.setdefault("Cache-Control", "no-store" if scope["path"].startswith("/api/") else "no-cache")
+                headers.setdefault("Cache-Control", "no-store" if scope["path"].startswith(_PRIVATE) else "no-cache")
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
 
 class BodyLimit:
-    """Refuses bodies of more than `limit` bytes with 413, whether they announce their length or not."""
+    """Refuses bodies that are too large with 413, whether they announce their length or not.
 
-    def __init__(self, app: ASGIApp, limit: int = BODY_LIMIT) -> None:
+    Args:
+        app: what is behind it.
+        limit: bytes.
+        limits: other limits, by the beginning of the path.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int = BODY_LIMIT, limits: Mapping[str, int] = BODY_LIMITS) -> None:
         self._app = app
         self._limit = limit
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -67,14 +79,15 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         body = bytearray()
+        limit = next((most for start, most in self._limits.items() if scope["path"].startswith(start)), self._limit)
         while True:
             message = await receive()
             if message["type"] != "http.request":
                 return
             body += message.get("body", b"")
-            if len(body) > self._limit:
-                error = ApiError(413, "too_large", f"the request has more than {self._limit} bytes")
-                await error.response()(scope, receive, send)
+            if len(body) > limit:
+                error = ApiError(413, "too_large", f"the request has more than {limit} bytes")
+                await error.response(scope["path"])(scope, receive, send)
                 return
             if not message.get("more_body", False):
                 break

@@ -1,0 +1,1 @@
+"""The OpenAI-compatible door: any chat client or evaluation tool talks to the assistant as a model."""

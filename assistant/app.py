@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from assistant.conversation.check import Check
     from assistant.conversation.identification.desk import IdentificationDesk
     from assistant.conversation.turn import Turn
+    from assistant.desk.desk import Desk
     from assistant.knowledge.search import KnowledgeSearch
     from assistant.memory.forgetting import Forgetting
     from assistant.memory.memory import Memory
@@ -311,7 +312,15 @@ class Wiring:
             record=Record(self.database, self.memory, self.clock, self.prompts),
             memory=self.memory,
             forgetting=self.forgetting,
+            desk=self.desk.queue,
         )
+
+    @cached_property
+    def desk(self) -> "Desk":
+        """The desk: accounts, queue, messages, audit."""
+        from assistant.desk.desk import Desk
+
+        return Desk(self.database, self.clock)
 
     @cached_property
     def tokens(self) -> "Tokens":

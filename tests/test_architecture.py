@@ -22,6 +22,7 @@ FLOORS = {
     "tools": 3,
     "routing": 3,
     "agents": 4,
+    "desk": 4,
     "conversation": 5,
     "copilot": 6,
     "evaluation": 6,

@@ -12,6 +12,7 @@ from assistant.conversation.reply import Incoming, OnEvent, Reply, Rung, ToolCal
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Served, Turn
 from assistant.conversation.views import Views
+from assistant.desk.queue import DeskQueue
 from assistant.memory.forgetting import Forgetting
 from assistant.memory.memory import Memory
 from assistant.models.usage import Usage, usage_scope
@@ -37,6 +38,7 @@ class Assistant:
         record: the last stage.
         memory: its outbox is flushed by `settle`.
         forgetting: what it has begun is finished by `settle`.
+        desk: knows which conversations people have; there the assistant says nothing.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Assistant:
         record: Record,
         memory: Memory,
         forgetting: Forgetting,
+        desk: DeskQueue,
     ) -> None:
         self._settings = settings
         self._prompts = prompts
@@ -59,9 +62,13 @@ class Assistant:
         self._record = record
         self._memory = memory
         self._forgetting = forgetting
+        self._desk = desk
 
     def ask(self, incoming: Incoming, on_event: OnEvent | None = None) -> Reply:
         """Answer one message.
+
+        While a person at the desk has the conversation, the message is kept for them and the reply is empty; only
+        the buttons of a card are served as ever.
 
         Args:
             incoming: the message.
@@ -77,6 +84,8 @@ class Assistant:
         with deadline_scope(deadline), usage_scope() as usage:
             turn = self._receive(incoming, deadline, listen)
             turn.timings_ms["receive"] = round((time.perf_counter() - started) * 1000, 3)
+            if turn.state.handed_off and incoming.answer is None and self._desk.is_held(turn.conversation_id):
+                return self._left_to_a_person(turn, listen)
             self._run(turn)
             turn.rung = Rung(usage.rung) if usage.rung else Rung.NONE
             turn.timings_ms["total"] = round((time.perf_counter() - started) * 1000, 3)
@@ -91,6 +100,12 @@ class Assistant:
         """Do the work that may follow replies (vectors of episodes, erasures); call it off the customer's time."""
         self._memory.flush_outbox()
         self._forgetting.finish()
+
+    def _left_to_a_person(self, turn: Turn, listen: OnEvent) -> Reply:
+        self._record.unanswered(turn)
+        reply = _reply(turn, Usage()).model_copy(update={"handoff": True, "with_person": True})
+        listen(TurnEvent(kind="final", reply=reply))
+        return reply
 
     def _run(self, turn: Turn) -> None:
         texts = ReplyTexts(self._prompts, turn.language)

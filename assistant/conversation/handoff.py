@@ -47,6 +47,10 @@ def open_handoff(session: Session, turn: Turn, now: datetime) -> None:
             reason=turn.handoff,
             brief=make_brief(turn),
             created_at=now,
+            status="waiting",
+            language=turn.language,
+            sentiment=turn.decision.sentiment if turn.decision else "neutral",
+            urgency=turn.decision.urgency if turn.decision else "normal",
         )
     )
     turn.state.handed_off = True

@@ -63,6 +63,7 @@ class Receive:
             raise CustomerError(texts.say("too_long", limit=self._settings.message_max_chars))
         conversation = self._conversation(incoming, texts)
         state = ConversationState.model_validate(conversation.state) if conversation else ConversationState()
+        state.handed_off = conversation is not None and conversation.status == "handed_off"
         customer_id = incoming.customer_id or self._proved(state)
         customer = self._shop.customer(customer_id) if customer_id else None
         known = conversation.language if conversation else (customer.language if customer else "en")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from assistant.clock import Clock
 from assistant.conversation.handoff import open_handoff
 from assistant.conversation.turn import Turn
+from assistant.desk.talk import put_message
 from assistant.ids import new_id
 from assistant.memory.memory import Memory
 from assistant.models.usage import Usage
@@ -51,6 +52,8 @@ class Record:
                 session.add(row)
             row.customer_id = row.customer_id or customer_id
             row.language, row.last_at = turn.language, now
+            if row.status == "closed":
+                row.status = "open"
             session.flush()
             session.add(
                 TurnRow(
@@ -85,7 +88,7 @@ class Record:
                         milliseconds=outcome.milliseconds,
                     )
                 )
-            if turn.handoff and not turn.state.handed_off:
+            if turn.handoff and row.status != "handed_off":
                 open_handoff(session, turn, now)
                 row.status = "handed_off"
             turn.state.masks = turn.masker.known
@@ -96,6 +99,25 @@ class Record:
                     customer_id=customer_id,
                     conversation_id=turn.conversation_id,
                     message_id=asked_id,
+                    text=turn.incoming.text,
+                    language=turn.language,
+                    now=now,
+                )
+
+    def unanswered(self, turn: Turn) -> None:
+        """Store a message that a person will answer; nothing else of the turn."""
+        now = self._clock.now()
+        with self._database.write() as session:
+            message_id = put_message(
+                session, turn.conversation_id, "customer", turn.incoming.text, now, turn_id=turn.turn_id
+            )
+            session.flush()
+            if turn.customer is not None:
+                self._memory.remember_turn(
+                    session,
+                    customer_id=turn.customer.customer_id,
+                    conversation_id=turn.conversation_id,
+                    message_id=message_id,
                     text=turn.incoming.text,
                     language=turn.language,
                     now=now,

@@ -131,6 +131,7 @@ class Reply(_Frozen):
         quick_replies: short answers to offer as buttons.
         proposal: the change that waits for the customer's yes, if this reply shows one.
         handoff: whether a person takes over.
+        with_person: whether a person has the conversation: `text` is empty, they answer.
         timings_ms: milliseconds by stage, and `total`.
         failed_checks: statements that the check removed, for `/why` and the desk.
     """
@@ -146,6 +147,7 @@ class Reply(_Frozen):
     quick_replies: tuple[str, ...] = ()
     proposal: ProposalCard | None = None
     handoff: bool = False
+    with_person: bool = False
     rung: Rung = Rung.NONE
     model_calls: int = 0
     input_tokens: int = 0

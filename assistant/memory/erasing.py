@@ -26,8 +26,10 @@ from assistant.storage.web_tables import ChatRequestRow
 
 OF_THE_SHOP = frozenset({table.__tablename__ for table in SHOP_TABLES} | {"audit", "proposals", "damage_reports"})
 """Tables that are not swept: what the shop must keep, and what is emptied rather than deleted."""
-NOBODYS = frozenset({"knowledge_pages", "knowledge_passages", "knowledge_state", "outbox", "erasures"})
-"""Tables without anybody's data, and the two that are cleared apart."""
+NOBODYS = frozenset(
+    "knowledge_pages knowledge_passages knowledge_state outbox erasures desk_users desk_sessions".split()
+)
+"""Tables without any customer's data, and the two that are cleared apart."""
 
 BLANK = "…"
 """Stands where words were that a customer wanted unsaid."""

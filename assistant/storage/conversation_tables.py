@@ -86,9 +86,18 @@ class ToolCallRow(Base):
 
 
 class HandoffRow(Base):
-    """A conversation that waits for a person, with its brief."""
+    """A conversation that waits for a person, or that one has, with its brief.
+
+    `claimed_by` is the desk's user who has it. `sentiment` and `urgency` are the customer's when it was handed over.
+    `ending` says how it was closed; `label` and `summary` are what the agent noted then.
+    """
 
     __tablename__ = "handoffs"
+    __table_args__ = (
+        CheckConstraint("status IN ('waiting', 'claimed', 'closed')", name="status"),
+        CheckConstraint("ending IN ('solved', 'unsolved', 'handed_back')", name="ending"),
+        Index("ix_handoffs_status_created", "status", "created_at"),
+    )
 
     handoff_id: Mapped[str] = mapped_column(primary_key=True)
     conversation_id: Mapped[str] = mapped_column(
@@ -98,6 +107,16 @@ class HandoffRow(Base):
     brief: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    status: Mapped[str] = mapped_column(default="waiting", server_default="waiting")
+    language: Mapped[str] = mapped_column(default="en", server_default="en")
+    sentiment: Mapped[str] = mapped_column(default="neutral", server_default="neutral")
+    urgency: Mapped[str] = mapped_column(default="normal", server_default="normal")
+    claimed_by: Mapped[str | None]
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    first_reply_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ending: Mapped[str | None]
+    label: Mapped[str | None]
+    summary: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class FactRow(Base):

@@ -2,6 +2,7 @@
 
 from assistant.storage import (
     conversation_tables,
+    desk_tables,
     identity_tables,
     knowledge_tables,
     privacy_tables,
@@ -14,6 +15,7 @@ from assistant.storage.base import Base
 METADATA = Base.metadata
 TABLE_MODULES = (
     conversation_tables,
+    desk_tables,
     identity_tables,
     knowledge_tables,
     privacy_tables,

@@ -1,0 +1,312 @@
+"""The queue of conversations that wait for a person, and who has which: two agents can't both win one.
+
+A claim is one conditional update: whoever changes the row has the conversation, everybody else finds it taken. The
+same holds for taking over a conversation that the assistant is holding: the conversation's own row is claimed first.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, CursorResult, func, select, update
+from sqlalchemy.orm import Session
+
+from assistant.clock import Clock
+from assistant.desk.audit import note_in
+from assistant.desk.records import RIGHTS, Case, DeskUser, Ending, HandoffId, QueueState, UserId
+from assistant.errors import AssistantError
+from assistant.ids import ConversationId, CustomerId, new_id
+from assistant.storage.conversation_tables import ConversationRow, HandoffRow, MessageRow
+from assistant.storage.desk_tables import DeskSessionRow, DeskUserRow, RatingRow
+from assistant.storage.engine import Database
+
+_ACTIVE = timedelta(minutes=5)
+_WORDS = 160
+TAKEN_OVER = "taken over"
+
+
+class NotYours(AssistantError):
+    """The conversation is another agent's, or nobody's any more."""
+
+
+class DeskQueue:
+    """What waits, who has what, and how it ends.
+
+    Args:
+        database: holds conversations and handoffs.
+        clock: tells how long somebody waits.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def waiting(self) -> tuple[Case, ...]:
+        """What waits for a person: pressing ones first, then angry ones, then by how long they wait."""
+        cases = self._cases(HandoffRow.status == "waiting")
+        return tuple(sorted(cases, key=lambda c: (c.urgency != "high", c.sentiment != "angry", c.created_at)))
+
+    def claimed(self, user_id: UserId | None = None) -> tuple[Case, ...]:
+        """What people have, or what one person has; those with unanswered messages first."""
+        where = [HandoffRow.status == "claimed", *([HandoffRow.claimed_by == user_id] if user_id else [])]
+        return tuple(sorted(self._cases(*where), key=lambda case: (not case.unread, case.created_at)))
+
+    def case(self, handoff_id: HandoffId) -> Case | None:
+        """One handoff, whatever became of it."""
+        return next(iter(self._cases(HandoffRow.handoff_id == handoff_id)), None)
+
+    def current(self, conversation_id: ConversationId) -> Case | None:
+        """The handoff of a conversation that is not closed, or None where the assistant has it."""
+        return next(
+            iter(self._cases(HandoffRow.conversation_id == conversation_id, HandoffRow.status != "closed")), None
+        )
+
+    def is_held(self, conversation_id: ConversationId) -> bool:
+        """Whether a person has the conversation, so that the assistant says nothing in it."""
+        query = select(HandoffRow.handoff_id).where(
+            HandoffRow.conversation_id == conversation_id, HandoffRow.status == "claimed"
+        )
+        with self._database.read() as session:
+            return session.scalars(query.limit(1)).first() is not None
+
+    def claim(self, handoff_id: HandoffId, user: DeskUser) -> bool:
+        """Take a waiting conversation; False where somebody else was quicker. Claiming one's own again is a yes."""
+        now = self._clock.now()
+        with self._database.write() as session:
+            won = changed_one(
+                session.execute(
+                    update(HandoffRow)
+                    .where(HandoffRow.handoff_id == handoff_id, HandoffRow.status == "waiting")
+                    .values(status="claimed", claimed_by=user.user_id, claimed_at=now)
+                )
+            )
+            row = session.get(HandoffRow, handoff_id, populate_existing=True)
+            if won and row is not None:
+                note_in(session, user.user_id, "claimed", row.conversation_id, now)
+            return row is not None and row.status == "claimed" and row.claimed_by == user.user_id
+
+    def take_over(self, conversation_id: ConversationId, user: DeskUser) -> bool:
+        """Take a conversation that the assistant is holding, or one that waits; False where a person has it."""
+        now = self._clock.now()
+        with self._database.write() as session:
+            changed = changed_one(
+                session.execute(
+                    update(ConversationRow)
+                    .where(ConversationRow.conversation_id == conversation_id, ConversationRow.status != "handed_off")
+                    .values(status="handed_off")
+                )
+            )
+            if changed:
+                conversation = session.get(ConversationRow, conversation_id, populate_existing=True)
+                session.add(
+                    HandoffRow(
+                        handoff_id=new_id("handoff"),
+                        conversation_id=conversation_id,
+                        reason=TAKEN_OVER,
+                        brief={},
+                        created_at=now,
+                        status="claimed",
+                        language=conversation.language if conversation else "en",
+                        claimed_by=user.user_id,
+                        claimed_at=now,
+                    )
+                )
+                note_in(session, user.user_id, "took over", conversation_id, now)
+                return True
+        case = self.current(conversation_id)
+        return case is not None and self.claim(case.handoff_id, user)
+
+    def release(self, handoff_id: HandoffId, user: DeskUser) -> None:
+        """Put a conversation back into the queue, for a colleague.
+
+        Raises:
+            NotYours: somebody else has it.
+        """
+        self._give_up(handoff_id, user, "put back", {"status": "waiting", "claimed_by": None, "claimed_at": None}, None)
+
+    def hand_back(self, handoff_id: HandoffId, user: DeskUser) -> None:
+        """Let the assistant go on with the conversation.
+
+        Raises:
+            NotYours: somebody else has it.
+        """
+        self._end(handoff_id, user, "handed_back", "", "", "open")
+
+    def close(self, handoff_id: HandoffId, user: DeskUser, *, label: str, summary: str, solved: bool = True) -> None:
+        """End the conversation, with what it was about.
+
+        Raises:
+            NotYours: somebody else has it.
+        """
+        self._end(handoff_id, user, "solved" if solved else "unsolved", label, summary, "closed")
+
+    def rate(self, conversation_id: ConversationId, stars: int, comment: str = "") -> None:
+        """Keep the customer's rating of a conversation; a later one takes its place."""
+        with self._database.write() as session:
+            row = session.get(RatingRow, conversation_id)
+            if row is None:
+                row = RatingRow(conversation_id=conversation_id)
+                session.add(row)
+            row.stars, row.comment, row.at = stars, comment.strip(), self._clock.now()
+
+    def state(self, conversation_id: ConversationId) -> QueueState:
+        """What the customer of a conversation may know of where it stands."""
+        newest = (
+            select(HandoffRow)
+            .where(HandoffRow.conversation_id == conversation_id)
+            .order_by(HandoffRow.created_at.desc())
+            .limit(1)
+        )
+        with self._database.read() as session:
+            row = session.scalars(newest).first()
+            rated = session.get(RatingRow, conversation_id) is not None
+            if row is None or row.ending == "handed_back":
+                return QueueState(status="none", rated=rated)
+            holder = session.get(DeskUserRow, row.claimed_by) if row.claimed_by else None
+            ahead = 0
+            if row.status == "waiting":
+                before = HandoffRow.status == "waiting", HandoffRow.created_at < row.created_at
+                ahead = session.scalar(select(func.count()).where(*before)) or 0
+            return QueueState.model_validate(
+                {
+                    "status": row.status,
+                    "ahead": ahead,
+                    "staffed": row.status == "claimed" or _staffed(session, self._clock.now()),
+                    "agent": holder.display_name if holder else "",
+                    "rated": rated,
+                }
+            )
+
+    def version(self, conversation_id: ConversationId | None = None) -> str:
+        """Changes whenever the queue (or a conversation) does; cheap enough to ask every second."""
+        with self._database.read() as session:
+            if conversation_id is None:
+                open_ = HandoffRow.status != "closed"
+                found = session.execute(
+                    select(HandoffRow.handoff_id, HandoffRow.status, HandoffRow.claimed_by, ConversationRow.last_at)
+                    .join(ConversationRow, ConversationRow.conversation_id == HandoffRow.conversation_id)
+                    .where(open_)
+                    .order_by(HandoffRow.handoff_id)
+                ).all()
+                return str(hash(tuple(map(tuple, found))))
+            said = select(func.count(), func.max(MessageRow.at)).where(MessageRow.conversation_id == conversation_id)
+            held = select(HandoffRow.status, HandoffRow.claimed_by).where(HandoffRow.conversation_id == conversation_id)
+            count, last = session.execute(said).one()
+            return f"{count} {last} {[tuple(row) for row in session.execute(held.order_by(HandoffRow.created_at))]}"
+
+    def _end(
+        self, handoff_id: HandoffId, user: DeskUser, ending: Ending, label: str, summary: str, status: str
+    ) -> None:
+        values = {
+            "status": "closed",
+            "ending": ending,
+            "label": label or None,
+            "summary": summary.strip(),
+            "resolved_at": self._clock.now(),
+        }
+        action = "handed back" if ending == "handed_back" else "closed"
+        self._give_up(handoff_id, user, action, values, status, label)
+
+    def _give_up(
+        self,
+        handoff_id: HandoffId,
+        user: DeskUser,
+        action: str,
+        values: dict[str, Any],
+        conversation_status: str | None,
+        detail: str = "",
+    ) -> None:
+        with self._database.write() as session:
+            mine = (
+                HandoffRow.handoff_id == handoff_id,
+                HandoffRow.status == "claimed",
+                HandoffRow.claimed_by == user.user_id,
+            )
+            if not changed_one(session.execute(update(HandoffRow).where(*mine).values(**values))):
+                raise NotYours("this conversation is not yours any more")
+            row = session.get(HandoffRow, handoff_id, populate_existing=True)
+            if row is None:
+                raise NotYours("this conversation has been deleted")
+            if conversation_status is not None:
+                session.execute(
+                    update(ConversationRow)
+                    .where(ConversationRow.conversation_id == row.conversation_id)
+                    .values(status=conversation_status)
+                )
+            note_in(session, user.user_id, action, row.conversation_id, self._clock.now(), detail)
+
+    def _cases(self, *where: ColumnElement[bool]) -> list[Case]:
+        now = self._clock.now()
+        query = (
+            select(HandoffRow, ConversationRow.customer_id, DeskUserRow.display_name)
+            .join(ConversationRow, ConversationRow.conversation_id == HandoffRow.conversation_id)
+            .outerjoin(DeskUserRow, DeskUserRow.user_id == HandoffRow.claimed_by)
+            .where(*where)
+            .order_by(HandoffRow.created_at)
+        )
+        with self._database.read() as session:
+            rows = session.execute(query).all()
+            said = _said(session, [row.conversation_id for row, _, _ in rows])
+        return [
+            _case(row, customer_id, holder, said.get(row.conversation_id, []), now) for row, customer_id, holder in rows
+        ]
+
+
+def _said(session: Session, ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """Author and words of each conversation, oldest first."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    if ids:
+        query = select(MessageRow.conversation_id, MessageRow.author, MessageRow.text)
+        query = query.where(MessageRow.conversation_id.in_(ids))
+        for conversation_id, author, text in session.execute(query.order_by(MessageRow.at, MessageRow.author.desc())):
+            found.setdefault(conversation_id, []).append((author, text))
+    return found
+
+
+def _case(
+    row: HandoffRow, customer_id: str | None, holder: str | None, said: list[tuple[str, str]], now: datetime
+) -> Case:
+    unread, words = 0, ""
+    for author, text in said:
+        if author == "customer":
+            unread, words = unread + 1, text
+        elif author == "agent":
+            unread = 0
+    return Case.model_validate(
+        {
+            "handoff_id": row.handoff_id,
+            "conversation_id": row.conversation_id,
+            "customer_id": CustomerId(customer_id) if customer_id else None,
+            "status": row.status,
+            "reason": row.reason,
+            "language": row.language,
+            "sentiment": row.sentiment,
+            "urgency": row.urgency,
+            "created_at": row.created_at,
+            "waited_s": max(0.0, ((row.claimed_at or row.resolved_at or now) - row.created_at).total_seconds()),
+            "claimed_by": row.claimed_by,
+            "holder": holder or "",
+            "last_words": words[:_WORDS],
+            "unread": unread,
+        }
+    )
+
+
+def _staffed(session: Session, now: datetime) -> bool:
+    answering = [role for role, rights in RIGHTS.items() if "answer" in rights]
+    query = (
+        select(DeskSessionRow.session_key)
+        .join(DeskUserRow, DeskUserRow.user_id == DeskSessionRow.user_id)
+        .where(
+            DeskUserRow.role.in_(answering),
+            DeskUserRow.disabled_at.is_(None),
+            DeskSessionRow.seen_at > now - _ACTIVE,
+            DeskSessionRow.expires_at > now,
+        )
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def changed_one(result: object) -> bool:
+    """Whether an update changed exactly one row."""
+    return isinstance(result, CursorResult) and result.rowcount == 1

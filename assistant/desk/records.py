@@ -1,0 +1,82 @@
+"""What the desk hands out: frozen records."""
+
+from datetime import datetime
+from typing import Literal, NewType
+
+from assistant.ids import ConversationId, CustomerId
+from assistant.shop.records import Record
+from assistant.text.language import Language
+
+UserId = NewType("UserId", str)
+HandoffId = NewType("HandoffId", str)
+
+Role = Literal["agent", "lead", "engineer", "admin"]
+Right = Literal["watch", "answer", "figures", "audit"]
+Ending = Literal["solved", "unsolved", "handed_back"]
+
+ROLES: tuple[Role, ...] = ("agent", "lead", "engineer", "admin")
+RIGHTS: dict[Role, frozenset[Right]] = {
+    "agent": frozenset({"watch", "answer"}),
+    "lead": frozenset({"watch", "answer", "figures", "audit"}),
+    "engineer": frozenset({"watch", "figures"}),
+    "admin": frozenset({"watch", "answer", "figures", "audit"}),
+}
+"""What each role may do: look at conversations, write to customers, see figures, see who did what."""
+
+
+class DeskUser(Record):
+    """Somebody who works at the desk."""
+
+    user_id: UserId
+    name: str
+    display_name: str
+    role: Role
+    language: Language = "en"
+    disabled: bool = False
+
+    def may(self, right: Right) -> bool:
+        """Whether their role has a right."""
+        return right in RIGHTS[self.role]
+
+
+class Case(Record):
+    """A conversation that waits for a person or that one has, as the queue shows it.
+
+    Attributes:
+        waited_s: seconds since it was handed over, to the claim or to now.
+        last_words: what the customer wrote last.
+        unread: messages of the customer's since the last answer of a person.
+    """
+
+    handoff_id: HandoffId
+    conversation_id: ConversationId
+    customer_id: CustomerId | None
+    status: Literal["waiting", "claimed", "closed"]
+    reason: str
+    language: Language
+    sentiment: str
+    urgency: str
+    created_at: datetime
+    waited_s: float
+    claimed_by: UserId | None = None
+    holder: str = ""
+    last_words: str = ""
+    unread: int = 0
+
+
+class QueueState(Record):
+    """What a customer may know of their wait, honestly: nothing is promised that isn't so.
+
+    Attributes:
+        status: `none` (the assistant answers), `waiting`, `claimed` or `closed`.
+        ahead: conversations that were handed over before this one and still wait.
+        staffed: whether somebody at the desk was active within the last minutes.
+        agent: the name of the person who has the conversation.
+        rated: whether the customer has rated it.
+    """
+
+    status: Literal["none", "waiting", "claimed", "closed"]
+    ahead: int = 0
+    staffed: bool = False
+    agent: str = ""
+    rated: bool = False

@@ -10,6 +10,7 @@ from assistant.web.account import account_routes
 from assistant.web.chat import chat_routes
 from assistant.web.errors import CatchCrashes, install
 from assistant.web.health import health_routes
+from assistant.web.live import live_routes
 from assistant.web.metrics import Metrics
 from assistant.web.openai.completions import openai_routes
 from assistant.web.pages import mount_static, page_routes
@@ -50,7 +51,7 @@ def create_app(parts: WebParts, *, warm_up: Callable[[], None] | None = None, li
     )
     app.state.readiness = readiness
     install(app)
-    for routes in (chat_routes, account_routes, openai_routes, page_routes, health_routes):
+    for routes in (chat_routes, live_routes, account_routes, openai_routes, page_routes, health_routes):
         app.include_router(routes(state))
     mount_static(app)
     # the last one added is the outermost

@@ -114,6 +114,12 @@ class Ledger:
                 }
             )
 
+    def about(self, conversation_id: ConversationId) -> tuple[str | None, str]:
+        """Whose conversation it is, and its language."""
+        with self._database.read() as session:
+            row = session.get(ConversationRow, conversation_id)
+            return (None, "en") if row is None else (row.customer_id, row.language)
+
     def _known(self, ticket: Ticket, fingerprint: str, now: datetime) -> Ticket | ReplyView:
         with self._database.write() as session:
             row = session.get(ChatRequestRow, (ticket.owner, ticket.client_message_id))

@@ -76,7 +76,11 @@ class SpanView(_Model):
 
 
 class ReplyView(_Model):
-    """The finished answer, as the `final` event carries it."""
+    """The finished answer, as the `final` event carries it.
+
+    `with_person` says that a person has the conversation: `text` is empty, nothing is to be shown, and the answer comes
+    through `GET /api/conversations/{id}/events`.
+    """
 
     conversation_id: str
     turn_id: str
@@ -88,6 +92,7 @@ class ReplyView(_Model):
     quick_replies: tuple[str, ...] = ()
     proposal: ProposalCard | None = None
     handoff: bool = False
+    with_person: bool = False
 
     @classmethod
     def of(cls, reply: Reply, client_message_id: str) -> "ReplyView":
@@ -103,6 +108,7 @@ class ReplyView(_Model):
             quick_replies=reply.quick_replies,
             proposal=reply.proposal,
             handoff=reply.handoff,
+            with_person=reply.with_person,
         )
 
 

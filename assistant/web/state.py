@@ -19,11 +19,14 @@ from assistant.web.turns import TurnRunner
 if TYPE_CHECKING:
     from assistant.clock import Clock
     from assistant.conversation.reply import Incoming, OnEvent, Reply
+    from assistant.desk.desk import Desk
     from assistant.ids import PassageId
     from assistant.knowledge.passages import Passage
     from assistant.settings import Settings
     from assistant.shop.service import Shop
     from assistant.storage.engine import Database
+    from assistant.text.prompts import PromptLibrary
+    from assistant.tools.proposals import Proposals
 
 RESTART_GRACE = timedelta(seconds=10)
 
@@ -65,6 +68,12 @@ class WebParts(Protocol):
     def ladder(self) -> Breakers: ...
     @property
     def assistant(self) -> Answers: ...
+    @property
+    def desk(self) -> "Desk": ...
+    @property
+    def prompts(self) -> "PromptLibrary": ...
+    @property
+    def proposals(self) -> "Proposals": ...
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,11 @@ class Settings(BaseSettings):
         return self.data_dir / "chroma"
 
     @property
+    def web_pages_dir(self) -> Path:
+        """Folder of the pages that were fetched from the web."""
+        return self.data_dir / "web_pages"
+
+    @property
     def models_dir(self) -> Path:
         """Folder of downloaded models."""
         return self.cache_dir / "models"

@@ -11,6 +11,7 @@ from assistant.cli.progress import ProgressLine
 if TYPE_CHECKING:
     from assistant.knowledge.evaluate import RetrievalScores
     from assistant.knowledge.passages import Hit
+    from assistant.knowledge.web.kept import KeptPages
 
 app = typer.Typer(help="Index and search the shop's pages.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -20,21 +21,52 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.command()
 def sync(
     ctx: typer.Context,
-    folder: Annotated[Path | None, typer.Argument(help="Folder of pages; by default the one in the settings.")] = None,
+    source: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[DIR|URL-LIST]",
+            help="Folder of pages (by default the one in the settings), or a text file with an address on each line.",
+        ),
+    ] = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Fetch from addresses that are not public too, such as localhost.")
+    ] = False,
 ) -> None:
-    """Bring the index up to date with the pages; unchanged ones cost nothing, and what was lost is built again."""
+    """Bring the index up to date with the pages; unchanged ones cost nothing, and what was lost is built again.
+
+    A folder replaces the pages that came from folders, a list of addresses those that came from the web. After an
+    address on a line, facts that the page doesn't say itself: topic=returns audience=agent valid_until=2026-12-31.
+    A page that can't be fetched stays as it was.
+    """
     parts: Parts = ctx.obj
     line = ProgressLine()
+    failed: tuple[tuple[str, str], ...] = ()
     try:
-        report = parts.knowledge.sync(
-            folder or parts.settings.knowledge_dir, lambda done, total: line.show("embedding passages", done, total)
-        )
+        if source is not None and source.is_file():
+            from assistant.knowledge.web.kept import read_list
+
+            kept = _kept_pages(parts, allow_private=allow_private)
+            failed = kept.refresh(
+                read_list(source), lambda done, total: line.show("fetching pages", done, total)
+            ).failed
+            report = parts.knowledge.sync_web(
+                kept.pages(), lambda done, total: line.show("embedding passages", done, total)
+            )
+        else:
+            report = parts.knowledge.sync(
+                source or parts.settings.knowledge_dir,
+                lambda done, total: line.show("embedding passages", done, total),
+            )
     finally:
         line.end()
+    for url, why in failed:
+        typer.echo(f"not fetched: {url}: {why}", err=True)
     typer.echo(
         f"{report.added} pages added, {report.changed} changed, {report.deleted} deleted, "
         f"{report.unchanged} unchanged; {report.passages} passages, {report.embedded} of them embedded now"
     )
+    if failed:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -73,7 +105,10 @@ def check(
     from assistant.knowledge.review import review
 
     parts: Parts = ctx.obj
-    findings = review(load_pages(folder or parts.settings.knowledge_dir), parts.clock.now().date())
+    pages = load_pages(folder or parts.settings.knowledge_dir)
+    if folder is None and parts.settings.web_pages_dir.is_dir():
+        pages += _kept_pages(parts).pages()
+    findings = review(pages, parts.clock.now().date())
     if as_json:
         import json
         from dataclasses import asdict
@@ -104,6 +139,13 @@ def evaluate(
     parts: Parts = ctx.obj
     scores = measure(parts.knowledge, [question for path in files for question in read_questions(path)])
     typer.echo(scores.model_dump_json(indent=2) if as_json else _table(scores))
+
+
+def _kept_pages(parts: Parts, *, allow_private: bool = False) -> "KeptPages":
+    from assistant.knowledge.web.fetch import Bounds
+    from assistant.knowledge.web.kept import KeptPages
+
+    return KeptPages(parts.settings.web_pages_dir, Bounds(allow_private=allow_private))
 
 
 def _show(number: int, hit: "Hit", *, explain: bool) -> None:

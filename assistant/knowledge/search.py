@@ -18,9 +18,9 @@ from assistant.clock import Clock
 from assistant.ids import PassageId
 from assistant.knowledge.confidence import GOOD_ENOUGH, confidence
 from assistant.knowledge.index import Index, Mask, Shelf, generation, load_index
-from assistant.knowledge.pages import Audience
+from assistant.knowledge.pages import Audience, Page
 from assistant.knowledge.passages import Hit, Passage
-from assistant.knowledge.sync import Progress, SyncReport, sync
+from assistant.knowledge.sync import Progress, SyncReport, sync, sync_pages
 from assistant.knowledge.vectors import collection
 from assistant.storage.engine import Database
 from assistant.storage.vectors import VectorCollection, VectorStore
@@ -34,6 +34,7 @@ _BY_WORDS = 8
 _FEWEST = 8
 _MOST_BY_MEANING = 2_048
 _GAP_TO = 5
+_ATTEMPTS = 3
 
 
 @dataclass
@@ -76,9 +77,24 @@ class KnowledgeSearch:
         Raises:
             OperatorError: the vectors were made by other embeddings, or Chroma can't be opened.
         """
-        index, collections = self._current()
         if not query.strip():
             return []
+        for _ in range(_ATTEMPTS):
+            index, collections = self._current()
+            hits = self._search(index, collections, query, language, k, audience)
+            if self._loaded is None or self._loaded[0] is index:
+                break  # otherwise a sync has switched meanwhile, and may have deleted vectors that were looked for
+        return hits
+
+    def _search(
+        self,
+        index: Index,
+        collections: dict[Language, VectorCollection],
+        query: str,
+        language: Language,
+        k: int,
+        audience: Audience,
+    ) -> list[Hit]:
         day = self._clock.now().date()
         found: list[_Found] = []
         for shelf in _own_first(language):
@@ -94,6 +110,12 @@ class KnowledgeSearch:
     def sync(self, folder: Path, progress: Progress | None = None) -> SyncReport:
         """Bring the index up to date with `folder` while searches go on."""
         return sync(folder, self._database, self._vectors, self._clock, progress=progress, on_switch=self._reload)
+
+    def sync_web(self, pages: Sequence[Page], progress: Progress | None = None) -> SyncReport:
+        """Bring the index up to date with all `pages` that were fetched from the web, while searches go on."""
+        return sync_pages(
+            pages, "web", self._database, self._vectors, self._clock, progress=progress, on_switch=self._reload
+        )
 
     def passage(self, passage_id: PassageId, audience: Audience = "customer") -> Passage | None:
         """The live passage of this id (a citation opens it); None where there is none that `audience` may see today."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import Literal
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -24,6 +25,8 @@ from assistant.storage.engine import Database
 from assistant.storage.knowledge_tables import KnowledgePageRow, KnowledgePassageRow, KnowledgeStateRow
 from assistant.storage.vectors import VectorCollection, VectorStore
 from assistant.text.language import Language
+
+Source = Literal["folder", "web"]
 
 Progress = Callable[[int, int], None]
 """Called with passages embedded and passages to embed."""
@@ -64,13 +67,39 @@ def sync(
     Raises:
         OperatorError: a page is wrong (nothing has been changed then), or Chroma can't be opened.
     """
-    pages = load_pages(folder)
+    return sync_pages(
+        load_pages(folder), "folder", database, vectors, clock, progress=progress, on_switch=on_switch
+    )
+
+
+def sync_pages(
+    pages: Sequence[Page],
+    source: Source,
+    database: Database,
+    vectors: VectorStore,
+    clock: Clock,
+    *,
+    progress: Progress | None = None,
+    on_switch: Callable[[], None] | None = None,
+) -> SyncReport:
+    """Index `pages`; what else came from the same source leaves the index, what came from the other one stays.
+
+    Args:
+        pages: all pages of the source, each at most once.
+        source: where they come from; the path of a page from the web is its address.
+        progress: see `sync`.
+        on_switch: see `sync`.
+
+    Raises:
+        OperatorError: Chroma can't be opened.
+    """
     with _ONE_AT_A_TIME:
         with database.read() as session:
             known = {(row.page, row.language): row for row in session.scalars(select(KnowledgePageRow))}
             kept_rows = session.scalars(select(KnowledgePassageRow)).all()
-        fresh = [page for page in pages if _hash(page) != _known_hash(known, page)]
-        gone = known.keys() - {(page.page, page.language) for page in pages}
+        fresh = [page for page in pages if _has_changed(page, known.get(page_key(page)), source)]
+        own = {key for key, row in known.items() if _source(row.path) == source}
+        gone = own - {page_key(page) for page in pages}
         replaced = gone | {(page.page, page.language) for page in fresh}
         passages = {page_key(page): split(page) for page in fresh}
         live = [as_passage(row, known) for row in kept_rows if (row.page, row.language) not in replaced]
@@ -122,13 +151,16 @@ def as_passage(row: KnowledgePassageRow, pages: dict[tuple[str, str], KnowledgeP
     )
 
 
+def _source(path: str) -> Source:
+    return "web" if path.startswith(("http://", "https://")) else "folder"
+
+
 def _hash(page: Page) -> str:
     return f"{RECIPE}:{page.content_hash}"
 
 
-def _known_hash(known: dict[tuple[str, str], KnowledgePageRow], page: Page) -> str | None:
-    row = known.get(page_key(page))
-    return row.content_hash if row else None
+def _has_changed(page: Page, row: KnowledgePageRow | None, source: Source) -> bool:
+    return row is None or row.content_hash != _hash(page) or _source(row.path) != source
 
 
 def _embed(

@@ -1,0 +1,1 @@
+"""Pages that lie on web servers: fetched within bounds, kept in a folder, taken in from there."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assistant.conversation.identification.desk import IdentificationDesk
     from assistant.conversation.turn import Turn
     from assistant.desk.desk import Desk
+    from assistant.knowledge.gaps import Gaps
     from assistant.knowledge.search import KnowledgeSearch
     from assistant.memory.forgetting import Forgetting
     from assistant.memory.memory import Memory
@@ -143,6 +144,14 @@ class Wiring:
         from assistant.knowledge.search import KnowledgeSearch
 
         return KnowledgeSearch(self.database, self.vectors, self.clock)
+
+    @cached_property
+    def gaps(self) -> "Gaps":
+        """Questions that no page answered."""
+        from assistant.knowledge.gaps import Gaps
+        from assistant.models.embeddings.multilingual import multilingual
+
+        return Gaps(self.database, multilingual(self.embeddings.encoders()))
 
     @cached_property
     def memory(self) -> "Memory":

@@ -11,6 +11,7 @@ import typer
 from assistant.cli.bench_dialogues import dialogues
 from assistant.cli.bench_masking import masking
 from assistant.cli.bench_proposals import proposals
+from assistant.cli.bench_retrieval import retrieval
 from assistant.cli.parts import Parts
 from assistant.errors import OperatorError
 
@@ -22,6 +23,7 @@ app = typer.Typer(rich_markup_mode=None)
 app.command()(masking)
 app.command()(proposals)
 app.command()(dialogues)
+app.command()(retrieval)
 
 _DIRECT = ("Where is my order?", "我的订单到哪了？")
 _FAQ = ("Can I return headphones I opened?", "拆封的耳机可以退吗？")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.cli.knowledge_gaps import gaps
 from assistant.cli.parts import Parts
 from assistant.cli.progress import ProgressLine
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from assistant.knowledge.web.kept import KeptPages
 
 app = typer.Typer(help="Index and search the shop's pages.", no_args_is_help=True, rich_markup_mode=None)
+
+app.command()(gaps)
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -49,8 +52,8 @@ def sync(
             failed = kept.refresh(
                 read_list(source), lambda done, total: line.show("fetching pages", done, total)
             ).failed
-            report = parts.knowledge.sync_web(
-                kept.pages(), lambda done, total: line.show("embedding passages", done, total)
+            report = parts.knowledge.sync_pages(
+                kept.pages(), "web", lambda done, total: line.show("embedding passages", done, total)
             )
         else:
             report = parts.knowledge.sync(

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from assistant.clock import Clock
     from assistant.conversation.assistant import Assistant
     from assistant.ids import CustomerId
+    from assistant.knowledge.gaps import Gaps
     from assistant.knowledge.search import KnowledgeSearch
     from assistant.memory.forgetting import Forgetting
     from assistant.memory.memory import Memory
@@ -59,6 +60,8 @@ class Parts(Protocol):
     def proposals(self) -> "Proposals": ...
     @property
     def knowledge(self) -> "KnowledgeSearch": ...
+    @property
+    def gaps(self) -> "Gaps": ...
     @property
     def memory(self) -> "Memory": ...
     @property

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from assistant.clock import Clock
+from assistant.conversation.gaps import record_gaps
 from assistant.conversation.handoff import open_handoff
 from assistant.conversation.turn import Turn
 from assistant.desk.talk import put_message
@@ -88,6 +89,7 @@ class Record:
                         milliseconds=outcome.milliseconds,
                     )
                 )
+            record_gaps(session, turn, now)
             if turn.handoff and row.status != "handed_off":
                 open_handoff(session, turn, now)
                 row.status = "handed_off"

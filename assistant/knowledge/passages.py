@@ -54,3 +54,20 @@ class Hit(BaseModel):
     score: float
     confident: bool
     why: dict[str, Any]
+
+
+class PageHit(BaseModel):
+    """A page that was found for a long request.
+
+    Attributes:
+        score: higher is better; comparable within one answer only.
+        passage: the passage of the page that is nearest to any part of the request.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    page: str
+    title: str
+    language: Language
+    score: float
+    passage: Passage

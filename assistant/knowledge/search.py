@@ -18,9 +18,10 @@ from assistant.clock import Clock
 from assistant.ids import PassageId
 from assistant.knowledge.confidence import GOOD_ENOUGH, confidence
 from assistant.knowledge.index import Index, Mask, Shelf, generation, load_index
+from assistant.knowledge.needs import NeededPages
 from assistant.knowledge.pages import Audience, Page
-from assistant.knowledge.passages import Hit, Passage
-from assistant.knowledge.sync import Progress, SyncReport, sync, sync_pages
+from assistant.knowledge.passages import Hit, PageHit, Passage
+from assistant.knowledge.sync import Progress, Source, SyncReport, sync, sync_pages
 from assistant.knowledge.vectors import collection
 from assistant.storage.engine import Database
 from assistant.storage.vectors import VectorCollection, VectorStore
@@ -65,6 +66,7 @@ class KnowledgeSearch:
         self._clock = clock
         self._loaded: tuple[Index, dict[Language, VectorCollection]] | None = None
         self._loading = Lock()
+        self._needed = NeededPages(vectors)
 
     def search(self, query: str, language: Language, k: int = 4, audience: Audience = "customer") -> list[Hit]:
         """The `k` best passages for a question, best first; none when nothing has been synced.
@@ -107,14 +109,30 @@ class KnowledgeSearch:
         found.sort(key=lambda one: (not one.gate, -one.score))
         return [_hit(one, language) for one in found[:k]]
 
+    def needed_pages(
+        self, need: str, language: Language, k: int = 10, audience: Audience = "customer"
+    ) -> list[PageHit]:
+        """The `k` pages that a long request calls for, each once, best first.
+
+        Args:
+            need: what somebody wants, in any number of sentences; each is looked up.
+            language: of the request.
+            audience: as for `search`.
+
+        Raises:
+            OperatorError: the vectors were made by other embeddings, or Chroma can't be opened.
+        """
+        index, collections = self._current()
+        return self._needed.search(index, collections, need, language, k, audience, self._clock.now().date())
+
     def sync(self, folder: Path, progress: Progress | None = None) -> SyncReport:
         """Bring the index up to date with `folder` while searches go on."""
         return sync(folder, self._database, self._vectors, self._clock, progress=progress, on_switch=self._reload)
 
-    def sync_web(self, pages: Sequence[Page], progress: Progress | None = None) -> SyncReport:
-        """Bring the index up to date with all `pages` that were fetched from the web, while searches go on."""
+    def sync_pages(self, pages: Sequence[Page], source: Source, progress: Progress | None = None) -> SyncReport:
+        """Bring the index up to date with all `pages` of a source while searches go on; see `sync.sync_pages`."""
         return sync_pages(
-            pages, "web", self._database, self._vectors, self._clock, progress=progress, on_switch=self._reload
+            pages, source, self._database, self._vectors, self._clock, progress=progress, on_switch=self._reload
         )
 
     def passage(self, passage_id: PassageId, audience: Audience = "customer") -> Passage | None:

@@ -67,9 +67,7 @@ def sync(
     Raises:
         OperatorError: a page is wrong (nothing has been changed then), or Chroma can't be opened.
     """
-    return sync_pages(
-        load_pages(folder), "folder", database, vectors, clock, progress=progress, on_switch=on_switch
-    )
+    return sync_pages(load_pages(folder), "folder", database, vectors, clock, progress=progress, on_switch=on_switch)
 
 
 def sync_pages(

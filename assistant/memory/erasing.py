@@ -1,8 +1,8 @@
 """Which rows go when a customer is forgotten, and what stays with the shop.
 
 Goes: conversations with all that hangs on them (messages, decisions, tool calls, handoffs), facts, episodes,
-requests of the chat page, proposals, wishes to hear when something is back, notes in the outbox. A table that is
-added later goes too if it names a customer, a conversation, a turn or a message.
+requests of the chat page, questions without a page, proposals, wishes to hear when something is back, notes in the
+outbox. A table that is added later goes too if it names a customer, a conversation, a turn or a message.
 
 Stays, because the shop must account for it: orders, payments, and the audit of executed changes. Of an executed
 proposal the row stays that the audit refers to, emptied of its texts and its owner; of a damage report the item and
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from assistant.errors import OperatorError
 from assistant.ids import CustomerId, new_id
 from assistant.storage.conversation_tables import ConversationRow, MessageRow, OutboxRow, ToolCallRow, TurnRow
+from assistant.storage.knowledge_tables import KnowledgeGapRow
 from assistant.storage.proposal_tables import AuditRow, DamageReportRow, ProposalRow
 from assistant.storage.shop_tables import SHOP_TABLES, CustomerRow, OrderRow, PaymentMethodRow
 from assistant.storage.tables import METADATA
@@ -85,7 +86,8 @@ def blank_messages(
         turn = session.get(TurnRow, message.turn_id)
         if turn is not None:
             turn.decision = _without_words(turn.decision)
-        session.execute(delete(ToolCallRow).where(ToolCallRow.turn_id == message.turn_id))
+        for table in (ToolCallRow, KnowledgeGapRow):
+            session.execute(delete(table).where(table.turn_id == message.turn_id))
     ids = conversations_of(session, customer_id)
     changed = {message.conversation_id for message in told}
     for start in range(0, len(ids), _CHUNK):

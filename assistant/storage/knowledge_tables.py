@@ -1,8 +1,8 @@
-"""Tables of the knowledge index: which pages and passages are live. Vectors are derived from these."""
+"""Tables of the knowledge index (which pages and passages are live; vectors are derived from these), and its gaps."""
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKeyConstraint, Index, Text
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, ForeignKeyConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.storage.base import Base, UtcDateTime
@@ -61,3 +61,29 @@ class KnowledgeStateRow(Base):
 
     state_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     generation: Mapped[int]
+
+
+class KnowledgeGapRow(Base):
+    """A question that no page answered, masked, for whoever writes the pages. It goes with its conversation.
+
+    `reason`: no page came near (`no page`), one did and was not sure enough (`unsure`), or the router saw nothing that
+    we serve (`not understood`). `best_page` is the page that came nearest.
+    """
+
+    __tablename__ = "knowledge_gaps"
+    __table_args__ = (
+        CheckConstraint("reason IN ('no page', 'unsure', 'not understood')", name="reason"),
+        CheckConstraint("status IN ('open', 'done', 'ignored')", name="status"),
+        Index("ix_knowledge_gaps_conversation", "conversation_id"),
+        Index("ix_knowledge_gaps_status_at", "status", "at"),
+    )
+
+    gap_id: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.conversation_id", ondelete="CASCADE"))
+    turn_id: Mapped[str]
+    question: Mapped[str] = mapped_column(Text)
+    language: Mapped[str]
+    reason: Mapped[str]
+    best_page: Mapped[str | None]
+    status: Mapped[str] = mapped_column(default="open")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -82,7 +82,7 @@ def test_a_page_of_the_web_is_found_and_cited_by_its_address(house: House, site:
     url = site.show("/help/lockers.html", HTML.format(7))
     pages = kept(tmp_path)
     assert pages.refresh([Listed(url)]).fetched == 1
-    assert house.search.sync_web(pages.pages()).added == 1
+    assert house.search.sync_pages(pages.pages(), "web").added == 1
     hit = house.search.search("how long does a parcel stay in the locker?", "en")[0]
     assert (hit.passage.text, hit.passage.url, hit.passage.title) == ("A parcel waits 7 days.", url, "Parcel lockers")
     assert hit.passage.page.endswith("/help/lockers")
@@ -93,11 +93,11 @@ def test_folders_and_the_web_leave_each_other_alone(house: House, site: Site, tm
     pages = kept(tmp_path)
     pages.refresh([Listed(site.show("/lockers", HTML.format(7)))])
     house.sync()
-    assert house.search.sync_web(pages.pages()).deleted == 0
+    assert house.search.sync_pages(pages.pages(), "web").deleted == 0
     assert house.sync().deleted == 0
     assert house.search.count() == 2
     pages.refresh([Listed(site.show("/other", HTML.format(9)))])
-    report = house.search.sync_web(pages.pages())
+    report = house.search.sync_pages(pages.pages(), "web")
     assert (report.added, report.deleted, house.search.count()) == (1, 1, 2)
 
 
@@ -176,8 +176,8 @@ def test_redirects_are_followed_to_their_end_and_not_for_ever(site: Site, tmp_pa
 
 @pytest.mark.parametrize(
     "host",
-    "127.0.0.1 localhost 10.1.2.3 192.168.0.1 169.254.169.254 172.16.0.9 0.0.0.0 100.64.0.1 224.0.0.1 ::1 fe80::1 fd00::1 "
-    "::ffff:127.0.0.1 64:ff9b::7f00:1 2002:7f00:1:: 2130706433 0x7f000001 127.1".split(),
+    "127.0.0.1 localhost 10.1.2.3 192.168.0.1 169.254.169.254 172.16.0.9 0.0.0.0 100.64.0.1 224.0.0.1 "
+    "::1 fe80::1 fd00::1 ::ffff:127.0.0.1 64:ff9b::7f00:1 2002:7f00:1:: 2130706433 0x7f000001 127.1".split(),
 )  # fmt: skip
 def test_addresses_of_neighbours_are_not_asked(host: str) -> None:
     with pytest.raises(Forbidden):
@@ -197,7 +197,7 @@ def test_facts_beside_an_address_hold_for_its_page(house: House, site: Site, tmp
     listing.write_text(f"# the desk's own\n{url}  topic=desk audience=agent keywords=locker,box # not for customers\n")
     pages = kept(tmp_path)
     pages.refresh(read_list(listing))
-    house.search.sync_web(pages.pages())
+    house.search.sync_pages(pages.pages(), "web")
     assert house.search.search("how long does a parcel wait?", "en") == []
     assert house.search.search("how long does a parcel wait?", "en", audience="agent")[0].passage.keywords
 

@@ -28,6 +28,7 @@ from assistant.knowledge.web.fetch import Bounds, Fetched, FetchFailed, client, 
 _AT_ONCE = 4
 _TEXTS = (".html", ".txt", ".csv")
 _UNSAFE = re.compile(r"[^\w-]+")
+_ENDING = re.compile(r"\.(html?|txt|pdf|docx|csv|md|php|aspx?)$", re.IGNORECASE)
 _LONGEST_NAME = 60
 _FACTS = frozenset(FrontMatter.model_fields) - {"rules", "url"}
 
@@ -202,7 +203,9 @@ def _names(urls: Sequence[str]) -> dict[str, str]:
     names: dict[str, str] = {}
     for url in urls:
         parts = urlsplit(url)
-        stem = re.sub(r"\.(html?|txt|pdf|docx|csv|md|php|aspx?)$", "", unquote(parts.path).strip("/"), flags=re.IGNORECASE)
+        stem = re.sub(
+            r"\.(html?|txt|pdf|docx|csv|md|php|aspx?)$", "", unquote(parts.path).strip("/"), flags=re.IGNORECASE
+        )
         pieces = [_UNSAFE.sub("-", piece).strip("-")[:_LONGEST_NAME] for piece in stem.split("/")]
         pieces = [piece for piece in pieces if piece] or ["index"]
         name = "/".join(("web", _UNSAFE.sub("-", parts.netloc.lower()).strip("-"), *pieces))

@@ -86,7 +86,8 @@ def test_the_pages_of_the_sample_shop_are_whole(house: House) -> None:
 
 def test_the_command_lists_them(house: House) -> None:
     house.write("en/old.md", "Text.", valid_until="2026-11-01")
-    parts = SimpleNamespace(clock=house.clock, settings=SimpleNamespace(knowledge_dir=house.folder))
+    settings = SimpleNamespace(knowledge_dir=house.folder, web_pages_dir=house.data / "web_pages")
+    parts = SimpleNamespace(clock=house.clock, settings=settings)
     told = CliRunner().invoke(app, ["check"], obj=parts)
     assert "expired: old (en)\n  valid until 2026-11-01\nto look at: 1" in told.output
     assert '"kind": "expired"' in CliRunner().invoke(app, ["check", "--json"], obj=parts).output

@@ -164,8 +164,11 @@ class Wiring:
     def forgetting(self) -> "Forgetting":
         """Erases customers, down to the files."""
         from assistant.memory.forgetting import Forgetting
+        from assistant.routing.learning.corrections import CorrectionFile
 
-        return Forgetting(self.database, self.memory, self.clock, self.settings.data_dir / "codes.jsonl")
+        folder = self.settings.data_dir
+        quotes = CorrectionFile(folder / "corrections.jsonl")
+        return Forgetting(self.database, self.memory, self.clock, folder / "codes.jsonl", quotes)
 
     @cached_property
     def catalogue(self) -> "Catalogue":

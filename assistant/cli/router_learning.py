@@ -82,10 +82,20 @@ def learn(
     ctx: typer.Context,
     utterance: Annotated[str, typer.Argument(help="What a customer wrote.")],
     intent: Annotated[str, typer.Argument(help="What it asks for; `out_of_scope` where it is no business of ours.")],
+    conversation: Annotated[
+        str, typer.Option("--conversation", metavar="ID", help="Where it was said; it is forgotten with that.")
+    ] = "",
 ) -> None:
-    """Correct a decision; the next one knows it, here and in every running process."""
+    """Correct a decision; the next one knows it, here and in every running process. Personal data is masked."""
     parts: Parts = ctx.obj
-    parts.router.learn(utterance, "" if intent == "out_of_scope" else intent)
+    account = None
+    if conversation:
+        from assistant.memory.accounts import account_in
+
+        with parts.database.read() as session:
+            account = account_in(session, conversation)
+    name = "" if intent == "out_of_scope" else intent
+    parts.router.learn(utterance, name, conversation_id=conversation, account=account)
     decision = parts.router.decide(utterance)
     said = " and ".join(found.intent for found in decision.intents) or decision.outcome
     typer.echo(f"{utterance!r} is now read as {said}")

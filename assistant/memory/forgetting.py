@@ -5,11 +5,12 @@ interrupted is finished by the next start, the next turn or the next command.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from threading import Lock
+from typing import Protocol
 
 from sqlalchemy import delete, select
 
@@ -49,6 +50,14 @@ class Erased:
     complete: bool = True
 
 
+class Quotes(Protocol):
+    """Something outside of the database that quotes customers' messages."""
+
+    def forget(self, conversation_ids: Collection[str], texts: Collection[str]) -> int:
+        """Take out what quotes these conversations, in which these texts were said; returns how much that was."""
+        ...
+
+
 class Forgetting:
     """Erases customers, and conversations that are too old.
 
@@ -57,10 +66,19 @@ class Forgetting:
         memory: holds the vectors of episodes.
         clock: tells the time.
         letters: a file to which letters with codes were written, one a line; None where there is none.
+        quotes: what else quotes customers; None where nothing does.
     """
 
-    def __init__(self, database: Database, memory: Memory, clock: Clock, letters: Path | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        memory: Memory,
+        clock: Clock,
+        letters: Path | None = None,
+        quotes: Quotes | None = None,
+    ) -> None:
         self._letters = letters
+        self._quotes = quotes
         self._database = database
         self._memory = memory
         self._clock = clock
@@ -115,6 +133,7 @@ class Forgetting:
             rows = session.scalars(select(FactRow).where(FactRow.customer_id == customer_id)).all()
             gone = [row for row in rows if (row.kind, row.value.casefold()) in wanted]
             told = [session.get_one(MessageRow, message_id) for message_id in {row.message_id for row in gone}]
+            quoted = [message.text for message in told]
             worded = [text for kind, value in facts for text in self._memory.worded(kind, value)]
             touched = blank_messages(session, customer_id, told, worded)
             for row in gone:
@@ -126,7 +145,9 @@ class Forgetting:
                     erasure_id=new_id("erasure"), customer_id="", account=False, requested_at=now, rows_gone_at=now
                 )
             )  # fmt: skip
-        self._memory.drop_cached(texts)
+        self._memory.drop_cached([*texts, *quoted])
+        if self._quotes is not None:
+            self._quotes.forget((), quoted)
         return len(gone)
 
     def prune(self, older_than: timedelta) -> int:
@@ -134,7 +155,7 @@ class Forgetting:
         before = self._clock.now() - older_than
         query = select(ConversationRow.conversation_id).where(ConversationRow.last_at < before)
         with self._database.read() as session:
-            texts = self._texts(list(session.scalars(query)))
+            texts = self._drop_quotes(list(session.scalars(query)))
         with self._database.write() as session:
             ids = list(session.scalars(query))
             erase_conversations(session, ids)
@@ -176,7 +197,7 @@ class Forgetting:
         for erasure in waiting:
             customer_id = CustomerId(erasure.customer_id)
             with self._database.read() as session:
-                texts = self._texts(conversations_of(session, customer_id))
+                texts = self._drop_quotes(conversations_of(session, customer_id))
                 account = session.get(CustomerRow, customer_id)
             if account is not None and self._letters is not None:
                 drop_lines(self._letters, account.email)
@@ -189,14 +210,18 @@ class Forgetting:
                 if row is not None:
                     row.rows_gone_at = self._clock.now()
 
-    def _texts(self, conversation_ids: list[str]) -> list[str]:
-        """Texts of episodes, under which vectors may be cached."""
-        texts: list[str] = []
+    def _drop_quotes(self, conversation_ids: list[str]) -> list[str]:
+        """Take quotes of conversations out of files; returns all texts under which vectors of them may be cached."""
+        said, texts = list[str](), list[str]()
         with self._database.read() as session:
             for start in range(0, len(conversation_ids), 500):
                 part = conversation_ids[start : start + 500]
                 texts += session.scalars(select(EpisodeRow.text).where(EpisodeRow.conversation_id.in_(part)))
-        return texts
+                of_customer = MessageRow.conversation_id.in_(part), MessageRow.author == "customer"
+                said += session.scalars(select(MessageRow.text).where(*of_customer))
+        if self._quotes is not None and conversation_ids:
+            self._quotes.forget(set(conversation_ids), said)
+        return [*texts, *said]
 
     def _count(self, customer_id: CustomerId) -> Erased:
         with self._database.read() as session:

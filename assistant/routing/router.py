@@ -14,6 +14,7 @@ from assistant.routing.reading.split import PART, Request, requests
 from assistant.routing.reading.vague import Vague, vagueness
 from assistant.routing.reading.wording import spoken, without_courtesies
 from assistant.text.language import Language, detect_language
+from assistant.text.masking import Account, Masker
 
 _SHOWN_NEAREST = 5
 _MOST_READINGS = 3
@@ -109,22 +110,33 @@ class Router:
         found = requests(text, language, whole, self._judge, self._catalogue)
         return self._decided(found, language, context)
 
-    def learn(self, utterance: str, intent: str, language: Language = "en") -> None:
+    def learn(
+        self,
+        utterance: str,
+        intent: str,
+        language: Language = "en",
+        *,
+        conversation_id: str = "",
+        account: Account | None = None,
+    ) -> None:
         """Correct a decision: the same message, and messages like it, are decided so from now on.
 
         Args:
-            utterance: what the customer wrote; personal data should be masked.
+            utterance: what the customer wrote; personal data in it is masked.
             intent: what it asks for; empty where it is no business of the shop.
             language: of the conversation, for messages that don't tell.
+            conversation_id: where it was said; the correction is forgotten with it.
+            account: of the customer, for masking.
 
         Raises:
             OperatorError: there is no such intent, or nowhere to keep it.
         """
         if intent and intent not in self._catalogue:
             raise OperatorError(f"there is no intent {intent!r}", fix="assistant intents list")
-        language = detect_language(utterance, default=language)
-        text = spoken(without_courtesies(utterance.strip(), language), language)
-        self._judge.learn(text, intent, language)
+        masked = Masker(account=account).mask(utterance)
+        language = detect_language(masked, default=language)
+        text = spoken(without_courtesies(masked.strip(), language), language)
+        self._judge.learn(text, intent, language, conversation_id)
 
     def taken(self, name: str, words: str) -> RoutedIntent:
         """The request `name` for words that were unclear until the customer chose it."""

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from assistant.app import Wiring
 from assistant.conversation.reply import Incoming, Reply
 from assistant.errors import OperatorError
+from assistant.routing.learning.corrections import Correction, CorrectionFile
 from assistant.storage.conversation_tables import ConversationRow
 from assistant.storage.proposal_tables import AuditRow, DamageReportRow, ProposalRow
 from assistant.storage.purging import find_in_files
@@ -21,6 +22,7 @@ from tests.conversation.conftest import NOW, asker
 
 EMMA = "emma.wilson@example.com"
 OTHERS = ("mia.chen@example.com", "Where is my order?"), ("wang.fang@example.com", "我的订单到哪了？")
+LEARNED = Correction("the doohickey hums", "warranty_policy", "en", "conv_of_somebody_else")
 WORDS = ("Schnabelwort", "zz.canary@nest.example", "07700 955321", "鸟窝路")
 
 
@@ -51,7 +53,11 @@ def talk(wiring: Wiring) -> None:
     """50 conversations; one of them cancels an order, one reports damage, one is handed over."""
     ask = asker(wiring)
     for number in range(46):
-        ask(f"My Schnabelwort number {number} leaks, what does the warranty cover?", EMMA)
+        said = ask(f"My Schnabelwort number {number} leaks, what does the warranty cover?", EMMA)
+    kept = CorrectionFile(wiring.settings.data_dir / "corrections.jsonl")
+    kept.add(Correction("the Schnabelwort is of no use", "complaint", "en", said.conversation_id))
+    kept.add(Correction("My Schnabelwort number 7 leaks", "warranty_policy", "en"))
+    kept.add(LEARNED)
     ask("where is my order? write to zz.canary@nest.example or call 07700 955321", EMMA)
     ask("I want to talk to a person about my Schnabelwort", EMMA)
     shown = ask("cancel order #W1003001", EMMA)
@@ -110,6 +116,7 @@ def test_what_was_said_goes_and_what_the_shop_must_keep_stays(shop: Wiring) -> N
     erased = shop.forgetting.forget(emma)
     assert erased.complete
     assert find_in_files(shop.settings.data_dir, {*WORDS, *erased.ids, *conversations}) == {}
+    assert CorrectionFile(shop.settings.data_dir / "corrections.jsonl").all() == (LEARNED,)
     assert shop.shop.orders(emma) == orders
     assert shop.shop.customer_by_email(EMMA) is not None
     assert audited(shop) == sorted([*earlier, "cancel_pending_order"])

@@ -1,6 +1,7 @@
 """What is corrected once is right the next time, and nothing else changes."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ from assistant.errors import OperatorError
 from assistant.models.embeddings.encoder import Encoder
 from assistant.routing.build import build_router
 from assistant.routing.intents.catalogue import Catalogue
-from assistant.routing.learning.corrections import CorrectionFile
+from assistant.routing.learning.corrections import Correction, CorrectionFile
 from assistant.routing.router import Router
 from assistant.settings import Settings
+from assistant.text.masking import Account
 
 ODD = "the doohickey came without its thingamajig"
 
@@ -88,3 +90,56 @@ def test_a_damaged_line_costs_only_itself(make: Maker) -> None:
         file.write(b"broken\n")
     make.router().learn("the whatsit hums", "warranty_policy")
     assert [c.text for c in CorrectionFile(make.path).all()] == [ODD, "the whatsit hums"]
+
+
+def test_a_correction_goes_with_the_conversation_that_it_quotes(make: Maker) -> None:
+    kept, router, other = CorrectionFile(make.path), make.router(), make.router()
+    router.learn("the whatsit hums", "warranty_policy", conversation_id="conv_other")
+    router.learn(ODD, "warranty_policy", conversation_id="conv_ann")
+    assert intents(other, ODD) == ["warranty_policy"]
+    assert kept.forget({"conv_ann"}, [ODD, "the whatsit hums"]) == 1
+    assert b"thingamajig" not in make.path.read_bytes()
+    for asked in (router, other, make.router()):
+        assert intents(asked, ODD) != ["warranty_policy"]
+        assert intents(asked, "the whatsit hums") == ["warranty_policy"]
+    router.learn("a thing so long that the file is not shorter than before", "", conversation_id="conv_bob")
+    assert intents(other, "the whatsit hums") == ["warranty_policy"]
+    assert kept.forget({"conv_ann"}, [ODD]) == 0
+
+
+def test_a_correction_without_a_source_is_known_by_its_words(make: Maker) -> None:
+    router, kept = make.router(), CorrectionFile(make.path)
+    router.learn(ODD, "warranty_policy")
+    router.learn("Write to zq@nest.example about it", "talk_to_person")
+    router.learn("hello", "greeting")
+    assert kept.forget((), [f"Hello there, {ODD.upper()}!!", "write to zq@nest.example about it"]) == 2
+    assert [correction.text for correction in kept.all()] == ["hello"]
+
+
+def test_personal_data_is_masked_before_a_correction_is_kept(make: Maker) -> None:
+    account = Account(first_name="Zephyrine", last_name="Quorndon")
+    make.router().learn("Zephyrine here, send the whatsit to zq@nest.example", "track_shipment", account=account)
+    written = make.path.read_text(encoding="utf-8")
+    assert "zq@nest" not in written
+    assert "Zephyrine" not in written
+    assert "<EMAIL_1>" in written
+
+
+def test_corrections_that_come_while_others_are_forgotten_are_kept(make: Maker) -> None:
+    kept = CorrectionFile(make.path)
+
+    def add(writer: int) -> None:
+        mine = CorrectionFile(make.path)
+        for number in range(50):
+            mine.add(Correction(f"writer {writer} says {number}", "greeting", "en", f"conv_{writer}_{number}"))
+
+    with ThreadPoolExecutor(3) as pool:
+        adding = [pool.submit(add, writer) for writer in range(3)]
+        gone = 0
+        while not all(future.done() for future in adding):
+            gone += kept.forget({f"conv_0_{number}" for number in range(50)}, [])
+        for future in adding:
+            future.result()
+    gone += kept.forget({f"conv_0_{number}" for number in range(50)}, [])
+    assert gone == 50
+    assert len(kept.all()) == 100

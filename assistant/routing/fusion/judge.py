@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 
@@ -99,20 +100,22 @@ class Judge:
         self._nearest = nearest
         self._corrections = corrections
         self._outside = outside if outside is not None and outside.speaks else None
-        self._memory = CorrectionMemory(trained.names)
+        self._memory, self._generation = CorrectionMemory(trained.names), 0
+        self._catching_up = Lock()
 
-    def learn(self, text: str, intent: str, language: Language) -> None:
+    def learn(self, text: str, intent: str, language: Language, conversation_id: str = "") -> None:
         """Remember what a message asks for; the next decision knows it already.
 
         Args:
             intent: empty for messages out of scope.
+            conversation_id: that the message was said in, if it was.
 
         Raises:
             OperatorError: there is nowhere to keep it.
         """
         if self._corrections is None:
             raise OperatorError("this router keeps no corrections", fix="build it with a file for corrections")
-        self._corrections.add(Correction(text, intent, language))
+        self._corrections.add(Correction(text, intent, language, conversation_id))
 
     def figures(self, language: Language) -> Mapping[str, float]:
         """What training measured on held-back examples, and the thresholds that it chose."""
@@ -209,21 +212,30 @@ class Judge:
         """For each query, what corrections near it add to each intent."""
         if self._corrections is None:
             return [{} for _ in queries]
-        for correction in self._corrections.all()[self._memory.seen :]:
-            texts = {
-                n: self._wording.of(correction.text, correction.language, n)
-                for n in self._plan.first(correction.language)
-            }
-            vectors = {name: self._encoders[name].embed([text], as_query=True)[0] for name, text in texts.items()}
-            self._memory.add(correction, joined(Query("", "", correction.language, vectors), list(vectors)))
+        memory = self._caught_up(self._corrections)
         boosts = []
         for query, found in zip(queries, neighbours, strict=True):
             others: dict[str, float] = {}
             for near in found:
                 others.setdefault(near.intent, near.similarity)
             vector = joined(query, self._plan.first(language))
-            boosts.append(self._memory.boosts(vector, language, others))
+            boosts.append(memory.boosts(vector, language, others))
         return boosts
+
+    def _caught_up(self, corrections: CorrectionFile) -> CorrectionMemory:
+        """The memory with every correction in it that the file holds, and no other."""
+        with self._catching_up:
+            known, generation = corrections.read()
+            if generation != self._generation:
+                self._memory, self._generation = CorrectionMemory(self._trained.names), generation
+            for correction in known[self._memory.seen :]:
+                texts = {
+                    n: self._wording.of(correction.text, correction.language, n)
+                    for n in self._plan.first(correction.language)
+                }
+                vectors = {name: self._encoders[name].embed([text], as_query=True)[0] for name, text in texts.items()}
+                self._memory.add(correction, joined(Query("", "", correction.language, vectors), list(vectors)))
+            return self._memory
 
     def _boost(self, pooled: Scores, outside: Scores, boosts: Sequence[dict[str, float]]) -> None:
         """Raise the intents that corrections speak for, in place."""

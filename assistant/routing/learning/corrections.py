@@ -3,15 +3,20 @@
 They lie in one JSONL file, appended to and synced, so that they outlive a restart and every process on the
 machine sees those of the others. What they say is weighed against the evidence near the message: a correction
 speaks where the message is nearer to it than to the examples of other intents, and is silent elsewhere, so old
-intents keep theirs. The next training takes them as examples; then the memory can be emptied.
+intents keep theirs. The next training takes them as examples; then the memory can be emptied. A correction goes
+with the conversation that it quotes: it names it, and where it doesn't, it is known by its words.
 """
 
+import fcntl
 import json
 import os
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Lock
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,18 +24,29 @@ from numpy.typing import NDArray
 from assistant.errors import OperatorError
 from assistant.routing.detectors.detector import Matrix
 from assistant.text.language import Language
+from assistant.text.masking import MASK, Masker
 
 BOOST = 12.0
 _AS_GOOD_AS_SAME = 0.98
+_GONE_MASK = re.compile(r"<[A-Z]+>")
+_NO_WORD = re.compile(r"[\W_]+")
+_QUOTE = 10
+"""Letters that a correction without a source must have to count as a quote of a longer message."""
 
 
 @dataclass(frozen=True)
 class Correction:
-    """A message and its intent, empty for messages out of scope."""
+    """A message and its intent, empty for messages out of scope.
+
+    Attributes:
+        text: of the message, masked.
+        conversation_id: that it was said in; empty where nobody told.
+    """
 
     text: str
     intent: str
     language: Language
+    conversation_id: str = ""
 
 
 class CorrectionFile:
@@ -44,7 +60,9 @@ class CorrectionFile:
         self._path = path
         self._lock = Lock()
         self._read_to = 0
+        self._file = 0
         self._known: list[Correction] = []
+        self._generation = 0
 
     def add(self, correction: Correction) -> None:
         """Keep a correction; it is on disk when this returns.
@@ -55,7 +73,7 @@ class CorrectionFile:
         line = json.dumps(asdict(correction), ensure_ascii=False) + "\n"
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._lock, self._path.open("ab") as file:
+            with self._lock, self._alone() as file:
                 file.write(line.encode())
                 file.flush()
                 os.fsync(file.fileno())
@@ -66,21 +84,79 @@ class CorrectionFile:
 
     def all(self) -> Sequence[Correction]:
         """Every correction so far, oldest first; lines that are none are passed over."""
+        return self.read()[0]
+
+    def read(self) -> tuple[Sequence[Correction], int]:
+        """Every correction so far, and the file's generation: another one than before where some were taken out."""
         with self._lock:
-            try:
-                size = self._path.stat().st_size
-            except OSError:
-                size = 0
-            if size < self._read_to:
-                self._read_to, self._known = 0, []
-            if size > self._read_to:
-                with self._path.open("rb") as file:
-                    file.seek(self._read_to)
-                    fresh = file.read(size - self._read_to)
-                whole = fresh[: fresh.rfind(b"\n") + 1]
-                self._read_to += len(whole)
-                self._known += [found for line in whole.splitlines() if (found := _parsed(line)) is not None]
-            return tuple(self._known)
+            self._read()
+            return tuple(self._known), self._generation
+
+    def forget(self, conversation_ids: Collection[str], texts: Collection[str]) -> int:
+        """Take out what quotes these conversations; returns how many corrections went.
+
+        Args:
+            conversation_ids: corrections that name them go.
+            texts: what was said in them; corrections that name no conversation go where they quote one of these.
+        """
+        if not self._path.is_file():
+            return 0
+        said = {words for text in texts for words in (_words(text), _words(Masker().mask(text)))}
+        gone, kept = 0, list[bytes]()
+        with self._lock, self._alone():
+            for line in self._path.read_bytes().splitlines(keepends=True):
+                correction = _parsed(line)
+                if correction is not None and _quotes(correction, conversation_ids, said):
+                    gone += 1
+                else:
+                    kept.append(line)
+            if gone:
+                fresh = self._path.with_name(f"{self._path.name}.new")
+                fresh.touch(mode=0o600)
+                fresh.write_bytes(b"".join(kept))
+                fresh.replace(self._path)
+        return gone
+
+    @contextmanager
+    def _alone(self) -> Iterator[BinaryIO]:
+        """The file, to append to; no other process changes it meanwhile."""
+        while True:
+            with self._path.open("ab") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                if self._path.exists() and os.fstat(file.fileno()).st_ino == self._path.stat().st_ino:
+                    yield file
+                    return
+
+    def _read(self) -> None:
+        try:
+            there = self._path.stat()
+        except OSError:
+            size = number = 0
+        else:
+            size, number = there.st_size, there.st_ino
+        if number != self._file or size < self._read_to:
+            if self._known:
+                self._generation += 1
+            self._read_to, self._known, self._file = 0, [], number
+        if size > self._read_to:
+            with self._path.open("rb") as file:
+                file.seek(self._read_to)
+                fresh = file.read(size - self._read_to)
+            whole = fresh[: fresh.rfind(b"\n") + 1]
+            self._read_to += len(whole)
+            self._known += [found for line in whole.splitlines() if (found := _parsed(line)) is not None]
+
+
+def _quotes(correction: Correction, conversation_ids: Collection[str], said: Collection[str]) -> bool:
+    if correction.conversation_id:
+        return correction.conversation_id in conversation_ids
+    words = _words(correction.text)
+    return words in said or (len(words) >= _QUOTE and any(words in text for text in said))
+
+
+def _words(text: str) -> str:
+    """The letters of a text, without masks."""
+    return _NO_WORD.sub("", _GONE_MASK.sub(" ", MASK.sub(" ", text))).casefold()
 
 
 class CorrectionMemory:
@@ -143,6 +219,6 @@ def _parsed(line: bytes) -> Correction | None:
     try:
         data = json.loads(line)
         language: Language = "zh" if data["language"] == "zh" else "en"
-        return Correction(str(data["text"]), str(data["intent"]), language)
+        return Correction(str(data["text"]), str(data["intent"]), language, str(data.get("conversation_id", "")))
     except (ValueError, KeyError, TypeError):
         return None

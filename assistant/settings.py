@@ -5,12 +5,19 @@ Every setting can be given as `ASSISTANT_<NAME>` in the environment or as `name 
 """
 
 import os
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 
@@ -85,14 +92,42 @@ class Settings(BaseSettings):
     identity_by_name_zip: bool = Field(False, description="Let name and postcode prove who somebody is in the chat.")
     identity_hours: int = Field(12, ge=1, description="Hours for which a conversation remembers who was identified.")
 
+    # the widget on the shop's pages
+    widget_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Origins of pages that may use the API from a browser, `https://shop.example`, comma-separated; "
+        "the server's own pages always may.",
+    )
+    widget_texts: Path | None = Field(
+        None, description="A JSON file with a shop's own words for the widget, laid over web/static/texts.json."
+    )
+    product_picture_url: str = Field(
+        "",
+        pattern=r"^$|^(https?://[^\s{}]+|/)[^\s{}]*\{product_id\}[^\s{}]*$",
+        description="Where products' pictures are, `https://shop.example/img/{product_id}.jpg`; empty: drawings.",
+    )
+
     # the server
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=1, le=65535)
 
-    @field_validator("data_dir", "cache_dir", "prompts_dir", "knowledge_dir")
+    @field_validator("widget_origins", mode="before")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().resolve()
+    def _listed(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("widget_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if not re.fullmatch(r"https?://[a-z0-9.\-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?", origin):
+                raise ValueError(f"{origin!r} is no origin; write https://shop.example, in lower case, without a path")
+        return value
+
+    @field_validator("data_dir", "cache_dir", "prompts_dir", "knowledge_dir", "widget_texts")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value.expanduser().resolve() if value else None
 
     @classmethod
     def settings_customise_sources(

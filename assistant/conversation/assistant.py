@@ -5,6 +5,7 @@ import time
 import structlog
 
 from assistant.clock import Clock, Deadline, deadline_scope
+from assistant.conversation.card_maker import CardMaker
 from assistant.conversation.chain import ChainState, timed
 from assistant.conversation.receive import Receive
 from assistant.conversation.record import Record
@@ -113,6 +114,7 @@ class Assistant:
         state = ChainState(turn=turn, texts=texts, views=views)
         try:
             self._chain.invoke(state)  # type: ignore[attr-defined]
+            turn.cards = CardMaker(texts, views, self._clock.now().date()).cards(turn.served)
         except Exception as error:  # noqa: BLE001  the customer must not be left without an answer; a person takes over
             structlog.get_logger().error("turn crashed", turn_id=turn.turn_id, error=trace_of(error, turn.masker))
             turn.served.append(Served(None, handoff="the assistant crashed"))
@@ -140,6 +142,7 @@ def _reply(turn: Turn, usage: Usage) -> Reply:
             ToolCall(name=c.name, arguments=c.arguments, ok=c.ok, result=c.text, milliseconds=c.milliseconds)
             for c in calls
         ),
+        cards=turn.cards,
         quick_replies=turn.quick_replies,
         proposal=next((served.proposal for served in reversed(turn.served) if served.proposal), None),
         handoff=bool(turn.handoff),

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from assistant.conversation.cards import Card
 from assistant.ids import ConversationId, CustomerId, PassageId, TurnId
 from assistant.routing.decision import RoutingDecision
 from assistant.text.language import Language
@@ -128,6 +129,7 @@ class Reply(_Frozen):
         text: what the customer reads; plain text with `[n]` marks.
         spans: its sentences, in order, each with what it rests on; words that rest on neither a passage nor a
             tool's result (a greeting, a question back) have neither.
+        cards: what was looked up, for channels that show more than words.
         quick_replies: short answers to offer as buttons.
         proposal: the change that waits for the customer's yes, if this reply shows one.
         handoff: whether a person takes over.
@@ -144,6 +146,7 @@ class Reply(_Frozen):
     citations: tuple[Citation, ...] = ()
     spans: tuple[Span, ...] = ()
     tools: tuple[ToolCall, ...] = ()
+    cards: tuple[Card, ...] = ()
     quick_replies: tuple[str, ...] = ()
     proposal: ProposalCard | None = None
     handoff: bool = False

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.clock import Deadline
+from assistant.conversation.cards import Card
 from assistant.conversation.reply import Citation, Incoming, OnEvent, ProposalCard, Rung, Span, TurnEvent
 from assistant.conversation.state import ConversationState
 from assistant.ids import ConversationId, TurnId
@@ -129,6 +130,7 @@ class Turn:
     text: str = ""
     citations: tuple[Citation, ...] = ()
     spans: tuple[Span, ...] = ()
+    cards: tuple[Card, ...] = ()
     quick_replies: tuple[str, ...] = ()
     failed_checks: list[str] = field(default_factory=list)
     handoff: str = ""

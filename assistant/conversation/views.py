@@ -14,7 +14,7 @@ from assistant.tools import results
 _ABOUT_CHARS = 160
 _FEW_LEFT = 5
 _BRANDS = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express"}
-_STAGES = {
+STAGES = {
     OrderStatus.PENDING: "preparing",
     OrderStatus.PENDING_ITEM_MODIFIED: "preparing",
     OrderStatus.PROCESSED: "processed",
@@ -24,6 +24,7 @@ _STAGES = {
     OrderStatus.RETURNED: "returned",
     OrderStatus.DELIVERED: "delivered",
 }
+"""How far an order has come, by its status."""
 
 
 class Views:
@@ -63,9 +64,9 @@ class Views:
             "order_id": order.order_id,
             "placed": say_date(order.placed_at, self._texts.language, today=self._today) if order.placed_at else "",
             "status": self._texts.word("order_status", order.status),
-            "pieces": self._texts.join([self._item(item) for item in order.items]),
+            "pieces": self._texts.join([self.item(item) for item in order.items]),
             "lines": [
-                {"name": self._item(item), "options": self._options(item.options), "price": str(item.price)}
+                {"name": self.item(item), "options": self._options(item.options), "price": str(item.price)}
                 for item in order.items
             ],
             "total": str(order.total),
@@ -102,7 +103,7 @@ class Views:
 
     def piece(self, item: OrderItem) -> str:
         """A piece with its options: "Aria 300 Wireless Headphones (blue)"."""
-        return self.with_options(self._item(item), item.options)
+        return self.with_options(self.item(item), item.options)
 
     def with_options(self, name: str, options: dict[str, str]) -> str:
         """A name with options in brackets, where there are any."""
@@ -145,7 +146,7 @@ class Views:
 
     def _parcel(self, parcel: results.ParcelStatus) -> dict[str, Any]:
         order, shipment, language = parcel.order, parcel.shipment, self._texts.language
-        stage = _STAGES[order.status]
+        stage = STAGES[order.status]
         latest = shipment.events[-1] if shipment and shipment.events else None
         under_way = shipment is not None and shipment.delivered_at is None
         if under_way and latest is not None and stage in ("preparing", "processed", "delivered"):
@@ -154,7 +155,7 @@ class Views:
         show_expected = under_way and shipment is not None and shipment.expected_on is not None
         return {
             "order_id": order.order_id,
-            "pieces": self._texts.join([self._item(item) for item in order.items]),
+            "pieces": self._texts.join([self.item(item) for item in order.items]),
             "stage": stage,
             "tracking_id": shipment.tracking_id if shipment else "",
             "carrier": (shipment.carrier or "") if shipment else "",
@@ -182,7 +183,7 @@ class Views:
                 method = self._texts.word("payment_source", source) if source else payment.payment_method_id
                 method = self.paid_by(own.source, own.brand, own.last_four) if own is not None else method
                 paid.append({"amount": str(payment.amount), "method": method, "at": at})
-            waiting = self._texts.join([self._item(line) for line in item.pending_items])
+            waiting = self._texts.join([self.item(line) for line in item.pending_items])
             status = self._texts.word("order_status", item.order.status)
             refunds.append({"order_id": item.order.order_id, "status": status, "paid": paid, "waiting": waiting})
         return {"refunds": refunds}
@@ -212,15 +213,17 @@ class Views:
         sold_out = [self._options(variant.options) for variant in result.variants if not variant.available]
         return {
             "name": result.product.title(self._texts.language),
-            "in_stock": [self._variant(variant) for variant in available],
+            "in_stock": [self.variant(variant) for variant in available],
             "sold_out": "; ".join(filter(None, sold_out)),
         }
 
-    def _variant(self, variant: Variant) -> dict[str, Any]:
+    def variant(self, variant: Variant) -> dict[str, Any]:
+        """A version of a product in words; `left` where few are left."""
         left = variant.stock if variant.stock is not None and variant.stock <= _FEW_LEFT else None
         return {"options": self._options(variant.options), "price": str(variant.price), "left": left}
 
-    def _item(self, item: OrderItem) -> str:
+    def item(self, item: OrderItem) -> str:
+        """A piece without its options."""
         return item.name_zh if self._texts.language == "zh" and item.name_zh else item.name
 
     def _options(self, options: dict[str, str]) -> str:

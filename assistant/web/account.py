@@ -13,7 +13,7 @@ from assistant.ids import CustomerId
 from assistant.shop.records import Customer
 from assistant.text.language import has_han
 from assistant.web.errors import ApiError, documented
-from assistant.web.schemas import ConfigView, CustomerView, MeView, SignIn, TokenView
+from assistant.web.schemas import PICTURE_URL, ConfigView, CustomerView, MeView, SignIn, TokenView
 from assistant.web.state import WebState
 from assistant.web.tokens import Identity
 
@@ -33,6 +33,7 @@ def account_routes(state: WebState) -> APIRouter:
             shop_name=settings.shop_name,
             support_email=settings.support_email,
             message_max_chars=settings.message_max_chars,
+            picture_url=settings.product_picture_url or PICTURE_URL,
             demo_customers=_demo_customers(state, request) if ready else (),
         )
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.account import account_routes
@@ -13,10 +14,11 @@ from assistant.web.health import health_routes
 from assistant.web.live import live_routes
 from assistant.web.metrics import Metrics
 from assistant.web.openai.completions import openai_routes
-from assistant.web.pages import mount_static, page_routes
+from assistant.web.pages import STATIC, mount_static, page_routes
 from assistant.web.readiness import Readiness
-from assistant.web.security import BodyLimit, SecurityHeaders
+from assistant.web.security import BodyLimit, SecurityHeaders, origin_of
 from assistant.web.state import Limits, WebParts, WebState
+from assistant.web.widget.routes import widget_routes
 
 SHUTDOWN_PATIENCE_S = 8.0
 
@@ -53,12 +55,21 @@ def create_app(parts: WebParts, *, warm_up: Callable[[], None] | None = None, li
     install(app)
     for routes in (chat_routes, live_routes, account_routes, openai_routes, page_routes, health_routes):
         app.include_router(routes(state))
+    app.include_router(widget_routes(state, STATIC))
     mount_static(app)
     # the last one added is the outermost
     app.add_middleware(CatchCrashes)
     app.add_middleware(BodyLimit)
     app.add_middleware(CountRequests, metrics=state.metrics)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, pictures=origin_of(parts.settings.product_picture_url))
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(parts.settings.widget_origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+        expose_headers=["Retry-After"],
+        max_age=600,
+    )
     return app
 
 

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from assistant.clock import Clock
 from assistant.conversation.state import ConversationState
 from assistant.ids import ConversationId
-from assistant.storage.conversation_tables import ConversationRow, MessageRow
+from assistant.storage.conversation_tables import ConversationRow
 from assistant.storage.engine import Database
 from assistant.storage.web_tables import ChatRequestRow
 from assistant.web.errors import ApiError
-from assistant.web.schemas import ConversationView, MessageView, ReplyView
+from assistant.web.history import conversation_view
+from assistant.web.schemas import ConversationView, ReplyView
 from assistant.web.tokens import Identity
 
 
@@ -97,22 +98,7 @@ class Ledger:
         """
         with self._database.read() as session:
             row = _own(session, identity, conversation_id)
-            messages = session.scalars(
-                select(MessageRow)
-                .where(MessageRow.conversation_id == conversation_id)
-                .order_by(MessageRow.at, MessageRow.author.desc(), MessageRow.message_id)
-            )
-            return ConversationView.model_validate(
-                {
-                    "conversation_id": row.conversation_id,
-                    "language": row.language,
-                    "status": row.status,
-                    "started_at": row.started_at,
-                    "messages": [
-                        {name: getattr(message, name) for name in MessageView.model_fields} for message in messages
-                    ],
-                }
-            )
+            return conversation_view(session, row, self._clock.now())
 
     def about(self, conversation_id: ConversationId) -> tuple[str | None, str]:
         """Whose conversation it is, and its language."""

@@ -6,10 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from assistant.conversation.cards import Card
 from assistant.conversation.reply import Citation, ProposalAnswer, ProposalCard, Reply, Span
 from assistant.text.language import Language
+from assistant.tools.proposals import ProposalStatus
 
 # Control characters carry no meaning in a chat and some databases refuse NUL; tab and line breaks stay.
+PICTURE_URL = "/widget/pictures/{product_id}"
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -89,6 +93,7 @@ class ReplyView(_Model):
     language: Language
     citations: tuple[CitationView, ...] = ()
     spans: tuple[SpanView, ...] = ()
+    cards: tuple[Card, ...] = ()
     quick_replies: tuple[str, ...] = ()
     proposal: ProposalCard | None = None
     handoff: bool = False
@@ -105,6 +110,7 @@ class ReplyView(_Model):
             language=reply.language,
             citations=tuple(CitationView.of(citation) for citation in reply.citations),
             spans=tuple(SpanView.of(span) for span in reply.spans),
+            cards=reply.cards,
             quick_replies=reply.quick_replies,
             proposal=reply.proposal,
             handoff=reply.handoff,
@@ -113,14 +119,25 @@ class ReplyView(_Model):
 
 
 class MessageView(_Model):
-    """One message of a conversation's history."""
+    """One message of a conversation's history, with the cards that it showed.
+
+    `proposal_status` tells what became of `proposal`: it can be answered while it is `open`. `agent` is the name of
+    the person who wrote it.
+    """
 
     message_id: str
     turn_id: str
     author: Literal["customer", "assistant", "agent"]
     text: str
+    language: Language | None = None
     citations: tuple[CitationView, ...] = ()
     spans: tuple[SpanView, ...] = ()
+    cards: tuple[Card, ...] = ()
+    quick_replies: tuple[str, ...] = ()
+    proposal: ProposalCard | None = None
+    proposal_status: ProposalStatus | None = None
+    handoff: bool = False
+    agent: str = ""
     at: datetime
 
 
@@ -163,12 +180,16 @@ class SignIn(_Model):
 
 
 class ConfigView(_Model):
-    """What the chat page needs to know before anybody writes."""
+    """What the chat page needs to know before anybody writes.
+
+    `picture_url` is where products' pictures are, with `{product_id}` in it; relative to the server's address.
+    """
 
     ready: bool
     shop_name: str
     support_email: str
     message_max_chars: int
+    picture_url: str = PICTURE_URL
     demo_customers: tuple[CustomerView, ...] = ()
 
 

@@ -1,6 +1,7 @@
 """What every answer carries and every request must keep to: security headers and a bounded body."""
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,11 +37,24 @@ _HEADERS = {
 }
 
 
-class SecurityHeaders:
-    """Adds the security headers to every answer; answers of the API are never stored by a cache."""
+def origin_of(url: str) -> str:
+    """The origin of an absolute URL; empty for others."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else ""
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class SecurityHeaders:
+    """Adds the security headers to every answer; answers of the API are never stored by a cache.
+
+    Args:
+        app: what is served.
+        pictures: origin of products' pictures, where they are on another host of the shop's.
+    """
+
+    def __init__(self, app: ASGIApp, pictures: str = "") -> None:
         self._app = app
+        policy = CONTENT_SECURITY_POLICY.replace("img-src 'self'", f"img-src 'self' {pictures}".rstrip())
+        self._headers = {**_HEADERS, "Content-Security-Policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -51,8 +65,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers[name] = value
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store" if scope["path"].startswith(_PRIVATE) else "no-cache")
             await send(message)
 

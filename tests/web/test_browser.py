@@ -133,7 +133,8 @@ def test_everything_works_with_the_keyboard_alone(open_page: Open, world: Any) -
         for _ in range(25):
             page.keyboard.press("Shift+Tab" if back else "Tab")
             focused = page.evaluate(
-                """() => { const e = document.querySelector("shop-assistant").shadowRoot.activeElement;
+                """() => { const e = document.querySelector("shop-assistant").shadowRoot.activeElement
+                    ?? document.activeElement;
                   return e ? e.getAttribute("aria-label") || e.labels?.[0]?.textContent || e.textContent : ""; }"""
             )
             if focused == name:

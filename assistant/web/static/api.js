@@ -1,4 +1,4 @@
-// The server's HTTP interface: tokens, one message as a stream of events, passages.
+// The server's HTTP interface: tokens, one message as a stream of events, passages, ratings.
 
 /** A refusal of the server, or a connection that broke ("network"). */
 export class ApiError extends Error {
@@ -15,56 +15,55 @@ export class ApiError extends Error {
   }
 }
 
+export function asApiError(error) {
+  return error instanceof ApiError ? error : new ApiError("internal", String(error));
+}
+
 export class Api {
-  /** @param {string} base  the server's origin  @param {() => string|null} token */
+  /** @param {URL} base  the server's address  @param {() => string|null} token */
   constructor(base, token) {
     this.base = base;
     this.token = token;
   }
 
-  config() {
-    return this.json("/api/config");
-  }
-
-  visitor() {
-    return this.json("/api/visitor", { method: "POST" });
-  }
-
-  signIn(customerId) {
-    return this.json("/api/demo/sign-in", { method: "POST", body: JSON.stringify({ customer_id: customerId }) });
-  }
-
-  me() {
-    return this.json("/api/me");
+  /** GET a JSON answer, or POST a body for one. */
+  async json(path, body) {
+    const options = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+    return (await this.send(path, options)).json();
   }
 
   conversation(id) {
-    return this.json(`/api/conversations/${encodeURIComponent(id)}`);
+    return this.json(of(id));
   }
 
-  passage(id) {
-    return this.json(`/api/passages/${encodeURIComponent(id)}`);
+  rate(id, rating) {
+    return this.send(`${of(id)}/rating`, { method: "POST", body: JSON.stringify(rating) });
   }
 
   /**
    * Send a message and follow the answer.
    * @param {object} message  the body of POST /api/chat
-   * @param {string} lastEvent  number of the last event that was seen, when a stream is taken up again
+   * @param {string} last  number of the last event that was seen, when a stream is taken up again
    * @param {(name: string, data: object, id: string) => void} onEvent
    */
-  async chat(message, lastEvent, signal, onEvent) {
-    const headers = lastEvent ? { "Last-Event-ID": lastEvent } : {};
-    const response = await this.send("/api/chat", { method: "POST", body: JSON.stringify(message), headers, signal });
+  chat(message, last, signal, onEvent) {
+    const headers = last ? { "Last-Event-ID": last } : {};
+    return this.stream("api/chat", { method: "POST", body: JSON.stringify(message), headers, signal }, onEvent);
+  }
+
+  /** Follow what happens in a conversation beside one's own messages. */
+  live(id, after, signal, onEvent) {
+    return this.stream(`${of(id)}/live?after=${encodeURIComponent(after)}`, { signal }, onEvent);
+  }
+
+  async stream(path, options, onEvent) {
+    const response = await this.send(path, options);
     try {
       for await (const [name, data, id] of events(response.body)) onEvent(name, data, id);
     } catch (error) {
       if (error.name === "AbortError") throw error;
       throw new ApiError("network", String(error));
     }
-  }
-
-  async json(path, options) {
-    return (await this.send(path, options)).json();
   }
 
   async send(path, { headers = {}, ...options } = {}) {
@@ -88,6 +87,10 @@ export class Api {
   }
 }
 
+function of(id) {
+  return `api/conversations/${encodeURIComponent(id)}`;
+}
+
 /** The server-sent events of a stream: [name, data, id]. EventSource can't send headers, hence by hand. */
 async function* events(stream) {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
@@ -106,4 +109,13 @@ async function* events(stream) {
       if (fields.event) yield [fields.event, JSON.parse(fields.data), fields.id];
     }
   }
+}
+
+/** Wait, but not longer than until the browser is online again. */
+export function pause(seconds, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, seconds * 1000);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+    addEventListener("online", () => (clearTimeout(timer), setTimeout(resolve, 200)), { once: true });
+  });
 }

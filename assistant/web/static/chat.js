@@ -1,58 +1,98 @@
-// <shop-assistant>: the chat with a shop's assistant, as one element for any page.
+// <shop-assistant>: the chat with a shop's assistant, as one element for any page. See docs/widget.md.
 //
-// Attributes: `language` ("en" or "zh"; else the browser's), `token` (the shop's signed token for its customer).
-// Everything it needs comes from the server that served this file. Colours are CSS variables (see chat.css).
+// Attributes: `language` ("en", "zh" or "auto"), `token`, `bubble`, `paused`. Property: `getToken`, a function that
+// gives a fresh token. Everything it needs comes from the server that served this file.
 
 import { Api } from "./api.js";
+import { Bar } from "./bar.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
-import { h, icon, mark } from "./dom.js";
+import { h, icon } from "./dom.js";
+import { Live } from "./live.js";
 import { PassageDialog } from "./passage-dialog.js";
+import { ratingCard } from "./rating.js";
 import { chooseLanguage, chosenLanguage, Session } from "./session.js";
-import { browserLanguage, LANGUAGES, languageTag, Texts } from "./texts.js";
+import { LANGUAGES, languageTag, spoken, Texts } from "./texts.js";
 import { Transcript } from "./transcript.js";
 
-const HERE = new URL(".", import.meta.url);
+const SCRIPT = document.currentScript ?? document.querySelector('script[src*="/widget.js"]');
+const HERE = new URL(".", SCRIPT.src);
+const NAME = "shop-assistant";
 const STARTING_POLL_MS = 1500;
 
 class ShopAssistant extends HTMLElement {
+  static get observedAttributes() {
+    return ["token", "language", "paused"];
+  }
+
   async connectedCallback() {
     if (this.shadowRoot) return;
     this.attachShadow({ mode: "open" });
-    const wanted = this.getAttribute("language") ?? chosenLanguage() ?? browserLanguage();
-    const language = LANGUAGES.includes(wanted) ? wanted : "en";
-    const [texts, styles] = await Promise.all([Texts.load(HERE, language), stylesheet()]);
-    this.texts = texts;
-    this.session = new Session();
-    const token = this.getAttribute("token");
-    if (token) this.session.save({ token, me: { kind: "customer" } });
-    this.api = new Api(HERE.origin, () => this.session.get("token"));
-    this.config = { ready: false, shop_name: "", demo_customers: [] };
-    this.build();
+    const [all, styles] = await Promise.all([
+      fetch(new URL("widget/texts.json?v=__TEXTS__", HERE)).then((response) => response.json()),
+      stylesheet(new URL("widget/widget.css?v=__STYLES__", HERE)),
+    ]);
     this.shadowRoot.adoptedStyleSheets = [styles];
-    this.shadowRoot.append(this.header, this.banner, this.transcript.element, this.composer.element, this.dialog.element);
-    addEventListener("online", () => this.showState());
-    addEventListener("offline", () => this.showState());
+    this.texts = new Texts(all, this.wantedLanguage());
+    this.session = new Session();
+    this.api = new Api(HERE, () => this.session.get("token"));
+    this.config = { ready: false, shop_name: "", picture_url: "" };
+    this.build();
+    for (const event of ["online", "offline"]) addEventListener(event, () => this.showState());
+    document.addEventListener("visibilitychange", () => this.listen());
     this.translate();
-    this.newConversation({ keep: true });
-    await this.start();
+    this.welcomeAgain();
+    if (!this.bubble) await this.start();
+    else this.show(this.session.get("open"), false);
+  }
+
+  attributeChangedCallback(name, before, value) {
+    if (!this.bar || before === value) return;
+    if (name === "paused") this.showState();
+    else if (name === "token") this.identify(value);
+    else if (this.wantedLanguage() !== this.texts.language) this.speak(this.wantedLanguage());
+  }
+
+  get bubble() {
+    return this.hasAttribute("bubble");
+  }
+
+  /** The customer who is signed in, or null; `token` is what proves it. */
+  get customer() {
+    return this.session?.get("me")?.customer ?? null;
+  }
+
+  set token(token) {
+    if (token) this.setAttribute("token", token);
+    else if (this.hasAttribute("token")) this.removeAttribute("token");
+    else if (this.bar) this.identify(null);
+  }
+
+  wantedLanguage() {
+    const wanted = this.getAttribute("language");
+    const page = wanted === "auto" ? null : this.closest("[lang]")?.lang;
+    return spoken([wanted, chosenLanguage(), page, ...navigator.languages]) ?? "en";
   }
 
   build() {
     const { texts } = this;
-    this.name = h("h1");
-    this.people = h("select", { id: "customer", onchange: () => this.signIn(this.people.value) });
-    this.peopleLabel = h("label.hidden", { for: "customer" });
-    this.account = h("div.account", { hidden: true }, this.peopleLabel, icon("person"), this.people, icon("open"));
-    this.switcher = h("button.tool", { type: "button", onclick: () => this.switchLanguage() }, icon("language"), h("span"));
-    this.fresh = h("button.tool", { type: "button", onclick: () => this.newConversation() }, icon("plus"), h("span"));
-    this.header = h("header.bar", {}, mark(), this.name, this.account, this.switcher, this.fresh);
+    this.bar = new Bar(
+      texts,
+      {
+        person: () => this.send(texts.get("person_said")),
+        fresh: () => this.fresh(),
+        end: () => this.end(),
+        language: () => this.switchLanguage(),
+        close: () => this.show(false),
+      },
+      this.bubble,
+    );
     this.banner = h("p.banner", { role: "status", hidden: true });
     this.transcript = new Transcript(texts, {
       openPassage: (citation, opener) => this.dialog.open(citation, opener),
-      quickReply: (text) => this.send(text),
-      answer: (text, answer) => this.send(text, answer),
+      send: (text, answer) => this.send(text, answer),
       retry: () => this.resume(),
+      picture: (id) => this.picture(id),
     });
     this.composer = new Composer(texts, (text) => this.send(text));
     this.dialog = new PassageDialog(texts, this.api);
@@ -60,24 +100,68 @@ class ShopAssistant extends HTMLElement {
       onStart: () => this.transcript.begin(),
       onStage: (stage) => this.transcript.stage(stage),
       onDelta: (text) => this.transcript.delta(text),
-      onReply: (reply) => this.transcript.finish(reply),
+      onReply: (reply) => this.replied(reply),
       onError: (error, again) => this.failed(error, again),
+      renew: () => this.renew(),
     });
+    this.live = new Live(this.api, {
+      onState: (state) => ((this.person = state), this.showState()),
+      onMessage: (message) => (this.transcript.addReply(message, true), this.tell("message", message)),
+    });
+    this.launcher = h("button.launcher", { type: "button", hidden: !this.bubble, onclick: () => this.show(this.panel.hidden) }, icon("chat"));
+    const parts = [this.bar, this.transcript, this.composer, this.dialog].map((part) => part.element);
+    parts.splice(1, 0, this.banner);
+    const role = this.bubble ? "dialog" : undefined;
+    this.panel = h("section.panel", { role, hidden: this.bubble, onkeydown: (event) => this.key(event) }, ...parts);
+    this.shadowRoot.append(this.panel, this.launcher);
+  }
+
+  /** Tell the page what happens, as an event "shop-assistant:…" that it can listen to. */
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(`${NAME}:${name}`, { bubbles: true, composed: true, detail }));
+  }
+
+  /** Open the chat or put it away. */
+  show(open, focus = true) {
+    this.panel.hidden = !open;
+    this.launcher.setAttribute("aria-expanded", String(open));
+    this.session.save({ open });
+    this.translate();
+    if (open) this.start();
+    if (focus) (open ? this.composer : this.launcher).focus();
+    this.listen();
+    this.tell(open ? "open" : "close");
+  }
+
+  open() {
+    this.show(true);
+  }
+
+  close() {
+    this.show(false);
+  }
+
+  key(event) {
+    if (event.key !== "Escape" || this.dialog.element.open) return;
+    if (this.bar.open) this.bar.fold(false);
+    else if (this.bubble) this.show(false);
   }
 
   /** Wait until the server is ready, then take up the tab's conversation where it was. */
   async start() {
+    if (this.starting) return;
+    this.starting = true;
     while (!this.config.ready) {
-      const config = await this.api.config().catch(() => null);
+      const config = await this.api.json("api/config").catch(() => null);
       if (config) this.config = config;
       this.showState();
       if (!this.config.ready) await new Promise((resolve) => setTimeout(resolve, STARTING_POLL_MS));
     }
     this.composer.most = this.config.message_max_chars;
-    this.translate();
     await this.restore();
     this.started = true;
-    this.showState();
+    this.translate();
+    this.tell("ready", { customer: this.customer, config: this.config });
     const pending = this.session.get("pending");
     if (!pending) return;
     this.transcript.addCustomer(pending.message);
@@ -85,25 +169,60 @@ class ShopAssistant extends HTMLElement {
   }
 
   async restore() {
-    if (this.session.get("token")) {
-      const me = await this.api.me().catch((error) => (error.status === 401 ? null : this.session.get("me")));
-      this.session.save(me ? { me } : { token: null, me: null, conversation: null, pending: null });
-    }
-    this.showPeople();
+    const token = this.getAttribute("token") ?? (await this.getToken?.());
+    await this.recognise(token ?? this.session.get("token"));
     const id = this.session.get("conversation");
     const history = id ? await this.api.conversation(id).catch(() => null) : null;
     if (id && !history) this.session.save({ conversation: null });
-    this.newConversation({ keep: true });
-    for (const message of history?.messages ?? []) {
+    this.welcomeAgain();
+    const messages = history?.messages ?? [];
+    messages.forEach((message, place) => {
       if (message.author === "customer") this.transcript.addCustomer(message.text, message.turn_id);
-      else this.transcript.addReply(message);
+      else if (message.text) this.transcript.addReply(message, place === messages.length - 1);
+    });
+    this.live.last = messages.findLast((message) => message.author === "agent")?.message_id ?? "";
+    this.listen();
+  }
+
+  /** Find out whose a token is; what was said by somebody else is left. Strangers get a token at once. */
+  async recognise(token) {
+    const before = this.session.get("me");
+    this.session.save({ token });
+    const me = token ? await this.api.json("api/me").catch((error) => (error.status === 401 ? null : before)) : null;
+    const same = me && before && me.customer?.customer_id === before.customer?.customer_id && me.kind === before.kind;
+    if (!same) this.session.save({ conversation: null, pending: null });
+    this.session.save(me ? { me } : { token: null, me: null });
+    if (!me) await this.conversation.token().catch(() => null);
+  }
+
+  /** Somebody signs in or out while the chat is there; one after another, so that the last one stays. */
+  identify(token) {
+    if (!this.started) return;
+    this.conversation.leave();
+    this.welcomeAgain();
+    this.identified = Promise.resolve(this.identified).then(async () => {
+      await this.recognise(token);
+      this.fresh(false);
+    });
+    return this.identified;
+  }
+
+  /** Another token in place of one that ran out; a stranger becomes a new one, without the old conversation. */
+  async renew() {
+    if (this.session.get("me")?.kind === "visitor") {
+      this.session.save({ token: null, me: null, conversation: null });
+      return true;
     }
+    const token = await this.getToken?.();
+    if (token) this.session.save({ token });
+    return Boolean(token);
   }
 
   send(text, answer) {
-    if (this.conversation.busy || !this.started) return;
+    if (this.conversation.busy || !this.started || this.dataset.state !== "ready") return;
     this.transcript.addCustomer(text);
     this.follow(() => this.conversation.send(text, this.texts.language, answer));
+    this.tell("sent", { text });
   }
 
   resume() {
@@ -114,9 +233,22 @@ class ShopAssistant extends HTMLElement {
     this.transcript.begin();
     const answered = begin();
     this.showState();
-    this.composer.focus();
+    if (!this.panel.hidden) this.composer.focus();
     await answered;
     this.showState();
+  }
+
+  replied(reply) {
+    this.transcript.finish(reply);
+    this.listen();
+    this.tell("reply", reply);
+  }
+
+  /** Hear of what a person writes, while anybody looks or waits. */
+  listen() {
+    const waiting = this.person?.status === "handed_off";
+    const seen = !this.panel.hidden && !document.hidden;
+    this.live.follow(seen || waiting ? this.session.get("conversation") : null);
   }
 
   failed(error, again) {
@@ -125,15 +257,31 @@ class ShopAssistant extends HTMLElement {
     this.transcript.fail(said ?? known ?? this.texts.get("errors.internal"), again);
   }
 
-  newConversation({ keep = false, focus = !keep } = {}) {
-    if (!keep) this.conversation.leave();
-    this.transcript.clear(this.welcome());
-    this.showState();
+  fresh(focus = true) {
+    this.conversation.leave();
+    this.welcomeAgain();
+    this.listen();
     if (focus) this.composer.focus();
   }
 
+  welcomeAgain() {
+    this.person = null;
+    this.transcript.clear(this.welcome());
+    this.showState();
+  }
+
+  /** Ask how it was. */
+  end() {
+    const id = this.session.get("conversation");
+    if (!id || this.transcript.column.querySelector(".rating form")) return;
+    const send = (rating) => this.api.rate(id, rating).then(() => this.tell("rated", rating));
+    const rating = ratingCard(this.texts, send, () => this.composer.focus());
+    this.transcript.append(rating.element);
+    rating.focus();
+  }
+
   welcome() {
-    const me = this.session.get("me")?.customer;
+    const me = this.customer;
     const shop = this.config.shop_name;
     const title = me ? this.texts.get("welcome_customer", { name: me.name }) : this.texts.get("welcome_title");
     const questions = this.texts.get(me ? "suggestions" : "suggestions_guest").map((question) =>
@@ -148,73 +296,73 @@ class ShopAssistant extends HTMLElement {
     );
   }
 
-  async signIn(customerId) {
-    const turn = (this.signIns = (this.signIns ?? 0) + 1);
-    this.conversation.leave();
-    this.signing = true;
-    this.showState();
-    let signed = { token: null, me: null };
-    let failed = false;
-    try {
-      if (customerId) signed = await this.api.signIn(customerId);
-    } catch {
-      failed = true;
-    }
-    if (turn !== this.signIns) return; // somebody else has been chosen meanwhile
-    this.signing = false;
-    this.session.save({ token: signed.token, me: signed.me });
-    this.newConversation({ focus: false });
-    if (failed) this.transcript.fail(this.texts.get("errors.sign_in"), false);
-    this.showPeople();
-  }
-
-  showPeople() {
-    const people = this.config.demo_customers;
-    this.account.hidden = people.length === 0;
-    const options = people.map((person) => h("option", { value: person.customer_id }, person.name));
-    this.people.replaceChildren(h("option", { value: "" }, this.texts.get("guest")), ...options);
-    this.people.value = this.session.get("me")?.customer?.customer_id ?? "";
-    this.account.classList.toggle("known", this.people.value !== "");
+  /** A product's picture, or what stands for it; beside its name, so nothing for a screen reader. */
+  picture(id) {
+    const src = new URL(this.config.picture_url.replace("{product_id}", encodeURIComponent(id)).replace(/^\//, ""), HERE);
+    return h("img.picture", { alt: "", loading: "lazy", src: src.href, onerror: (event) => (event.target.hidden = true) });
   }
 
   switchLanguage() {
-    this.texts.language = LANGUAGES.find((language) => language !== this.texts.language);
-    chooseLanguage(this.texts.language);
+    const language = LANGUAGES.find((other) => other !== this.texts.language);
+    chooseLanguage(language);
+    this.speak(language);
+  }
+
+  speak(language) {
+    this.texts.language = language;
     this.translate();
   }
 
   translate() {
     const { texts } = this;
-    this.lang = document.documentElement.lang = languageTag(texts.language);
-    const shop = this.config.shop_name;
-    if (shop) document.title = texts.get("document_title", { shop });
-    this.name.replaceChildren(h("span.shop", {}, shop), h("span.role", {}, texts.get("assistant")));
-    this.peopleLabel.textContent = texts.get("customer_label");
-    this.switcher.lastChild.textContent = texts.get("language_switch");
-    this.switcher.setAttribute("aria-label", texts.get("language_switch_label"));
-    this.fresh.lastChild.textContent = texts.get("new_conversation");
-    this.fresh.setAttribute("aria-label", texts.get("new_conversation"));
+    this.panel.lang = this.launcher.lang = languageTag(texts.language);
+    this.panel.setAttribute("aria-label", texts.get("assistant"));
+    this.launcher.setAttribute("aria-label", texts.get(this.panel.hidden ? "tools.open" : "tools.close"));
+    this.bar.translate(this.config.shop_name);
     for (const part of [this.transcript, this.composer, this.dialog]) part.translate();
     this.transcript.column.querySelector(".welcome")?.replaceWith(this.welcome());
-    this.showPeople();
     this.showState();
+    this.tell("language", { language: texts.language, title: texts.get("document_title", { shop: this.config.shop_name }) });
   }
 
-  /** What the page says about the server and the connection, and whether a message may be sent. */
+  /** What the page says about the server, the connection and people, and whether a message may be sent. */
   showState() {
     const state = !navigator.onLine ? "offline" : this.config.ready ? "" : "starting";
-    const text = state ? this.texts.get(`status_${state}`) : "";
+    const text = state ? this.texts.get(`status_${state}`) : this.personState();
     if (this.banner.textContent !== text) this.banner.textContent = text;
     this.banner.hidden = !text;
     this.dataset.state = state || (this.started ? "ready" : "starting");
-    this.composer.setReady(this.dataset.state === "ready" && !this.signing && !this.conversation.busy);
+    const free = !this.hasAttribute("paused") && !this.conversation.busy;
+    this.composer.setReady(this.dataset.state === "ready" && free);
+    this.bar.tools.end.hidden = !this.session.get("conversation");
+  }
+
+  /** Where the customer is in the queue, or who talks with them. */
+  personState() {
+    const { status, agent, ahead } = this.person ?? {};
+    if (status !== "handed_off") return "";
+    if (agent) return this.texts.get("queue.with", { agent });
+    return this.texts.get(ahead ? "queue.ahead" : "queue.next", { ahead });
   }
 }
 
-async function stylesheet() {
+async function stylesheet(url) {
   const sheet = new CSSStyleSheet();
-  await sheet.replace(await (await fetch(new URL("chat.css", HERE))).text());
+  await sheet.replace(await (await fetch(url)).text());
   return sheet;
 }
 
-customElements.define("shop-assistant", ShopAssistant);
+/** A page with the script and nothing else gets the chat in its corner. */
+function place() {
+  if (document.querySelector(NAME)) return;
+  const element = document.createElement(NAME);
+  element.toggleAttribute("bubble", true);
+  for (const name of ["token", "language"]) if (SCRIPT.dataset[name]) element.setAttribute(name, SCRIPT.dataset[name]);
+  document.body.append(element);
+}
+
+if (!customElements.get(NAME)) {
+  customElements.define(NAME, ShopAssistant);
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", place);
+  else place();
+}

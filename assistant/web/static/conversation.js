@@ -1,6 +1,6 @@
 // One conversation with the server: sends messages, takes broken streams up again, tells its listener what happens.
 
-import { ApiError } from "./api.js";
+import { ApiError, asApiError, pause } from "./api.js";
 
 const ATTEMPTS = 5;
 const PATIENT_ATTEMPTS = 60; // a server that was killed in mid-turn lets go of the message after a while
@@ -10,7 +10,8 @@ export class Conversation {
   /**
    * @param {Api} api
    * @param {Session} session
-   * @param {object} listener  onStart(), onStage(stage), onDelta(text), onReply(reply), onError(error, again)
+   * @param {object} listener  onStart(), onStage(stage), onDelta(text), onReply(reply), onError(error, again),
+   *   renew() -> whether there is a new token to try with
    */
   constructor(api, session, listener) {
     this.api = api;
@@ -29,7 +30,7 @@ export class Conversation {
       message: text,
       language,
       answer,
-      client_message_id: crypto.randomUUID?.() ?? String(Math.random()).slice(2).padEnd(12, "0"),
+      client_message_id: newId(),
       conversation_id: this.session.get("conversation"),
     };
     this.session.save({ pending });
@@ -74,10 +75,9 @@ export class Conversation {
         throw new ApiError("network", "the stream broke off");
       } catch (error) {
         const known = asApiError(error);
-        if (known.status === 401 && this.session.get("me")?.kind === "visitor" && attempt < ATTEMPTS) {
-          // a visitor whose token ran out becomes a new one, who can't go on with the old conversation
-          pending.conversation_id = null;
-          this.session.save({ token: null, me: null, conversation: null, pending });
+        if (known.status === 401 && attempt < ATTEMPTS && (await this.listener.renew())) {
+          pending.conversation_id = this.session.get("conversation");
+          this.session.save({ pending });
           continue;
         }
         const most = known.code === "in_progress" ? PATIENT_ATTEMPTS : ATTEMPTS;
@@ -108,22 +108,14 @@ export class Conversation {
     this.listener.onError(error, again);
   }
 
+  /** Strangers get a token of their own, so that nobody else reads their conversation. */
   async token() {
     if (this.session.get("token")) return;
-    const { token, me } = await this.api.visitor();
+    const { token, me } = await this.api.json("api/visitor", {});
     this.session.save({ token, me });
   }
 }
 
-function asApiError(error) {
-  return error instanceof ApiError ? error : new ApiError("internal", String(error));
-}
-
-/** Wait, but not longer than until the browser is online again. */
-function pause(seconds, signal) {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, seconds * 1000);
-    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
-    addEventListener("online", () => (clearTimeout(timer), setTimeout(resolve, 200)), { once: true });
-  });
+function newId() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

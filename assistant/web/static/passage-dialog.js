@@ -42,7 +42,7 @@ export class PassageDialog {
     this.more.hidden = this.page.hidden = true;
     this.element.showModal();
     this.body.scrollTop = 0;
-    const passage = await this.api.passage(citation.passage_id).catch(() => null);
+    const passage = await this.api.json(`api/passages/${encodeURIComponent(citation.passage_id)}`).catch(() => null);
     if (!passage || this.shown !== citation) return;
     this.section = passage.section_text.trim();
     this.whole = false;

@@ -13,24 +13,43 @@ export class ProposalCard {
    * @param {(text: string, answer: object) => void} onAnswer
    */
   constructor(texts, proposal, language, onAnswer) {
-    const facts = [...proposal.lines, ...proposal.moves.map((move) => move.words)];
+    const lang = languageTag(language);
+    this.texts = texts;
     this.buttons = ANSWERS.map((answer) => {
       const text = texts.get(`proposal.${answer}`);
-      const press = () => onAnswer(text, { proposal_id: proposal.proposal_id, answer });
+      const press = () => (this.close(answer), onAnswer(text, { proposal_id: proposal.proposal_id, answer }));
       return h(`button.pill.${answer}`, { type: "button", onclick: press }, text);
     });
+    const until = new Date(proposal.expires_at).toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit" });
+    this.until = h("p.small", {}, texts.get("proposal.until", { until }));
+    this.ended = h("p.ended", { hidden: true }, icon("check"), h("span"));
     this.element = h(
-      "section.proposal",
+      "section.proposal.card",
       { role: "group", "aria-label": texts.get("proposal.label") },
-      h("p.title", { lang: languageTag(language) }, icon("page"), proposal.title),
-      h("ul", { lang: languageTag(language) }, ...facts.map((fact) => h("li", {}, fact))),
+      h("p.title", { lang }, icon("page"), proposal.title),
+      h("ul", { lang }, ...proposal.lines.map((line) => h("li", {}, line))),
+      h("ul.moves", { lang }, ...proposal.moves.map((move) => h("li", {}, ...emphasised(move.words, move.amount)))),
+      ...(proposal.notes ?? []).map((note) => h("p.small", { lang }, note)),
+      this.until,
       h("div.answers", {}, ...this.buttons),
+      this.ended,
     );
   }
 
-  /** The conversation has gone on: what the card offered can't be pressed any more. */
-  close() {
+  /** What the card offered can't be pressed any more; `how` says why: an answer, or the proposal's state. */
+  close(how) {
     for (const button of this.buttons) button.disabled = true;
     this.element.classList.add("over");
+    this.until.hidden = true;
+    const text = how && this.texts.get(`proposal.over.${how}`);
+    if (!text) return;
+    this.ended.hidden = false;
+    this.ended.lastChild.textContent = text;
+    this.ended.firstChild.classList.toggle("gone", !["confirm", "executed"].includes(how));
   }
+}
+
+function emphasised(words, part) {
+  const at = words.indexOf(part);
+  return at < 0 ? [words] : [words.slice(0, at), h("strong.money", {}, part), words.slice(at + part.length)];
 }

@@ -1,11 +1,11 @@
-// What a tab remembers: its token, its conversation, and a message that is on its way.
+// What a tab remembers: its token, its conversation, a message that is on its way, whether the chat is open.
 
 const KEY = "shop-assistant";
 
 /** Kept for the tab only; a page that may not store anything forgets on reload and works all the same. */
 export class Session {
   constructor() {
-    this.values = { token: null, me: null, conversation: null, pending: null };
+    this.values = { token: null, me: null, conversation: null, pending: null, open: false };
     try {
       Object.assign(this.values, JSON.parse(sessionStorage.getItem(KEY) ?? "{}"));
     } catch {
@@ -27,7 +27,7 @@ export class Session {
   }
 }
 
-/** The language that was chosen on this page before, or null. */
+/** The language that was chosen in this browser before, or null. */
 export function chosenLanguage() {
   try {
     return localStorage.getItem(`${KEY}-language`);

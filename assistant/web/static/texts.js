@@ -1,14 +1,10 @@
-// The page's words in the customer's language; all of them stand in texts.json.
+// The widget's words in the customer's language; all of them stand in texts.json.
 
 export const LANGUAGES = ["en", "zh"];
 
-/** The first of the browser's languages that the shop speaks. */
-export function browserLanguage() {
-  for (const tag of navigator.languages ?? [navigator.language]) {
-    const language = tag.toLowerCase().split("-")[0];
-    if (LANGUAGES.includes(language)) return language;
-  }
-  return "en";
+/** The first of some language tags ("zh-CN") that the shop speaks. */
+export function spoken(tags) {
+  return tags.map((tag) => tag?.toLowerCase().split("-")[0]).find((language) => LANGUAGES.includes(language));
 }
 
 /** The tag for `lang` attributes: fonts and voices differ by script. */
@@ -21,11 +17,6 @@ export class Texts {
   constructor(all, language) {
     this.all = all;
     this.language = language;
-  }
-
-  static async load(base, language) {
-    const response = await fetch(new URL("texts.json", base));
-    return new Texts(await response.json(), language);
   }
 
   /** The text at `path` ("errors.busy") with {variables} filled in; lists and objects as they are. */

@@ -1,23 +1,27 @@
 // The messages of a conversation on the page.
 
+import { orderCard, trackingCard } from "./cards.js";
 import { h, icon, mark } from "./dom.js";
+import { productsCard, withoutRepeats } from "./products.js";
 import { ProposalCard } from "./proposal-card.js";
 import { richText } from "./rich-text.js";
 import { languageTag } from "./texts.js";
 
 const NEAR_END_PX = 80;
+const ABOVE_PX = 24;
+const CARDS = { order: orderCard, tracking: trackingCard, products: productsCard };
 
 export class Transcript {
   /**
    * @param {Texts} texts
-   * @param {object} actions  openPassage(citation, button), quickReply(text), answer(text, answer), retry()
+   * @param {object} actions  openPassage(citation, button), send(text, answer), retry(), picture(productId)
    */
   constructor(texts, actions) {
     this.texts = texts;
     this.actions = actions;
     this.column = h("div.column");
     this.status = h("div.hidden", { role: "status" });
-    this.jump = h("button.jump.round", { type: "button", hidden: true, onclick: () => this.toEnd(true) }, icon("down"));
+    this.jump = h("button.jump.round", { type: "button", hidden: true, onclick: () => this.log.scrollTo(0, this.log.scrollHeight) }, icon("down"));
     this.log = h("div.log", { role: "log", "aria-live": "off", tabIndex: 0, onscroll: () => this.watch() }, this.column);
     this.element = h("div.transcript", {}, this.log, this.jump, this.status);
     this.answer = null;
@@ -32,7 +36,7 @@ export class Transcript {
 
   clear(welcome) {
     this.column.replaceChildren(...(welcome ? [welcome] : []));
-    this.answer = null;
+    this.answer = this.card = null;
     this.status.textContent = "";
   }
 
@@ -46,18 +50,27 @@ export class Transcript {
     this.toEnd(true);
   }
 
-  /** A finished message of the assistant's or an agent's. */
-  addReply(reply) {
-    const answer = this.newAnswer(reply.author === "agent" ? "agent_said" : "assistant_said");
+  /** A finished message of the assistant's or an agent's; `last` if the customer may still answer it. */
+  addReply(reply, last) {
+    if (this.column.querySelector(`[data-message="${CSS.escape(reply.message_id)}"]`)) return;
+    this.dropOffers();
+    const agent = reply.author === "agent";
+    const answer = this.newAnswer(agent && (reply.agent || this.texts.get("agent")), reply.message_id);
     this.fill(answer, reply);
     this.column.append(answer.element);
+    if (reply.handoff) this.handedOff();
+    const answerable = (reply.proposal_status ?? "open") === "open";
+    if (last && answerable) this.propose(reply);
+    else if (reply.proposal) this.addCard(reply).close(answerable ? "" : reply.proposal_status);
+    if (agent) this.announce(answer.author, reply);
+    this.toEnd();
   }
 
   /** The answer that is being waited for begins. */
   begin() {
     this.dropOffers();
     this.answer?.element.remove();
-    this.answer = this.newAnswer("assistant_said");
+    this.answer = this.newAnswer();
     this.column.append(this.answer.element);
     this.stage("queued");
   }
@@ -86,7 +99,7 @@ export class Transcript {
 
   /** The answer is whole: show it with its sources, and have it read out once. */
   finish(reply) {
-    const answer = this.answer ?? this.newAnswer("assistant_said");
+    const answer = this.answer ?? this.newAnswer();
     this.answer = null;
     if (this.column.querySelector(`[data-turn="${CSS.escape(reply.turn_id)}"]`)) {
       // after a reload the history holds this turn already
@@ -95,14 +108,22 @@ export class Transcript {
       this.propose(reply);
       return;
     }
+    if (!reply.text) return answer.element.remove(); // a person has the conversation and will answer
     this.fill(answer, reply);
     if (!answer.element.isConnected) this.column.append(answer.element);
-    if (reply.handoff) this.column.append(h("p.notice", {}, icon("person"), this.texts.get("handoff")));
+    if (reply.handoff) this.handedOff();
     this.propose(reply);
-    this.status.replaceChildren(
-      h("span", { lang: languageTag(reply.language) }, `${this.texts.get("assistant_said")} ${reply.text}`),
-    );
+    this.announce(answer.author, reply);
     this.toEnd();
+  }
+
+  announce(author, reply) {
+    const lang = reply.language && languageTag(reply.language);
+    this.status.replaceChildren(h("span", { lang }, `${author} ${reply.text}`));
+  }
+
+  handedOff() {
+    this.column.append(h("p.notice", {}, icon("person"), this.texts.get("handoff")));
   }
 
   /** The answer did not come; `text` says why. */
@@ -119,24 +140,21 @@ export class Transcript {
   /** The change that waits for a yes, as a card (only one can be pressed); else short answers as buttons. */
   propose(reply) {
     this.card?.close();
-    this.card = null;
-    if (!reply.proposal) {
-      this.offer(reply.quick_replies, reply.language);
-      return;
-    }
-    const answer = (text, pressed) => this.actions.answer(text, pressed);
-    this.card = new ProposalCard(this.texts, reply.proposal, reply.language, answer);
-    this.column.append(this.card.element);
+    this.card = reply.proposal ? this.addCard(reply) : null;
+    if (!reply.proposal) this.offer(reply.quick_replies, reply.language);
+  }
+
+  addCard(reply) {
+    const card = new ProposalCard(this.texts, reply.proposal, reply.language, (text, pressed) => this.actions.send(text, pressed));
+    this.column.append(card.element);
+    return card;
   }
 
   /** Short answers as buttons. */
   offer(replies, language) {
     if (!replies?.length) return;
-    const buttons = replies.map((text) =>
-      h("button.pill", { type: "button", onclick: () => this.actions.quickReply(text) }, text),
-    );
-    const label = this.texts.get("quick_replies");
-    const properties = { role: "group", "aria-label": label, lang: languageTag(language) };
+    const buttons = replies.map((text) => h("button.pill", { type: "button", onclick: () => this.actions.send(text) }, text));
+    const properties = { role: "group", "aria-label": this.texts.get("quick_replies"), lang: languageTag(language) };
     this.column.append(h("div.quick.offers", properties, ...buttons));
   }
 
@@ -146,34 +164,50 @@ export class Transcript {
     for (const element of this.column.querySelectorAll(".offers")) element.remove();
   }
 
-  /** Scroll to the newest message, if the reader is near it or `always`. */
+  /** Something that is no message, such as the question how it was. */
+  append(element) {
+    this.column.append(element);
+    this.toEnd(true);
+  }
+
+  /** Scroll to the newest message, if the reader is near it or `always`, but not past the question it answers. */
   toEnd(always = false) {
-    if (always || !this.away) this.log.scrollTop = this.log.scrollHeight;
+    const question = [...this.column.querySelectorAll(".customer")].pop();
+    const end = this.log.scrollHeight - this.log.clientHeight;
+    if (always || !this.away) this.log.scrollTop = question ? Math.min(end, question.offsetTop - ABOVE_PX) : end;
     this.watch();
   }
 
   watch() {
     const { scrollHeight, scrollTop, clientHeight } = this.log;
-    const distance = scrollHeight - scrollTop - clientHeight;
-    this.away = distance > NEAR_END_PX;
+    this.away = scrollHeight - scrollTop - clientHeight > NEAR_END_PX;
     this.jump.hidden = !this.away;
   }
 
-  newAnswer(author) {
+  /** Room for an answer: of the assistant's, or of a person's with that name. */
+  newAnswer(person, message) {
     const body = h("div.text");
     const stage = h("span");
     const dots = h("span.dots", { "aria-hidden": "true" }, h("i"), h("i"), h("i"));
     const progress = h("div.progress", {}, dots, stage);
-    const content = h("div.content", {}, h("span.hidden", {}, this.texts.get(author)), progress, body);
-    return { element: h("div.message.assistant", {}, mark(), content), content, body, progress, stage, words: "", frame: 0 };
+    const author = person ? this.texts.get("agent_said", { name: person }) : this.texts.get("assistant_said");
+    const by = person ? h("p.by", {}, person, h("span.hidden", {}, ":")) : h("span.hidden", {}, author);
+    const content = h("div.content", {}, by, progress, body);
+    const face = person ? h("span.face", { "aria-hidden": "true" }, icon("person")) : mark();
+    const element = h("div.message.assistant", { "data-message": message }, face, content);
+    return { element, content, body, progress, stage, author, words: "", frame: 0 };
   }
 
   fill(answer, reply) {
     const cited = new Map((reply.citations ?? []).map((citation) => [citation.number, citation]));
+    const cards = reply.cards ?? [];
     answer.progress.remove();
     answer.body.replaceChildren(richText(reply.text, (number) => this.cite(cited.get(number)) ?? quietMark(number)));
+    withoutRepeats(answer.body, cards);
     if (reply.language) answer.content.lang = languageTag(reply.language);
     if (cited.size) answer.content.append(this.sources([...cited.values()]));
+    const ui = { ...this.actions, texts: this.texts };
+    for (const card of cards) answer.content.append(CARDS[card.kind]?.(card, ui) ?? "");
   }
 
   cite(citation) {
@@ -190,7 +224,7 @@ export class Transcript {
   }
 
   sourceButton(citation, tag, ...children) {
-    const label = this.texts.get("source_button", { number: citation.number, title: title(citation) });
+    const label = this.texts.get("source_button", { number: citation.number, title: titleOf(citation) });
     const open = (event) => this.actions.openPassage(citation, event.currentTarget);
     return h(tag, { type: "button", "aria-label": label, "aria-haspopup": "dialog", onclick: open }, ...children);
   }
@@ -200,6 +234,6 @@ function quietMark(number) {
   return h("span.cite", {}, String(number));
 }
 
-function title(citation) {
+function titleOf(citation) {
   return citation.heading ? `${citation.title}, ${citation.heading}` : citation.title;
 }

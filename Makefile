@@ -1,6 +1,6 @@
 # Targets for people; the work is in scripts/setup.py, which skips what is done and goes on where it was stopped.
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat test test-models lint lock
+.PHONY: help setup run chat test test-models test-web lint lock
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
@@ -27,6 +27,10 @@ test: ## the quick tests
 test-models: ## the tests that need the real local language model (minutes)
 	@$(SETUP) test-models
 	@$(BIN)/pytest -q -m model
+
+test-web: ## the widget and the pages in a real Chromium, with screenshots in .pytest_cache/web (WEB_SHOTS=folder)
+	@$(SETUP) test
+	@$(BIN)/pytest -q -m web --durations=5
 
 lint: ## style, formatting and types
 	@$(SETUP) lint

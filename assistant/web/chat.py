@@ -11,6 +11,7 @@ from assistant.conversation.reply import Incoming
 from assistant.ids import ConversationId, new_id
 from assistant.web.errors import ApiError, documented
 from assistant.web.intake import take_in
+from assistant.web.live import with_people
 from assistant.web.schemas import ChatRequest, ConversationView
 from assistant.web.state import WebState
 from assistant.web.tokens import Identity
@@ -62,7 +63,7 @@ def chat_routes(state: WebState) -> APIRouter:
         summary="A conversation of one's own, with its messages",
     )
     def conversation(conversation_id: str, identity: Annotated[Identity, Depends(state.identity)]) -> ConversationView:
-        return state.ledger.history(identity, ConversationId(conversation_id))
+        return with_people(state, state.ledger.history(identity, ConversationId(conversation_id)))
 
     return router
 

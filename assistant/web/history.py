@@ -53,6 +53,7 @@ def message_view(
             "author": message.author,
             "text": message.text,
             "language": shown.language if shown else None,
+            "spans": shown.spans if shown else (),
             "citations": tuple(CitationView.model_validate(citation) for citation in message.citations),
             "cards": shown.cards if shown else (),
             "quick_replies": shown.quick_replies if shown else (),

@@ -23,7 +23,7 @@ from assistant.desk.records import QueueState
 from assistant.desk.talk import Spoken
 from assistant.ids import ConversationId, CustomerId
 from assistant.web.errors import documented
-from assistant.web.schemas import CitationView
+from assistant.web.schemas import CitationView, ConversationView
 from assistant.web.state import WebState
 from assistant.web.tokens import Identity
 
@@ -105,6 +105,19 @@ def live_routes(state: WebState) -> APIRouter:
         state.parts.desk.queue.rate(ConversationId(conversation_id), body.stars, body.comment)
 
     return router
+
+
+def with_people(state: WebState, view: ConversationView) -> ConversationView:
+    """The history with the names of the people who wrote, and the cards that they showed."""
+    if all(message.author != "agent" for message in view.messages):
+        return view
+    known = {message.message_id: message for message in _fresh(state, ConversationId(view.conversation_id), "")}
+    messages = []
+    for message in view.messages:
+        live = known.get(message.message_id) if message.author == "agent" else None
+        more = {name: getattr(live, name) for name in ("agent", "proposal", "proposal_status")} if live else {}
+        messages.append(message.model_copy(update=more))
+    return view.model_copy(update={"messages": tuple(messages)})
 
 
 def live_message(state: WebState, message: Spoken, customer_id: str | None, language: str) -> LiveMessage:

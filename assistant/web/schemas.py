@@ -11,9 +11,9 @@ from assistant.conversation.reply import Citation, ProposalAnswer, ProposalCard,
 from assistant.text.language import Language
 from assistant.tools.proposals import ProposalStatus
 
-# Control characters carry no meaning in a chat and some databases refuse NUL; tab and line breaks stay.
 PICTURE_URL = "/widget/pictures/{product_id}"
 
+# Control characters carry no meaning in a chat and some databases refuse NUL; tab and line breaks stay.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 
 from assistant.clock import FixedClock
 from assistant.conversation.reply import CardMove, Citation, Incoming, OnEvent, ProposalCard, Reply, Rung, TurnEvent
+from assistant.desk.desk import Desk
 from assistant.ids import ConversationId, PassageId, TurnId, new_id
 from assistant.knowledge.passages import Passage
 from assistant.routing.decision import RoutedIntent, RoutingDecision
@@ -168,6 +169,9 @@ class World:
     knowledge: OnePage
     assistant: ScriptedAssistant
     ladder: Any = field(default_factory=lambda: SimpleNamespace(states=lambda: {"local": "closed"}))
+
+    def __post_init__(self) -> None:
+        self.desk = Desk(self.database, self.clock)
 
     @property
     def tokens(self) -> Tokens:

@@ -51,9 +51,14 @@ export class Api {
     return this.stream("api/chat", { method: "POST", body: JSON.stringify(message), headers, signal }, onEvent);
   }
 
-  /** Follow what happens in a conversation beside one's own messages. */
+  /** Where a conversation stands with the shop's people. */
+  desk(id) {
+    return this.json(`${of(id)}/desk`);
+  }
+
+  /** Follow that, and what they write. */
   live(id, after, signal, onEvent) {
-    return this.stream(`${of(id)}/live?after=${encodeURIComponent(after)}`, { signal }, onEvent);
+    return this.stream(`${of(id)}/events?after=${encodeURIComponent(after)}`, { signal }, onEvent);
   }
 
   async stream(path, options, onEvent) {

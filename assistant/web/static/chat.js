@@ -19,6 +19,7 @@ const SCRIPT = document.currentScript ?? document.querySelector('script[src*="/w
 const HERE = new URL(".", SCRIPT.src);
 const NAME = "shop-assistant";
 const STARTING_POLL_MS = 1500;
+const LOOK_MS = 15_000;
 
 class ShopAssistant extends HTMLElement {
   static get observedAttributes() {
@@ -89,7 +90,7 @@ class ShopAssistant extends HTMLElement {
     );
     this.banner = h("p.banner", { role: "status", hidden: true });
     this.transcript = new Transcript(texts, {
-      openPassage: (citation, opener) => this.dialog.open(citation, opener),
+      openPassage: (citation, sentences, opener) => this.dialog.open(citation, sentences, opener),
       send: (text, answer) => this.send(text, answer),
       retry: () => this.resume(),
       picture: (id) => this.picture(id),
@@ -105,8 +106,12 @@ class ShopAssistant extends HTMLElement {
       renew: () => this.renew(),
     });
     this.live = new Live(this.api, {
-      onState: (state) => ((this.person = state), this.showState()),
-      onMessage: (message) => (this.transcript.addReply(message, true), this.tell("message", message)),
+      onDesk: (state) => this.heard(state),
+      onMessage: (message) => {
+        this.transcript.addReply(message, true);
+        this.launcher.classList.toggle("unread", this.panel.hidden);
+        this.tell("message", message);
+      },
     });
     this.launcher = h("button.launcher", { type: "button", hidden: !this.bubble, onclick: () => this.show(this.panel.hidden) }, icon("chat"));
     const parts = [this.bar, this.transcript, this.composer, this.dialog].map((part) => part.element);
@@ -126,6 +131,7 @@ class ShopAssistant extends HTMLElement {
     this.panel.hidden = !open;
     this.launcher.setAttribute("aria-expanded", String(open));
     this.session.save({ open });
+    this.launcher.classList.remove("unread");
     this.translate();
     if (open) this.start();
     if (focus) (open ? this.composer : this.launcher).focus();
@@ -180,7 +186,8 @@ class ShopAssistant extends HTMLElement {
       if (message.author === "customer") this.transcript.addCustomer(message.text, message.turn_id);
       else if (message.text) this.transcript.addReply(message, place === messages.length - 1);
     });
-    this.live.last = messages.findLast((message) => message.author === "agent")?.message_id ?? "";
+    this.live.last = messages.at(-1)?.message_id ?? "";
+    if (history?.status === "handed_off") await this.look();
     this.listen();
   }
 
@@ -240,15 +247,39 @@ class ShopAssistant extends HTMLElement {
 
   replied(reply) {
     this.transcript.finish(reply);
+    if (reply.handoff && !this.withPerson) this.heard({ status: "waiting", ahead: 0, staffed: true });
+    if (reply.with_person && !this.withPerson) this.look();
     this.listen();
     this.tell("reply", reply);
   }
 
-  /** Hear of what a person writes, while anybody looks or waits. */
+  get withPerson() {
+    return ["waiting", "claimed"].includes(this.person?.status);
+  }
+
+  /** Where the conversation stands with the shop's people. When they close it, the customer is asked how it was. */
+  heard(state) {
+    const ended = this.person?.status === "claimed" && state.status === "closed" && !state.rated;
+    this.person = state;
+    this.showState();
+    this.listen();
+    if (ended) this.end();
+    this.tell("desk", state);
+  }
+
+  async look() {
+    const id = this.session.get("conversation");
+    const state = id && (await this.api.desk(id).catch(() => null));
+    if (state && id === this.session.get("conversation")) this.heard(state);
+  }
+
+  /** Follow what a person writes; while none has the conversation, look now and then whether one took it. */
   listen() {
-    const waiting = this.person?.status === "handed_off";
+    const id = this.session.get("conversation");
+    this.live.follow(this.withPerson ? id : null);
+    clearInterval(this.looking);
     const seen = !this.panel.hidden && !document.hidden;
-    this.live.follow(seen || waiting ? this.session.get("conversation") : null);
+    if (id && seen && !this.withPerson) this.looking = setInterval(() => this.look(), LOOK_MS);
   }
 
   failed(error, again) {
@@ -339,10 +370,10 @@ class ShopAssistant extends HTMLElement {
 
   /** Where the customer is in the queue, or who talks with them. */
   personState() {
-    const { status, agent, ahead } = this.person ?? {};
-    if (status !== "handed_off") return "";
-    if (agent) return this.texts.get("queue.with", { agent });
-    return this.texts.get(ahead ? "queue.ahead" : "queue.next", { ahead });
+    const { status, agent, ahead, staffed } = this.person ?? {};
+    if (status === "claimed") return this.texts.get("queue.with", { agent: agent || this.texts.get("agent") });
+    if (status !== "waiting") return "";
+    return this.texts.get(!staffed ? "queue.away" : ahead ? "queue.ahead" : "queue.next", { ahead });
   }
 }
 

@@ -5,7 +5,7 @@ import { asApiError, pause } from "./api.js";
 const LONGEST_PAUSE_S = 30;
 
 export class Live {
-  /** @param {Api} api  @param {object} listener  onState(state), onMessage(message) */
+  /** @param {Api} api  @param {object} listener  onDesk(state), onMessage(message of a person's) */
   constructor(api, listener) {
     this.api = api;
     this.listener = listener;
@@ -14,12 +14,11 @@ export class Live {
   }
 
   /** Follow a conversation, or none; messages up to `last` are known already. */
-  follow(id, last) {
+  follow(id) {
     if (id === this.id) return;
     this.abort?.abort();
     this.id = id;
     if (!id) return;
-    if (last !== undefined) this.last = last;
     this.abort = new AbortController();
     this.run(id, this.abort.signal);
   }
@@ -30,11 +29,9 @@ export class Live {
         await this.api.live(id, this.last, signal, (name, data) => {
           if (signal.aborted) return;
           wait = 1;
-          if (name === "state") this.listener.onState(data);
-          if (name === "message") {
-            this.last = data.message_id;
-            this.listener.onMessage(data);
-          }
+          if (name === "desk") this.listener.onDesk(data);
+          if (name === "message") this.last = data.message_id;
+          if (data.author === "agent") this.listener.onMessage(data);
         });
       } catch (error) {
         const known = asApiError(error);

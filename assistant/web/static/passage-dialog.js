@@ -12,10 +12,11 @@ export class PassageDialog {
     this.title = h("h2", { id: "passage-title" });
     this.heading = h("p.heading");
     this.quote = h("div.quote");
+    this.rests = h("div.rests");
     this.more = h("button.link", { type: "button", onclick: () => this.toggle() });
     this.page = h("a.link", { target: "_blank", rel: "noopener noreferrer" });
     this.closer = h("button.round.quiet", { type: "button", onclick: () => this.element.close() }, icon("close"));
-    this.body = h("div.passage", { tabIndex: 0, role: "document" }, this.heading, this.quote);
+    this.body = h("div.passage", { tabIndex: 0, role: "document" }, this.heading, this.quote, this.rests);
     this.element = h(
       "dialog",
       { "aria-labelledby": "passage-title", onclick: (event) => this.outside(event), onclose: () => this.back?.focus() },
@@ -29,8 +30,8 @@ export class PassageDialog {
     this.page.textContent = this.texts.get("open_page");
   }
 
-  /** Show the cited passage at once, and fetch the section around it. */
-  async open(citation, opener) {
+  /** Show the cited passage at once, with the sentences that rest on it, and fetch the section around it. */
+  async open(citation, sentences, opener) {
     this.back = opener;
     this.shown = citation;
     this.section = "";
@@ -39,6 +40,8 @@ export class PassageDialog {
     this.heading.hidden = !citation.heading;
     this.body.lang = this.title.lang = languageTag(citation.language);
     this.quote.replaceChildren(richText(citation.text));
+    const quoted = sentences.map((sentence) => h("p", {}, sentence));
+    this.rests.replaceChildren(...(quoted.length ? [h("p.small", {}, this.texts.get("rests")), ...quoted] : []));
     this.more.hidden = this.page.hidden = true;
     this.element.showModal();
     this.body.scrollTop = 0;

@@ -4,7 +4,7 @@ import { orderCard, trackingCard } from "./cards.js";
 import { h, icon, mark } from "./dom.js";
 import { productsCard, withoutRepeats } from "./products.js";
 import { ProposalCard } from "./proposal-card.js";
-import { richText } from "./rich-text.js";
+import { richText, withClaims } from "./rich-text.js";
 import { languageTag } from "./texts.js";
 
 const NEAR_END_PX = 80;
@@ -202,32 +202,45 @@ export class Transcript {
     const cited = new Map((reply.citations ?? []).map((citation) => [citation.number, citation]));
     const cards = reply.cards ?? [];
     answer.progress.remove();
-    answer.body.replaceChildren(richText(reply.text, (number) => this.cite(cited.get(number)) ?? quietMark(number)));
+    const spans = reply.spans ?? [];
+    const cite = (number) => this.cite(cited.get(number), answer) ?? quietMark(number);
+    answer.body.replaceChildren(richText(withClaims(reply.text, spans), cite, spans));
     withoutRepeats(answer.body, cards);
     if (reply.language) answer.content.lang = languageTag(reply.language);
-    if (cited.size) answer.content.append(this.sources([...cited.values()]));
+    if (cited.size) answer.content.append(this.sources([...cited.values()], answer));
     const ui = { ...this.actions, texts: this.texts };
     for (const card of cards) answer.content.append(CARDS[card.kind]?.(card, ui) ?? "");
   }
 
-  cite(citation) {
-    return citation && this.sourceButton(citation, "button.cite", String(citation.number));
+  cite(citation, answer) {
+    return citation && this.sourceButton(citation, answer, "button.cite", String(citation.number));
   }
 
-  sources(citations) {
+  sources(citations, answer) {
     const items = citations.map((citation) => {
       const label = h("span.where", {}, citation.title, citation.heading ? h("span", {}, citation.heading) : null);
-      const button = this.sourceButton(citation, "button.source", h("span.number", {}, String(citation.number)), label);
+      const button = this.sourceButton(citation, answer, "button.source", h("span.number", {}, String(citation.number)), label);
       return h("li", { lang: languageTag(citation.language) }, button);
     });
     return h("ul.sources", { "aria-label": this.texts.get("sources") }, ...items);
   }
 
-  sourceButton(citation, tag, ...children) {
+  /** A button that opens a passage, and shows which sentences rest on it while it is pointed at. */
+  sourceButton(citation, answer, tag, ...children) {
     const label = this.texts.get("source_button", { number: citation.number, title: titleOf(citation) });
-    const open = (event) => this.actions.openPassage(citation, event.currentTarget);
-    return h(tag, { type: "button", "aria-label": label, "aria-haspopup": "dialog", onclick: open }, ...children);
+    const claims = () => [...answer.body.querySelectorAll(`.claim[data-cites~="${citation.number}"]`)];
+    const light = (on) => () => claims().forEach((claim) => claim.classList.toggle("lit", on));
+    const open = (event) => this.actions.openPassage(citation, claims().map(wordsOf), event.currentTarget);
+    const listeners = { onclick: open, onpointerenter: light(true), onpointerleave: light(false), onfocus: light(true), onblur: light(false) };
+    return h(tag, { type: "button", "aria-label": label, "aria-haspopup": "dialog", ...listeners }, ...children);
   }
+}
+
+/** A sentence without the numbers of its sources. */
+function wordsOf(claim) {
+  const copy = claim.cloneNode(true);
+  for (const mark of copy.querySelectorAll(".cite")) mark.remove();
+  return copy.textContent.replaceAll("\u2060", "").trim();
 }
 
 function quietMark(number) {

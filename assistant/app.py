@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fastapi import FastAPI
 
     from assistant.clock import Clock
@@ -377,6 +379,14 @@ class Wiring:
     def with_clock(self, clock: "Clock") -> "Wiring":
         """New parts over the same settings by another clock; nothing is built yet."""
         return Wiring(self.settings, clock=clock)
+
+    def beside(
+        self, clock: "Clock", share: "Iterable[str]", ladder: "ModelLadder | None" = None, **changes: object
+    ) -> "Wiring":
+        """Parts over changed settings that share those named in `share` (which are only read), and a given ladder."""
+        made = Wiring(self.settings.model_copy(update=changes), clock=clock, ladder=ladder)
+        made.__dict__.update((name, getattr(self, name)) for name in share)
+        return made
 
 
 def main() -> None:

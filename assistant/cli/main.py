@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bench": ("assistant.cli.bench", "Measure; every figure is printed by a command."),
     "chat": ("assistant.cli.chat", "Talk with the assistant in the terminal."),
     "doctor": ("assistant.cli.doctor", "Check every part and say how to mend what is wrong."),
+    "eval": ("assistant.cli.evals.app", "Run suites of cases over prompts and models; compare runs."),
     "intents": ("assistant.cli.intents", "List and check the intent catalogue."),
     "knowledge": ("assistant.cli.knowledge", "Index and search the shop's pages."),
     "memory": ("assistant.cli.memory", "Show, rebuild and forget what is remembered."),

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fastapi import FastAPI
 
     from assistant.clock import Clock
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from assistant.text.prompt_versions import PromptVersions
     from assistant.text.prompts import PromptLibrary
     from assistant.tools.proposals import Proposals
+    from assistant.tools.registry import ToolRegistry
 
 
 class TokenSigner(Protocol):
@@ -69,6 +72,8 @@ class Parts(Protocol):
     @property
     def catalogue(self) -> "Catalogue": ...
     @property
+    def registry(self) -> "ToolRegistry": ...
+    @property
     def ladder(self) -> "ModelLadder": ...
     @property
     def router(self) -> "Router": ...
@@ -89,4 +94,10 @@ class Parts(Protocol):
 
     def with_clock(self, clock: "Clock") -> "Parts":
         """The same kind of parts by another clock; nothing is built yet."""
+        ...
+
+    def beside(
+        self, clock: "Clock", share: "Iterable[str]", ladder: "ModelLadder | None" = None, **changes: object
+    ) -> "Parts":
+        """Parts over changed settings that share some of these; nothing else is built yet."""
         ...

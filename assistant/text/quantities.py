@@ -58,7 +58,8 @@ _EN_DATE = re.compile(
 )
 _TIME = re.compile(r"\b\d{1,2}:\d{2}\b", re.A)
 _MONEY = re.compile(
-    rf"(?:US)?\$ ?({_NUMBER})|(?:({_NUMBER}) ?(?:-|–|to|至|到|~) ?)?({_NUMBER}) ?(?:USD|dollars?|美元|美金)(?![A-Za-z])"
+    rf"(?:US)?\$ ?({_NUMBER})"
+    rf"|(?:({_NUMBER}) ?(?:-|–|to|至|到|~) ?)?({_NUMBER}) ?(?:USD|(?:US )?dollars?|美元|美金)(?![A-Za-z])"
     rf"|[¥￥] ?({_NUMBER})|({_NUMBER}) ?(?:元|块|CNY|RMB)",
     re.I | re.A,
 )

@@ -1,0 +1,1 @@
+"""`assistant eval`: suites of cases over versions of the prompts and models."""

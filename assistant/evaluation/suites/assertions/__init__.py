@@ -1,0 +1,1 @@
+"""What was seen, held against what is expected."""

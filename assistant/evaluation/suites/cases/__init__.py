@@ -1,0 +1,1 @@
+"""Cases as files: their forms, how they are read, chosen and checked."""

@@ -1,0 +1,48 @@
+"""How sure a pass rate is, and how often a case passes in k tries."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+_Z = 1.959963984540054
+
+
+def clustered_interval(by_case: Mapping[str, Sequence[bool]]) -> tuple[float, float, float]:
+    """Pass rate with its 95 % confidence interval, the results of one case counted as one cluster.
+
+    The variance is the cluster-robust one of a ratio of totals (Miller 2024, arXiv:2411.00640); where it is 0 (all
+    alike) the interval is Wilson's over the cases, which doesn't shrink to nothing.
+
+    Returns:
+        Rate, lower and upper end, 0 to 1; all 0 for no cases.
+    """
+    count = sum(len(results) for results in by_case.values())
+    if not count:
+        return 0.0, 0.0, 0.0
+    rate = sum(map(sum, by_case.values())) / count
+    clusters = len(by_case)
+    squares = sum((sum(results) - rate * len(results)) ** 2 for results in by_case.values())
+    if squares < 1e-12 or clusters < 2:
+        return (rate, *wilson(rate, clusters))
+    deviation = math.sqrt(squares * clusters / (clusters - 1)) / count
+    return rate, max(0.0, rate - _Z * deviation), min(1.0, rate + _Z * deviation)
+
+
+def wilson(rate: float, count: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share of `count` independent trials."""
+    middle = rate + _Z**2 / (2 * count)
+    spread = _Z * math.sqrt(rate * (1 - rate) / count + _Z**2 / (4 * count**2))
+    whole = 1 + _Z**2 / count
+    return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
+
+
+def pass_power(by_case: Mapping[str, Sequence[bool]], k: int) -> float:
+    """pass^k: the chance that k tries of a case all pass (Yao et al. 2024, arXiv:2406.12045); cases of fewer tries
+    are left out."""
+    found = [math.comb(sum(r), k) / math.comb(len(r), k) for r in by_case.values() if len(r) >= k]
+    return sum(found) / len(found) if found else 0.0
+
+
+def pass_at(by_case: Mapping[str, Sequence[bool]], k: int) -> float:
+    """pass@k: the chance that one of k tries passes (Chen et al. 2021, arXiv:2107.03374)."""
+    found = [1 - math.comb(len(r) - sum(r), k) / math.comb(len(r), k) for r in by_case.values() if len(r) >= k]
+    return sum(found) / len(found) if found else 0.0

@@ -1,0 +1,1 @@
+"""Runs as text, JUnit and one HTML page."""

@@ -65,7 +65,9 @@ class Settings(BaseSettings):
     # the turn
     turn_deadline_s: float = Field(30.0, gt=0, description="Seconds within which every turn is answered.")
     window_tokens: int = Field(1200, ge=100, description="Token budget for the last turns shown to a model.")
-    message_max_chars: int = Field(4000, ge=100, description="Longer messages are refused with a clear error.")
+    message_max_chars: int = Field(
+        4000, ge=100, le=10_000, description="Longer messages are refused with a clear error."
+    )
 
     # the shop
     shop_name: str = "Lumora"
@@ -110,6 +112,10 @@ class Settings(BaseSettings):
     # the server
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=1, le=65535)
+    turns_at_once: int = Field(2, ge=1, description="Turns that one process serves at the same time.")
+    turns_waiting: int = Field(16, ge=0, description="Turns that may wait; one more is told to come back.")
+    rate_per_customer: int = Field(20, ge=1, description="Messages a minute from one customer or visitor, per process.")
+    rate_per_address: int = Field(120, ge=1, description="Messages a minute from one network address, per process.")
 
     @field_validator("widget_origins", mode="before")
     @classmethod

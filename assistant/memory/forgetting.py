@@ -15,7 +15,7 @@ from typing import Protocol
 from sqlalchemy import delete, select
 
 from assistant.clock import Clock
-from assistant.ids import CustomerId, new_id
+from assistant.ids import ConversationId, CustomerId, new_id
 from assistant.memory.erasing import (
     blank_messages,
     check_account,
@@ -149,6 +149,18 @@ class Forgetting:
         if self._quotes is not None:
             self._quotes.forget((), quoted)
         return len(gone)
+
+    def forget_conversations(self, conversation_ids: Sequence[ConversationId]) -> None:
+        """Delete single conversations with all that was remembered of them; `finish` purges the files."""
+        texts, now = self._texts(list(conversation_ids)), self._clock.now()
+        with self._database.write() as session:
+            erase_conversations(session, conversation_ids)
+            session.add(
+                ErasureRow(
+                    erasure_id=new_id("erasure"), customer_id="", account=False, requested_at=now, rows_gone_at=now
+                )
+            )  # fmt: skip
+        self._memory.drop_cached(texts)
 
     def prune(self, older_than: timedelta) -> int:
         """Delete conversations that ended longer ago, with all that was remembered of them; returns how many."""

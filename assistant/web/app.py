@@ -9,11 +9,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.account import account_routes
 from assistant.web.chat import chat_routes
+from assistant.web.conversations import conversation_routes
 from assistant.web.errors import CatchCrashes, install
 from assistant.web.health import health_routes
 from assistant.web.live import live_routes
 from assistant.web.metrics import Metrics
 from assistant.web.openai.completions import openai_routes
+from assistant.web.openapi import describe
 from assistant.web.pages import STATIC, mount_static, page_routes
 from assistant.web.readiness import Readiness
 from assistant.web.security import BodyLimit, SecurityHeaders, origin_of
@@ -52,10 +54,12 @@ def create_app(parts: WebParts, *, warm_up: Callable[[], None] | None = None, li
         openapi_url="/api/openapi.json",
     )
     app.state.readiness = readiness
-    install(app)
-    for routes in (chat_routes, live_routes, account_routes, openai_routes, page_routes, health_routes):
-        app.include_router(routes(state))
-    app.include_router(widget_routes(state, STATIC))
+    doors = (chat_routes, conversation_routes, live_routes, account_routes, openai_routes, page_routes, health_routes)
+    routers = [*(routes(state) for routes in doors), widget_routes(state, STATIC)]
+    install(app, [route for router in routers for route in router.routes])
+    for router in routers:
+        app.include_router(router)
+    describe(app, parts.settings)
     mount_static(app)
     # the last one added is the outermost
     app.add_middleware(CatchCrashes)

@@ -9,6 +9,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from assistant.conversation.reply import Incoming
 from assistant.ids import ConversationId, new_id
+from assistant.web.conversations import OneId
 from assistant.web.errors import ApiError, documented
 from assistant.web.intake import take_in
 from assistant.web.live import with_people
@@ -59,10 +60,12 @@ def chat_routes(state: WebState) -> APIRouter:
 
     @router.get(
         "/api/conversations/{conversation_id}",
-        responses=documented(401, 404, 503),
+        responses=documented(401, 404, 422, 503),
         summary="A conversation of one's own, with its messages",
     )
-    def conversation(conversation_id: str, identity: Annotated[Identity, Depends(state.identity)]) -> ConversationView:
+    def conversation(
+        conversation_id: OneId, identity: Annotated[Identity, Depends(state.identity)]
+    ) -> ConversationView:
         return with_people(state, state.ledger.history(identity, ConversationId(conversation_id)))
 
     return router

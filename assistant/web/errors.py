@@ -6,6 +6,7 @@ a 400 as there.
 """
 
 import logging
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -13,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import AssistantError
@@ -81,8 +83,8 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ErrorBody} for status in statuses}
 
 
-def install(app: FastAPI) -> None:
-    """Give every failure of `app` the common form."""
+def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
+    """Give every failure of `app` the common form; `routes` are those that it serves."""
 
     @app.exception_handler(ApiError)
     async def _api_error(request: Request, error: ApiError) -> JSONResponse:
@@ -102,7 +104,15 @@ def install(app: FastAPI) -> None:
         code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "error")
         response = ApiError(error.status_code, code, str(error.detail)).response(request.url.path)
         response.headers.update(error.headers or {})
+        if error.status_code == 405:
+            response.headers["Allow"] = ", ".join(_methods(routes, request.url.path))
         return response
+
+
+def _methods(routes: Iterable[BaseRoute], path: str) -> list[str]:
+    """What may be done at `path`; the framework would name the methods of the first route only."""
+    found = [route for route in routes if isinstance(route, Route) and route.path_regex.match(path)]
+    return sorted({method for route in found for method in route.methods or ()})
 
 
 class CatchCrashes:

@@ -9,20 +9,24 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, literal, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from assistant.clock import Clock
 from assistant.conversation.state import ConversationState
 from assistant.ids import ConversationId
-from assistant.storage.conversation_tables import ConversationRow
+from assistant.storage.base import UtcDateTime
+from assistant.storage.conversation_tables import ConversationRow, MessageRow
 from assistant.storage.engine import Database
 from assistant.storage.web_tables import ChatRequestRow
 from assistant.web.errors import ApiError
 from assistant.web.history import conversation_view
-from assistant.web.schemas import ConversationView, ReplyView
+from assistant.web.schemas import ConversationList, ConversationSummary, ConversationView, ReplyView
 from assistant.web.tokens import Identity
+
+_TITLE = 80
+"""Characters of the first message that a list shows."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Ledger:
 
         Raises:
             ApiError: 404 the conversation is not this identity's; 409 the message is being answered by another
-                process; 422 the id was used for another message.
+                process, or the id was used for another message.
         """
         if conversation_id is not None:
             with self._database.read() as session:
@@ -106,11 +110,45 @@ class Ledger:
             row = session.get(ConversationRow, conversation_id)
             return (None, "en") if row is None else (row.customer_id, row.language)
 
+    def own(self, identity: Identity, conversation_id: ConversationId) -> None:
+        """Pass where the conversation is this identity's.
+
+        Raises:
+            ApiError: 404 there is none of that id, or it is somebody else's.
+        """
+        with self._database.read() as session:
+            _own(session, identity, conversation_id)
+
+    def conversations(self, identity: Identity, limit: int, before: ConversationId | None) -> ConversationList:
+        """The identity's conversations, the newest first.
+
+        Args:
+            identity: whose.
+            limit: how many at most.
+            before: the last one of the page before this.
+
+        Raises:
+            ApiError: 404 `before` is none of theirs.
+        """
+        if identity.customer_id is not None:
+            query = select(ConversationRow).where(ConversationRow.customer_id == identity.customer_id)
+        else:
+            begun = select(ChatRequestRow.conversation_id).where(ChatRequestRow.owner == identity.owner)
+            query = select(ConversationRow).where(ConversationRow.conversation_id.in_(begun))
+        order = (ConversationRow.last_at, ConversationRow.conversation_id)
+        with self._database.read() as session:
+            if before is not None:
+                last = _own(session, identity, before)
+                query = query.where(tuple_(*order) < tuple_(literal(last.last_at, UtcDateTime), before))
+            rows = session.scalars(query.order_by(*(column.desc() for column in order)).limit(limit + 1)).all()
+            found = tuple(_summary(session, row) for row in rows[:limit])
+        return ConversationList(conversations=found, next=found[-1].conversation_id if len(rows) > limit else None)
+
     def _known(self, ticket: Ticket, fingerprint: str, now: datetime) -> Ticket | ReplyView:
         with self._database.write() as session:
             row = session.get(ChatRequestRow, (ticket.owner, ticket.client_message_id))
             if row is not None and row.fingerprint != fingerprint:
-                raise ApiError(422, "id_reused", "client_message_id was used for another message")
+                raise ApiError(409, "id_reused", "client_message_id was used for another message")
             if row is not None and row.reply is not None:
                 return ReplyView.model_validate(row.reply)
             if row is not None and row.started_at + self._patience < now:
@@ -130,6 +168,17 @@ def _own(session: Session, identity: Identity, conversation_id: ConversationId) 
         if session.scalars(began).first() is not None:
             return row
     raise ApiError(404, "not_found", "there is no such conversation")
+
+
+def _summary(session: Session, row: ConversationRow) -> ConversationSummary:
+    began = select(MessageRow.text).where(
+        MessageRow.conversation_id == row.conversation_id, MessageRow.author == "customer"
+    )
+    words = " ".join((session.scalars(began.order_by(MessageRow.at).limit(1)).first() or "").split())
+    return ConversationSummary.model_validate(
+        {name: getattr(row, name) for name in ConversationSummary.model_fields if name != "title"}
+        | {"title": words if len(words) <= _TITLE else f"{words[: _TITLE - 1]}…"}
+    )
 
 
 def _proved_in(row: ConversationRow) -> str | None:

@@ -13,6 +13,12 @@ from assistant.tools.proposals import ProposalStatus
 
 PICTURE_URL = "/widget/pictures/{product_id}"
 
+CONVERSATION_ID = r"^[A-Za-z0-9_-]{1,64}$"
+
+MESSAGE_MOST = 10_000
+"""Characters of a message that a body surely holds; `message_max_chars` is the limit that an operator sets."""
+_NOT_BLANK = r"[^\s\x00-\x1f\x7f]"
+
 # Control characters carry no meaning in a chat and some databases refuse NUL; tab and line breaks stay.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -38,8 +44,8 @@ class ChatRequest(_Model):
     `answer` is a button that was pressed on a proposal's card; `message` is then what the button says.
     """
 
-    message: Annotated[str, AfterValidator(_clean)] = Field(max_length=100_000)
-    conversation_id: str | None = Field(None, max_length=64)
+    message: Annotated[str, AfterValidator(_clean)] = Field(max_length=MESSAGE_MOST, pattern=_NOT_BLANK)
+    conversation_id: str | None = Field(None, pattern=CONVERSATION_ID)
     language: Language | None = None
     client_message_id: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]{8,64}$")
     answer: ProposalAnswer | None = None
@@ -149,6 +155,33 @@ class ConversationView(_Model):
     status: Literal["open", "handed_off", "closed"]
     started_at: datetime
     messages: tuple[MessageView, ...]
+
+
+class ConversationSummary(_Model):
+    """A conversation in a list; `title` is how it began."""
+
+    conversation_id: str
+    title: str
+    language: Language
+    status: Literal["open", "handed_off", "closed"]
+    started_at: datetime
+    last_at: datetime
+
+
+class ConversationList(_Model):
+    """Conversations, the newest first; `next` is what `before` takes for the following page, None at the end."""
+
+    conversations: tuple[ConversationSummary, ...]
+    next: str | None = None
+
+
+class ErasedView(_Model):
+    """How much was erased."""
+
+    conversations: int
+    messages: int
+    facts: int
+    episodes: int
 
 
 class CustomerView(_Model):

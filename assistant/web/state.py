@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assistant.desk.desk import Desk
     from assistant.ids import PassageId
     from assistant.knowledge.passages import Passage
+    from assistant.memory.forgetting import Forgetting
     from assistant.settings import Settings
     from assistant.shop.service import Shop
     from assistant.storage.engine import Database
@@ -66,6 +67,8 @@ class WebParts(Protocol):
     def knowledge(self) -> Pages: ...
     @property
     def ladder(self) -> Breakers: ...
+    @property
+    def forgetting(self) -> "Forgetting": ...
     @property
     def assistant(self) -> Answers: ...
     @property

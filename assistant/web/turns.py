@@ -92,6 +92,10 @@ class TurnRunner:
         """Turns that run or wait."""
         return self._running
 
+    def busy(self, lane: str) -> bool:
+        """Whether a turn of this lane (conversation) runs or waits."""
+        return lane in self._lanes
+
     def reserve(self, key: str) -> tuple[LiveTurn, bool]:
         """The turn under `key` and whether it is new; who gets a new one must `start` or `release` it."""
         turn = self._turns.get(key)

@@ -168,6 +168,7 @@ class World:
     shop: Shop
     knowledge: OnePage
     assistant: ScriptedAssistant
+    forgetting: Any = None
     ladder: Any = field(default_factory=lambda: SimpleNamespace(states=lambda: {"local": "closed"}))
 
     def __post_init__(self) -> None:

@@ -90,7 +90,7 @@ def test_an_id_can_not_be_used_for_another_message(client: TestClient, world: An
     headers = world.bearer("customer_0")
     ask(client, headers, client_message_id="message-1")
     refused = ask(client, headers, message="Something else", client_message_id="message-1")
-    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "id_reused")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "id_reused")
 
 
 def test_a_failed_turn_may_be_sent_again(client: TestClient, world: Any, read_events: Events) -> None:
@@ -169,7 +169,7 @@ def test_a_message_that_can_not_be_taken_is_refused_as_json(
         (b'{"message": "\\ud800"}', 422, "invalid"),
         (b'{"message": 5}', 422, "invalid"),
         (b'{"message": "hi", "client_message_id": "../etc"}', 422, "invalid"),
-        (b'{"message": "' + b"x" * 70_000 + b'"}', 413, "too_large"),
+        (b'{"message": "' + b"x" * 140_000 + b'"}', 413, "too_large"),
     ],
 )
 def test_a_malformed_request_is_refused_as_json(
@@ -181,7 +181,7 @@ def test_a_malformed_request_is_refused_as_json(
 
 
 def test_a_body_without_announced_length_is_bounded_too(client: TestClient, world: Any) -> None:
-    refused = client.post("/api/chat", content=(b"x" * 1000 for _ in range(100)), headers=world.bearer())
+    refused = client.post("/api/chat", content=(b"x" * 1000 for _ in range(140)), headers=world.bearer())
     assert refused.status_code == 413
 
 

@@ -1,6 +1,7 @@
 """`POST /v1/chat/completions` and `GET /v1/models`."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -16,7 +17,6 @@ from assistant.web.errors import ApiError, error_body
 from assistant.web.intake import take_in
 from assistant.web.openai.continuity import conversation_of, said
 from assistant.web.openai.schemas import (
-    CONVERSATION_ID,
     MODEL,
     AnswerMessage,
     Choice,
@@ -28,7 +28,7 @@ from assistant.web.openai.schemas import (
     OpenAiError,
     Usage,
 )
-from assistant.web.schemas import ChatRequest, ReplyView
+from assistant.web.schemas import CONVERSATION_ID, ChatRequest, ReplyView
 from assistant.web.state import WebState
 from assistant.web.tokens import Identity
 from assistant.web.turns import LiveTurn
@@ -159,7 +159,7 @@ def _named(body: CompletionRequest) -> str | None:
     named = (body.metadata or {}).get("conversation_id")
     if named is None:
         return None
-    if not isinstance(named, str) or not 1 <= len(named) <= 64 or "\x00" in named:
+    if not isinstance(named, str) or not re.search(CONVERSATION_ID, named):
         raise ApiError(400, "invalid_value", "metadata.conversation_id is no id", param="metadata")
     return named
 

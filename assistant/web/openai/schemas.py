@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.web.schemas import CitationView, ReplyView
 
 MODEL = "shop-assistant"
-CONVERSATION_ID = r"^[A-Za-z0-9_-]{1,64}$"
 
 
 class _Sent(BaseModel):

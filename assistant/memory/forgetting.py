@@ -152,7 +152,7 @@ class Forgetting:
 
     def forget_conversations(self, conversation_ids: Sequence[ConversationId]) -> None:
         """Delete single conversations with all that was remembered of them; `finish` purges the files."""
-        texts, now = self._texts(list(conversation_ids)), self._clock.now()
+        texts, now = self._drop_quotes(list(conversation_ids)), self._clock.now()
         with self._database.write() as session:
             erase_conversations(session, conversation_ids)
             session.add(

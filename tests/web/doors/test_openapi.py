@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.web.doors.conftest import MIA, Door
 
 CONFIG = Path(__file__).parent.parent / "schemathesis.toml"
-EXAMPLES = os.environ.get("ASSISTANT_TEST_EXAMPLES", "4")
+EXAMPLES = os.environ.get("ASSISTANT_TEST_EXAMPLES", "2")
 
 
 def test_nothing_that_is_sent_gets_an_answer_that_the_openapi_does_not_tell(door: Door, tmp_path: Path) -> None:

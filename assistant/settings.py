@@ -112,6 +112,7 @@ class Settings(BaseSettings):
     # the server
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=1, le=65535)
+    mcp_server: bool = Field(False, description="Serve /mcp: READ tools and proposals for other people's agents.")
     turns_at_once: int = Field(2, ge=1, description="Turns that one process serves at the same time.")
     turns_waiting: int = Field(16, ge=0, description="Turns that may wait; one more is told to come back.")
     rate_per_customer: int = Field(20, ge=1, description="Messages a minute from one customer or visitor, per process.")

@@ -1,7 +1,7 @@
 """The web application: routes, limits and headers put together."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -13,6 +13,7 @@ from assistant.web.conversations import conversation_routes
 from assistant.web.errors import CatchCrashes, install
 from assistant.web.health import health_routes
 from assistant.web.live import live_routes
+from assistant.web.mcp.server import McpDoor
 from assistant.web.metrics import Metrics
 from assistant.web.openai.completions import openai_routes
 from assistant.web.openapi import describe
@@ -39,10 +40,13 @@ def create_app(parts: WebParts, *, warm_up: Callable[[], None] | None = None, li
     readiness = Readiness(warm_up or (lambda: _build(parts)))
     state = WebState(parts, readiness, limits or Limits())
 
+    mcp = McpDoor(state) if parts.settings.mcp_server else None
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         readiness.start()
-        yield
+        async with mcp.running() if mcp else nullcontext():
+            yield
         await state.runner.close(SHUTDOWN_PATIENCE_S)
 
     app = FastAPI(
@@ -59,6 +63,8 @@ def create_app(parts: WebParts, *, warm_up: Callable[[], None] | None = None, li
     install(app, [route for router in routers for route in router.routes])
     for router in routers:
         app.include_router(router)
+    if mcp:
+        app.router.routes.append(mcp.route)
     describe(app, parts.settings)
     mount_static(app)
     # the last one added is the outermost

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from assistant.storage.engine import Database
     from assistant.text.prompts import PromptLibrary
     from assistant.tools.proposals import Proposals
+    from assistant.tools.registry import ToolRegistry
 
 RESTART_GRACE = timedelta(seconds=10)
 
@@ -69,6 +70,8 @@ class WebParts(Protocol):
     def ladder(self) -> Breakers: ...
     @property
     def forgetting(self) -> "Forgetting": ...
+    @property
+    def registry(self) -> "ToolRegistry": ...
     @property
     def assistant(self) -> Answers: ...
     @property

@@ -347,16 +347,8 @@ class Wiring:
     def web_app(self) -> "FastAPI":
         """The server's application; it warms these parts in the background once it listens."""
         from assistant.web.app import create_app
-        from assistant.web.state import Limits
 
-        settings = self.settings
-        limits = Limits(
-            workers=settings.turns_at_once,
-            waiting=settings.turns_waiting,
-            per_owner=settings.rate_per_customer,
-            per_address=settings.rate_per_address,
-        )
-        return create_app(self, warm_up=self.warm_up, limits=limits)
+        return create_app(self, warm_up=self.warm_up)
 
     def warm_up(self) -> None:
         """Load what the first customer would otherwise wait for: encoders, index, router, model."""

@@ -35,10 +35,10 @@ def create_app(parts: WebParts, *, warm_up: Callable[[], None] | None = None, li
     Args:
         parts: what answers customers; settings and clock are read at once, the rest only once ready.
         warm_up: builds and warms the parts; by default it builds those that the routes use.
-        limits: how much the server takes on.
+        limits: how much the server takes on; by default what the settings say.
     """
     readiness = Readiness(warm_up or (lambda: _build(parts)))
-    state = WebState(parts, readiness, limits or Limits())
+    state = WebState(parts, readiness, limits or Limits.of(parts.settings))
 
     mcp = McpDoor(state) if parts.settings.mcp_server else None
 

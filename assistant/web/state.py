@@ -98,6 +98,16 @@ class Limits:
     per_owner: int = 20
     per_address: int = 120
 
+    @classmethod
+    def of(cls, settings: "Settings") -> "Limits":
+        """What the operator chose."""
+        return cls(
+            workers=settings.turns_at_once,
+            waiting=settings.turns_waiting,
+            per_owner=settings.rate_per_customer,
+            per_address=settings.rate_per_address,
+        )
+
 
 class WebState:
     """Everything that the routes share.

@@ -222,6 +222,7 @@ class Wiring:
             model=self.ladder,
             products=self.product_names,
             corrections=self.settings.data_dir / "corrections.jsonl",
+            refits=self.settings.data_dir / "refits",
         )
 
     @cached_property

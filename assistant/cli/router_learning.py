@@ -1,4 +1,4 @@
-"""The commands of `assistant router` that learn: train, calibrate, distill, export, learn."""
+"""The commands of `assistant router` that learn: train, calibrate, distill, export, learn, refit."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.cli.progress import ProgressLine
+from assistant.cli.router_refit import refit
 from assistant.errors import OperatorError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ Out = Annotated[Path, typer.Option("--out", help="Folder to write.")]
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into `assistant router`."""
-    for command in (train, calibrate, distill, export, learn):
+    for command in (train, calibrate, distill, export, learn, refit):
         app.command()(command)
 
 

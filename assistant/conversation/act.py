@@ -85,6 +85,7 @@ class Act:
         decision = turn.decision
         if decision is None:
             raise ValueError("act comes after understand")
+        was_off_topic, turn.state.off_topic = turn.state.off_topic, False
         if turn.answered:
             turn.state.unsure = 0
         elif turn.move is not None:
@@ -96,7 +97,7 @@ class Act:
             turn.state.unsure = 0
             self._serve_all(decision.intents, turn, texts, views)
         else:
-            self._not_understood(decision, turn, texts, views)
+            self._not_understood(decision, turn, texts, views, was_off_topic=was_off_topic)
 
     def _serve_all(self, intents: Sequence[RoutedIntent], turn: Turn, texts: ReplyTexts, views: Views) -> None:
         """Serve what can be answered, then begin the changes, or go back to the one that waits: one question."""
@@ -114,9 +115,15 @@ class Act:
         elif waiting and turn.state.asked is None and not any(intent.intent == "goodbye" for intent in intents):
             turn.served += self._tasks.resume(turn, texts, views)
 
-    def _not_understood(self, decision: RoutingDecision, turn: Turn, texts: ReplyTexts, views: Views) -> None:
+    def _not_understood(
+        self, decision: RoutingDecision, turn: Turn, texts: ReplyTexts, views: Views, *, was_off_topic: bool
+    ) -> None:
         if turn.state.tasks:
             turn.served = [Served(None, reply=("out_of_scope", {})), *self._tasks.resume(turn, texts, views)]
+            return
+        if decision.far_outside:  # nobody is waiting for help: no person has to take over
+            turn.state.off_topic = True
+            turn.served = [Served(None, reply=("still_out_of_scope" if was_off_topic else "out_of_scope", {}))]
             return
         turn.state.unsure += 1
         if turn.state.unsure >= _UNSURE_LIMIT and not turn.state.handed_off:

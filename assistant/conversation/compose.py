@@ -3,6 +3,7 @@
 from assistant.conversation.check import Check
 from assistant.conversation.faq import FaqComposer
 from assistant.conversation.reply import Citation, Span
+from assistant.conversation.small_talk import COURTESIES
 from assistant.conversation.spans import numbered, spans_of
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Part, Served, Source, Turn
@@ -32,6 +33,20 @@ class Compose:
             if part.text and part.text not in seen:
                 seen.add(part.text)
                 turn.parts.append(part)
+        turn.state.regretted = self._regret(turn, texts) if not turn.state.regretted else False
+
+    @staticmethod
+    def _regret(turn: Turn, texts: ReplyTexts) -> bool:
+        """Puts a sentence of regret before the answer to a customer who is angry or in haste; whether it did."""
+        decision = turn.decision
+        asked = any(served.intent is not None and served.intent.intent not in COURTESIES for served in turn.served)
+        if decision is None or not asked or not turn.parts:
+            return False
+        if decision.sentiment != "angry" and (decision.urgency != "high" or decision.sentiment == "pleased"):
+            return False
+        text = texts.say("regret", angry=decision.sentiment == "angry")
+        turn.parts.insert(0, Part(text=text, sources=(Source(text),)))
+        return True
 
     def check(self, turn: Turn, texts: ReplyTexts) -> None:
         """Hold every part against its sources, replace what fails, number the citations, say the words."""

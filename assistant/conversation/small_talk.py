@@ -13,6 +13,8 @@ _FIXED = {
     "affirm": "nothing_pending",
     "deny": "all_right",
 }
+COURTESIES = frozenset(_FIXED)
+"""Intents that ask for nothing."""
 _WHILE_A_TASK_WAITS = {"thanks": "thanks_and_on", "goodbye": "goodbye_waiting"}
 """A question about the task follows thanks; a goodbye leaves it."""
 _HANDOFF = {

@@ -119,6 +119,8 @@ class ConversationState(BaseModel):
         last_order: the last order that was talked about.
         last_product: the last product that was talked about.
         unsure: how many turns in a row were not understood.
+        off_topic: whether the message before had nothing to do with the shop.
+        regretted: whether the reply before began with regret.
         shown_facts: what the customer was told last that is remembered of them.
         to_forget: what this turn deletes, by the customer's yes.
         masks: masks of personal data given out so far, mask to value.
@@ -136,6 +138,8 @@ class ConversationState(BaseModel):
     last_order: str = ""
     last_product: str = ""
     unsure: int = 0
+    off_topic: bool = False
+    regretted: bool = False
     shown_facts: tuple[str, ...] = ()
     to_forget: tuple[str, ...] = ()
     masks: dict[str, str] = {}

@@ -11,7 +11,9 @@ from assistant.routing.detectors.rules import OutsideDetector, RuleDetector
 from assistant.routing.detectors.vectors import Progress
 from assistant.routing.fusion.judge import Judge
 from assistant.routing.intents.catalogue import Catalogue
+from assistant.routing.intents.intent import Example
 from assistant.routing.learning.corrections import CorrectionFile
+from assistant.routing.learning.refits import Refits
 from assistant.routing.learning.trained import Trained
 from assistant.routing.learning.training import train
 from assistant.routing.reading.products import ProductWords
@@ -31,6 +33,7 @@ def build_router(
     products: Sequence[str] = (),
     thresholds: Thresholds | None = None,
     corrections: Path | None = None,
+    refits: Path | None = None,
 ) -> Router:
     """A router for the shop; trains it when the catalogue changed since it was last built.
 
@@ -41,9 +44,11 @@ def build_router(
         model: anything with `score_choices`, such as the ladder.
         products: names of the shop's products, for slots.
         corrections: the file of what was learned since, see `corrections.py`; without it nothing is.
+        refits: the folder of what became examples, see `refits.py`.
     """
+    taken = Refits(refits).examples() if refits is not None else ()
     words = ProductWords.of_shop(products)
-    judge = build_judge(catalogue, encoders, cache_dir=cache_dir, products=words, corrections=corrections)
+    judge = build_judge(catalogue, encoders, cache_dir=cache_dir, products=words, corrections=corrections, taken=taken)
     finder = SlotFinder(catalogue.slots, words)
     return Router(catalogue, judge, finder, ModelVote(model, prompts, catalogue), thresholds)
 
@@ -55,11 +60,16 @@ def build_judge(
     cache_dir: Path,
     products: ProductWords | None = None,
     corrections: Path | None = None,
+    taken: Sequence[Example] = (),
 ) -> Judge:
-    """What reads messages for the router; see `build_router`."""
+    """What reads messages for the router; see `build_router`.
+
+    Args:
+        taken: corrections that became examples.
+    """
     plan = shop_plan(encoders)
-    trained = learn(catalogue, encoders, cache_dir)
-    index = MemoryIndex(catalogue.examples, dict(trained.vectors))
+    trained = learn(catalogue, encoders, cache_dir, taken=taken)
+    index = MemoryIndex(catalogue.with_examples(taken).examples, dict(trained.vectors))
     nearest = NearestDetector(trained.names, index, {lang: plan.first(lang) for lang in plan.stages})
     kept = CorrectionFile(corrections) if corrections is not None else None
     wording = Wording(products or ProductWords.of_shop())
@@ -72,7 +82,10 @@ def learn(
     encoders: Mapping[str, SentenceEncoder],
     cache_dir: Path,
     progress: Progress | None = None,
+    *,
+    taken: Sequence[Example] = (),
 ) -> Trained:
-    """What the catalogue teaches; quick when it was learned before."""
+    """What the catalogue teaches, and corrections that became examples; quick when it was learned before."""
     wording = Wording(ProductWords.of_shop())
-    return train(catalogue, encoders, wording, shop_plan(encoders), cache_dir / "router", progress)
+    plan, folder = shop_plan(encoders), cache_dir / "router"
+    return train(catalogue.with_examples(taken), encoders, wording, plan, folder, progress, taken)

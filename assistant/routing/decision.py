@@ -83,6 +83,12 @@ class RoutingDecision(_Frozen):
     thresholds: dict[str, float] = {}
     model_calls: int = 0
 
+    @property
+    def far_outside(self) -> bool:
+        """Whether the message is surely no business of the shop, rather than one that was hard to read."""
+        sure, limit = self.thresholds.get("out_of_scope", 0.0), self.thresholds.get("out_of_scope_limit", 1.0)
+        return self.outcome == "out_of_scope" and sure >= (1.0 + limit) / 2
+
     def explain(self) -> dict[str, Any]:
         """The decision as plain data for `/why`, `--json` and the desk."""
         return self.model_dump(mode="json")

@@ -32,6 +32,11 @@ class EncoderPlan:
         """The encoders of the first stage."""
         return self.stages[language][0]
 
+    def later(self) -> tuple[str, ...]:
+        """The encoders that belong to no language's first stage."""
+        first = {name for language in LANGUAGES for name in self.first(language)}
+        return tuple(name for name in self.encoders() if name not in first)
+
     def heard(self, language: Language) -> _Stages:
         """All encoders that have been heard at the end of each stage."""
         stages = self.stages[language]

@@ -247,6 +247,8 @@ class Judge:
                 away = raised.get(OUT, 0.0) - max((b for name, b in raised.items() if name != OUT), default=0.0)
                 odds = np.clip(outside[row], 1e-9, 1 - 1e-9)
                 outside[row] = 1.0 / (1.0 + np.exp(-(np.log(odds / (1 - odds)) + away)))
+                if abs(away) >= _CORRECTED:  # the same words again: whatever else speaks against it
+                    outside[row] = float(away > 0)
 
     def _ranked(self, pooled: Scores) -> tuple[tuple[str, float], ...]:
         names = self._trained.names

@@ -7,7 +7,7 @@ intents that stand in another file. Any shop's or bank's catalogue of this form 
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,15 @@ class Catalogue:
             return cls(_extended(intents, more), slots, outside, patterns)
         except ValueError as error:
             raise OperatorError(str(error), fix=f"correct it in {folder}, then: assistant intents check") from error
+
+    def with_examples(self, examples: Sequence[Example]) -> "Catalogue":
+        """The same intents with more examples, behind their own; those of intents that there are not are left out."""
+        more: dict[str, ListByLanguage] = {}
+        for text, intent, language in examples:
+            if intent == "" or intent in self:
+                more[intent] = more.get(intent, ListByLanguage()) + ListByLanguage(**{language: (text,)})
+        outside = self.out_of_scope + more.pop("", ListByLanguage())
+        return Catalogue(_extended(self, more), self.slots, outside, self.out_of_scope_patterns)
 
     def __iter__(self) -> Any:
         return iter(self._intents.values())

@@ -82,6 +82,25 @@ class CorrectionFile:
                 f"the correction can't be kept in {self._path}: {error.strerror}", fix="check the setting data_dir"
             ) from error
 
+    def keep_only(self, kept: Sequence[Correction]) -> None:
+        """Write the file anew, in one step, for those that became examples need not be remembered any more.
+
+        Raises:
+            OperatorError: the file can't be written.
+        """
+        lines = [json.dumps(asdict(correction), ensure_ascii=False) + "\n" for correction in kept]
+        draft = self._path.with_suffix(".part")
+        try:
+            with self._lock, draft.open("wb") as file:
+                file.write("".join(lines).encode())
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self._path)
+        except OSError as error:
+            raise OperatorError(
+                f"the corrections can't be kept in {self._path}: {error.strerror}", fix="check the setting data_dir"
+            ) from error
+
     def all(self) -> Sequence[Correction]:
         """Every correction so far, oldest first; lines that are none are passed over."""
         return self.read()[0]

@@ -4,7 +4,7 @@ The second half is what fusion and calibration are fitted on: every example is j
 trained without it, and by the nearest of the *other* examples.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from assistant.routing.detectors.rules import OutsideDetector, RuleDetector
 from assistant.routing.detectors.vectors import Progress, example_vectors
 from assistant.routing.fusion.pool import RULES
 from assistant.routing.intents.catalogue import LANGUAGES, Catalogue
+from assistant.routing.intents.intent import Example
+from assistant.routing.learning.chosen import Chosen, covering
 from assistant.routing.reading.wording import Wording, plain
 from assistant.text.language import Language
 
@@ -38,7 +40,8 @@ class HeldBack:
     """Votes on examples of one language by detectors that had not seen them.
 
     Args:
-        votes: by detector, shape (n, classes).
+        votes: by detector, shape (n, classes); not a number but for a typical choice where a slow encoder did not
+            read all examples.
         familiar: mean cosine to the nearest other examples, shape (n,).
         labels: their classes.
     """
@@ -77,6 +80,7 @@ def learn_detectors(
     plan: EncoderPlan,
     folder: Path,
     progress: Progress | None = None,
+    corrections: Collection[Example] = (),
 ) -> Lessons:
     """Train every detector on the catalogue's examples; where they are few, on the intents' names as well.
 
@@ -84,18 +88,27 @@ def learn_detectors(
         keys: names each encoder and its weights.
         folder: for the examples' vectors.
         progress: called while examples are embedded.
+        corrections: those of the examples that are learned but never held back, so that what is held back, and in
+            which company, is the same with them and without.
     """
     names = (*catalogue.names(), OUT)
     examples = (*catalogue.examples, *names_as_examples(catalogue))
     said_by_people = np.arange(len(examples)) < len(catalogue.examples)
     languages = np.array([example.language for example in examples])
     labels: Labels = np.array([names.index(example.intent) for example in examples])
-    folds = np.where(said_by_people, _folds(labels, languages), -1)
+    later = set(corrections)
+    judged = said_by_people & np.array([example not in later for example in examples])
+    folds = np.full(len(examples), -1)
+    folds[judged] = _folds(labels[judged], languages[judged])
     vectors: dict[str, Matrix] = {}
     votes: dict[tuple[str, Language], Scores] = {}
     linear: dict[tuple[str, Language], Linear] = {}
     for name in plan.encoders():
         taught = np.isin(languages, plan.languages(name))
+        typical = taught
+        if len(catalogue.examples) > MOST_EXAMPLES and name in plan.later():
+            chosen = _covering(vectors, labels, languages, plan, len(names) - 1)
+            taught, typical = taught & chosen.read, taught & chosen.typical
         texts = [wording.of(e.text, e.language, name) for e, t in zip(examples, taught, strict=True) if t]
         rows = example_vectors(encoders[name], keys[name], texts, folder, progress)
         vectors[name] = np.zeros((len(examples), rows.shape[1]), dtype=np.float32)
@@ -105,7 +118,9 @@ def learn_detectors(
             if own.any() or (name, language) not in linear:
                 school = _school(rows, labels[taught], own, len(names))
                 linear[name, language] = school.fit()
-                votes[name, language] = school.votes(folds[taught])[own & said_by_people[taught]]
+                votes[name, language] = np.full((len(examples), len(names)), np.nan)
+                held = school.votes(folds[taught])[own & typical[taught]]
+                votes[name, language][typical & (languages == language)] = held
         known = [language for language in plan.languages(name) if (languages == language).any()]
         for language in plan.languages(name):
             if language not in known:
@@ -125,27 +140,31 @@ def learn_detectors(
     held_back, joined, lexical = {}, {}, {}
     rules, outside = RuleDetector(catalogue), OutsideDetector(catalogue)
     for language in LANGUAGES:
-        mine = (languages == language) & said_by_people
-        own_examples = [example for example in catalogue.examples if example.language == language]
-        joined[language] = _join([vectors[name][mine] for name in plan.first(language)])
-        if not own_examples:
+        said = (languages == language) & said_by_people
+        mine = said & judged
+        joined[language] = _join([vectors[name][said] for name in plan.first(language)])
+        if not mine.any():
             continue
+        own_examples = [example for example in catalogue.examples if example.language == language]
         numbers = {text: number for number, text in enumerate(dict.fromkeys(e.text for e in own_examples))}
         same = np.array([numbers[example.text] for example in own_examples])
-        nearest, familiar = scores_by_examples(joined[language], joined[language], labels[mine], len(names), same)
+        nearest, familiar = scores_by_examples(joined[language], joined[language], labels[said], len(names), same)
         queries = [Query(e.text, plain(e.text, language), language) for e in own_examples]
-        said = [query.plain for query in queries]
-        lexical[language] = fit_lexical(said, labels[mine].tolist(), len(names), language)
+        words = [query.plain for query in queries]
+        lexical[language] = fit_lexical(words, labels[said].tolist(), len(names), language)
+        votes_by_words = _lexical_votes(words, labels[said], folds[said], len(names), language)
+        held = judged[said]
+        queries = [query for query, kept in zip(queries, held, strict=True) if kept]
         held_back[language] = HeldBack(
             votes={
-                **{f"{CLASSIFIER}{name}": votes[name, language] for stage in plan.stages[language] for name in stage},
+                **{f"{CLASSIFIER}{n}": votes[n, language][mine] for stage in plan.stages[language] for n in stage},
                 **{name: values[mine] for name, values in few_votes.items()},
-                WORDS: _lexical_votes(said, labels[mine], folds[mine], len(names), language),
-                NEAREST: nearest,
+                WORDS: votes_by_words[held],
+                NEAREST: nearest[held],
                 RULES: rules.scores(queries),
                 **({outside.name: outside.scores(queries)} if outside.speaks else {}),
             },
-            familiar=familiar,
+            familiar=familiar[held],
             labels=labels[mine],
         )
     return Lessons(names, linear, few, lexical, held_back, joined)
@@ -189,6 +208,20 @@ def _school(vectors: Matrix, labels: Labels, own: NDArray[np.bool_], classes: in
     share = min(1.0, _ENOUGH * len(set(labels[own].tolist())) / int(own.sum()))
     moved = np.where(own[:, None], vectors, vectors - other + mean).astype(np.float32)
     return _School(moved, labels, np.where(own, 1.0, share if share >= _LEAST_SHARE else 0.0), mean, classes)
+
+
+def _covering(
+    vectors: Mapping[str, Matrix], labels: Labels, languages: NDArray[np.str_], plan: EncoderPlan, out: int
+) -> Chosen:
+    """The examples that encoders of later stages read, by the vectors of the first stage."""
+    read, typical = np.zeros(len(labels), dtype=bool), np.zeros(len(labels), dtype=bool)
+    for language in LANGUAGES:
+        rows = np.flatnonzero(languages == language)
+        if len(rows):
+            joined = _join([vectors[name][rows] for name in plan.first(language)])
+            read[rows], typical[rows] = covering(joined, labels[rows])
+    outside = labels == out  # what lies outside has no middle: all of it is read
+    return Chosen(read | outside, typical | outside)
 
 
 def _lexical_votes(texts: list[str], labels: Labels, folds: Labels, classes: int, language: Language) -> Scores:

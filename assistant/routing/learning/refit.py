@@ -1,10 +1,21 @@
-"""Whether a training with corrections may replace the one before: no intent may lose more than a point."""
+"""Whether a training with corrections may replace the one before: no intent may lose more than a point.
+
+Both trainings are compared on the catalogue's examples, each read by classifiers that had not seen it; the corrections
+are learned by all of them and held back from none, so nothing but they makes a difference.
+"""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
+from assistant.routing.intents.catalogue import LANGUAGES, Catalogue
+from assistant.routing.intents.intent import Example
+from assistant.routing.learning.trained import Trained
+
 MOST_LOST = 0.01
+_ROUNDS = 3
+_OUTSIDE = "out_of_scope"
 
 
 class Loss(NamedTuple):
@@ -32,5 +43,72 @@ def losses(labels: Sequence[str], before: Sequence[str], after: Sequence[str]) -
 
 
 def forbids(found: Sequence[Loss]) -> tuple[Loss, ...]:
-    """The losses for which a training is refused."""
-    return tuple(one for one in found if one.before - one.after > MOST_LOST)
+    """The losses for which a training is refused; a single message is no loss to go by."""
+    return tuple(
+        one for one in found if round((one.before - one.after) * one.messages) > max(1, MOST_LOST * one.messages)
+    )
+
+
+@dataclass(frozen=True)
+class Refit:
+    """A training with corrections beside the one before.
+
+    Args:
+        trained: the new one.
+        taken: the corrections that it learned; those that did harm were left out.
+        before: share of the held-back examples that were read rightly, and `after`, that are now.
+        lost: intents that lost, the heaviest loss first.
+    """
+
+    trained: Trained
+    taken: tuple[Example, ...]
+    before: float
+    after: float
+    lost: tuple[Loss, ...]
+
+    @property
+    def passes(self) -> bool:
+        """Whether it may replace the one before."""
+        return bool(self.taken) and not forbids(self.lost)
+
+    def figures(self) -> dict[str, object]:
+        """The comparison as plain data."""
+        lost = [{**one._asdict(), "intent": one.intent or _OUTSIDE} for one in self.lost]
+        return {"corrections": len(self.taken), "before": self.before, "after": self.after, "lost": lost}
+
+
+def refit(
+    catalogue: Catalogue, old: Trained, corrections: Sequence[Example], train: Callable[[Sequence[Example]], Trained]
+) -> Refit:
+    """Train with corrections. Where an intent loses too much, those to the intents that gained by it are left out.
+
+    Args:
+        catalogue: without corrections.
+        old: the training before.
+        corrections: to be learned as examples.
+        train: trains with some of them.
+    """
+    labels = [e.intent for language in LANGUAGES for e in catalogue.examples if e.language == language]
+    before = _readings(old)
+    taken = tuple(corrections)
+    for _ in range(_ROUNDS):
+        trained = train(taken)
+        after = _readings(trained)
+        lost = losses(labels, before, after)
+        found = Refit(trained, taken, _share(labels, before), _share(labels, after), lost)
+        if found.passes or not taken:
+            break
+        harmed = {one.intent for one in forbids(lost)}
+        rows = zip(labels, before, after, strict=True)
+        gained = {got for label, was, got in rows if label in harmed and was == label != got}
+        taken = tuple(example for example in taken if example.intent not in gained)
+    return found
+
+
+def _readings(trained: Trained) -> list[str]:
+    return [trained.names[number] for language in LANGUAGES for number in trained.held_back.get(language, ())]
+
+
+def _share(labels: Sequence[str], readings: Sequence[str]) -> float:
+    right = sum(label == got for label, got in zip(labels, readings, strict=True))
+    return round(right / max(len(labels), 1), 4)

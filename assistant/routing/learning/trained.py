@@ -3,11 +3,12 @@
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.routing.detectors.blend import Blend
 from assistant.routing.detectors.detector import Matrix, Scores
@@ -51,6 +52,7 @@ class Trained:
         lexical: by language.
         stages: by language, cheapest first; the next one is entered only where this one is unsure.
         vectors: by language, the examples' vectors (of the first stage's encoders, put together).
+        held_back: by language, as which class each example was read by detectors that had not seen it.
     """
 
     names: tuple[str, ...]
@@ -59,6 +61,7 @@ class Trained:
     lexical: Mapping[Language, Lexical]
     stages: Mapping[Language, tuple[Stage, ...]]
     vectors: Mapping[Language, Matrix]
+    held_back: Mapping[Language, NDArray[np.int64]] = field(default_factory=dict)
 
     def votes(
         self, language: Language, heard: tuple[str, ...], new: tuple[str, ...], vectors: Mapping[str, Matrix]
@@ -76,6 +79,7 @@ class Trained:
     def save(self, path: Path) -> None:
         """Write to `path` in one step; a folder that can't be written to costs a training at the next start."""
         arrays: dict[str, Any] = {f"vectors/{lang}": rows.astype(np.float16) for lang, rows in self.vectors.items()}
+        arrays |= {f"held/{lang}": classes.astype(np.int16) for lang, classes in self.held_back.items()}
         for (encoder, language), linear in self.linear.items():
             arrays |= {f"linear/{encoder}/{language}/{field}": array for field, array in asdict(linear).items()}
         for language, lexical in self.lexical.items():
@@ -91,6 +95,7 @@ class Trained:
             "blends": {together: list(blend.means) for together, blend in self.few.blends.items()},
             "joint": list(self.few.linear),
             "linear": list(self.linear),
+            "held": list(self.held_back),
             "lexical": {language: list(lexical.rows) for language, lexical in self.lexical.items()},
             "stages": {language: [asdict(stage) for stage in stages] for language, stages in self.stages.items()},
         }
@@ -126,13 +131,14 @@ class Trained:
                     for lang, grams in meta["lexical"].items()
                 }
                 vectors = {language: file[f"vectors/{language}"].astype(np.float32) for language in meta["stages"]}
+                held = {language: file[f"held/{language}"].astype(np.int64) for language in meta["held"]}
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError) as error:
             _LOG.warning("the router is trained again, %s can't be read: %s", path, error)
             return None
         stages = {language: tuple(_stage(stage) for stage in found) for language, found in meta["stages"].items()}
-        return cls(tuple(meta["names"]), linear, few, lexical, stages, vectors)
+        return cls(tuple(meta["names"]), linear, few, lexical, stages, vectors, held)
 
 
 def _stage(data: dict[str, Any]) -> Stage:

@@ -22,6 +22,7 @@ from assistant.routing.fusion.pool import RULES, Pool, fit_pool
 from assistant.routing.fusion.risk import choose_limits
 from assistant.routing.fusion.scope import fit_scope
 from assistant.routing.intents.catalogue import LANGUAGES, Catalogue
+from assistant.routing.intents.intent import Example
 from assistant.routing.learning.lessons import NEAREST, WORDS, HeldBack, Labels, Lessons, learn_detectors
 from assistant.routing.learning.trained import Stage, Trained
 from assistant.routing.reading.wording import Wording
@@ -41,6 +42,7 @@ def train(
     plan: EncoderPlan,
     folder: Path,
     progress: Progress | None = None,
+    corrections: Collection[Example] = (),
 ) -> Trained:
     """What the catalogue teaches; read from `folder` when nothing changed since it was written there.
 
@@ -50,14 +52,16 @@ def train(
         plan: which encoders are heard for which language.
         folder: for what was learned and the examples' vectors.
         progress: called while examples are embedded.
+        corrections: those of the examples that are never held back.
     """
     keys = {name: weights_of(name, encoders[name]) for name in plan.encoders()}
-    taught = [catalogue.fingerprint, [example.text for example in names_as_examples(catalogue)]]
+    taught = [catalogue.fingerprint, [example.text for example in names_as_examples(catalogue)], sorted(corrections)]
     described = json.dumps([_VERSION, taught, plan.describe(), wording.fingerprint, keys])
     path = folder / f"trained-{hashlib.sha256(described.encode()).hexdigest()[:16]}.npz"
     if (found := Trained.load(path)) is not None:
         return found
-    trained = fuse(learn_detectors(catalogue, encoders, keys, wording, plan, folder, progress), plan)
+    lessons = learn_detectors(catalogue, encoders, keys, wording, plan, folder, progress, corrections)
+    trained = fuse(lessons, plan)
     trained.save(path)
     return trained
 
@@ -69,14 +73,21 @@ def fuse(lessons: Lessons, plan: EncoderPlan, only: Collection[str] | None = Non
         only: the detectors to be heard; None for all.
     """
     stages: dict[Language, tuple[Stage, ...]] = {}
+    found: dict[Language, Labels] = {}
     for language in LANGUAGES:
         # a language without examples is read as the others are, by the encoders that it has
         held = lessons.held_back.get(language) or next(iter(lessons.held_back.values()))
-        stages[language] = tuple(_stage(heard, held, only) for heard in plan.heard(language))
-    return Trained(lessons.names, lessons.linear, lessons.few, lessons.lexical, stages, lessons.joined)
+        fitted = [_stage(heard, held, only) for heard in plan.heard(language)]
+        stages[language] = tuple(stage for stage, _ in fitted)
+        if language in lessons.held_back:
+            found[language] = np.full(len(held.labels), -1)
+            for _, classes in fitted:  # the last stage that read an example has the word
+                found[language] = np.where(classes >= 0, classes, found[language])
+    return Trained(lessons.names, lessons.linear, lessons.few, lessons.lexical, stages, lessons.joined, found)
 
 
-def _stage(heard: tuple[str, ...], held: HeldBack, only: Collection[str] | None) -> Stage:
+def _stage(heard: tuple[str, ...], held: HeldBack, only: Collection[str] | None) -> tuple[Stage, Labels]:
+    """The stage, and as which class it reads each example held back; -1 for those that it did not read."""
     together = blend_name(heard)
     kernel = f"{KERNEL}{together}"
     wanted = [*(f"{CLASSIFIER}{name}" for name in heard), f"{CLASSIFIER}{together}", kernel]
@@ -84,13 +95,18 @@ def _stage(heard: tuple[str, ...], held: HeldBack, only: Collection[str] | None)
         wanted += [WORDS, NEAREST]  # beside the kernel they add nothing
     wanted = [name for name in dict.fromkeys([*wanted, RULES, OutsideDetector.name]) if name in held.votes]
     votes = {name: held.votes[name] for name in wanted if only is None or name in only}
-    pool = fit_pool(votes, held.labels.tolist())
+    read = ~np.any([np.isnan(values).any(axis=1) for values in votes.values()], axis=0)
+    votes = {name: values[read] for name, values in votes.items()}
+    labels = held.labels[read]
+    pool = fit_pool(votes, labels.tolist())
     if kernel in votes:
         pool = Pool({name: weight * _FEW_TRUST for name, weight in pool.weights.items()})
     pooled = pool.log_probabilities(votes)
-    outside = held.labels == pooled.shape[1] - 1
-    scope = fit_scope(pooled, held.familiar, outside)
-    return Stage(heard, pool, scope, _figures(pooled[~outside], held.labels[~outside]))
+    outside = labels == pooled.shape[1] - 1
+    scope = fit_scope(pooled, held.familiar[read], outside)
+    found = np.full(len(held.labels), -1)
+    found[read] = pooled.argmax(axis=1)
+    return Stage(heard, pool, scope, _figures(pooled[~outside], labels[~outside])), found
 
 
 def _figures(pooled: Scores, labels: Labels) -> dict[str, float]:

@@ -1,0 +1,55 @@
+"""Which examples a slow encoder reads: of large classes, those that cover the class best.
+
+Where an intent has hundreds of examples, many say the same thing once more. Some that are typical and some that lie
+far apart teach as much, and the encoder of the last stage costs more than all other training together.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.routing.detectors.detector import Matrix
+
+MOST_READ = 120
+"""Examples of one intent in one language that a slow encoder reads; half of them are typical."""
+
+
+class Chosen(NamedTuple):
+    """Marks of shape (n,): the examples to read, and those of them that are typical of all."""
+
+    read: NDArray[np.bool_]
+    typical: NDArray[np.bool_]
+
+
+def covering(vectors: Matrix, labels: NDArray[np.int64], most: int = MOST_READ) -> Chosen:
+    """Chooses at most `most` rows of each class.
+
+    Half of them lie evenly along the class, whose order is that of the catalogue: what is fitted on them holds for
+    all. The others are, one after another, those farthest from all chosen so far (Gonzalez 1985, "Clustering to
+    minimize the maximum intercluster distance"): they are unlike, so they teach most, and are typical of nothing.
+
+    Args:
+        vectors: shape (n, dimension), rows of length 1.
+        labels: class of each row.
+        most: rows of a class.
+    """
+    read, typical = np.zeros(len(labels), dtype=bool), np.zeros(len(labels), dtype=bool)
+    for label in np.unique(labels):
+        rows = np.flatnonzero(labels == label)
+        if len(rows) <= most:
+            read[rows] = typical[rows] = True
+            continue
+        even = np.linspace(0, len(rows) - 1, max(most // 2, 1)).round().astype(int)
+        typical[rows[even]] = True
+        read[rows[_with_farthest(vectors[rows], even, most)]] = True
+    return Chosen(read, typical)
+
+
+def _with_farthest(vectors: Matrix, even: NDArray[np.int64], most: int) -> list[int]:
+    found = even.tolist()
+    nearest = (vectors @ vectors[even].T).max(axis=1)
+    while len(found) < most:
+        found.append(int(nearest.argmin()))
+        nearest = np.maximum(nearest, vectors @ vectors[found[-1]])
+    return found

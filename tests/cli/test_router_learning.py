@@ -1,0 +1,138 @@
+"""`assistant router` on a small bank's catalogue: training, correcting, refitting, as an operator types it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from assistant.app import Wiring
+from assistant.cli.router import app
+from assistant.errors import OperatorError
+from assistant.models.ladder import ModelLadder
+from assistant.settings import PROJECT_DIR, Settings
+
+BANK = """
+agent: orders
+intents:
+  - name: lost_card
+    label: {en: Lost card, zh: 卡丢了}
+    description: {en: The card was lost or stolen., zh: 银行卡丢失或被盗。}
+    examples:
+      en: [I lost my card, my card was stolen, card is gone, I cannot find my bank card, block my stolen card]
+      zh: [我的卡丢了, 银行卡被偷了, 卡不见了, 找不到我的银行卡, 挂失]
+  - name: balance
+    label: {en: Balance, zh: 余额}
+    description: {en: Wants to know the balance., zh: 想知道余额。}
+    examples:
+      en: [what is my balance, how much money is in my account, show my balance, account balance, am I overdrawn]
+      zh: [我的余额是多少, 账户里有多少钱, 查余额, 看一下余额, 我透支了吗]
+  - name: loan
+    label: {en: Loan, zh: 贷款}
+    description: {en: Asks about loans., zh: 咨询贷款。}
+    examples:
+      en: [I need a loan, what are your mortgage rates, can I borrow money, apply for credit, loan for a house]
+      zh: [我要贷款, 房贷利率多少, 能借钱吗, 申请信贷, 买房贷款]
+out_of_scope:
+  en: [tell me a joke, what is the weather, who won the match]
+  zh: [讲个笑话, 天气怎么样, 谁赢了比赛]
+"""
+ODD = "the plastic thing went swimming in the lake"
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Iterator[Wiring]:
+    """All parts of the assistant, over a catalogue of three intents and empty folders."""
+    prompts = tmp_path / "prompts"
+    (prompts / "intents").mkdir(parents=True)
+    (prompts / "routing").symlink_to(PROJECT_DIR / "prompts" / "routing")
+    (prompts / "intents" / "bank.yaml").write_text(BANK, encoding="utf-8")
+    settings = Settings(data_dir=tmp_path / "data", local_model="none", prompts_dir=prompts)
+    wiring = Wiring(settings.model_copy(update={"cache_dir": tmp_path / "cache"}), ladder=ModelLadder(rungs=()))
+    wiring.__dict__["embeddings"] = Wiring(settings).embeddings  # their weights lie in the user's own cache
+    wiring.__dict__["product_names"] = []
+    yield wiring
+    wiring.database.close()
+
+
+def run(bank: Wiring, *words: str) -> Result:
+    """The command, in a process that has just begun."""
+    bank.__dict__.pop("router", None)
+    return CliRunner().invoke(app, list(words), obj=bank)
+
+
+def test_training_writes_the_router_with_a_manifest_and_calibration_tells_what_it_is_worth(
+    bank: Wiring, tmp_path: Path
+) -> None:
+    told = run(bank, "train", "--out", str(tmp_path / "out"))
+    assert told.exit_code == 0, told.output
+    assert "3 intents, 36 examples" in told.output
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["files"]["router.npz"]["bytes"] > 0
+    assert run(bank, "export", "--out", str(tmp_path / "again")).exit_code == 0
+    assert json.loads((tmp_path / "again" / "manifest.json").read_text(encoding="utf-8")) == manifest
+    calibrated = run(bank, "calibrate").output
+    assert "en, minilm+use: accuracy" in calibrated
+    assert "zh, use+e5: accuracy" in calibrated
+
+
+def test_training_from_a_folder_of_labelled_messages(bank: Wiring, tmp_path: Path) -> None:
+    data = tmp_path / "cards"
+    data.mkdir()
+    texts = {"lost": ["my card is gone", "card stolen", "where is my card"], "pin": ["new pin", "lost pin", "pin?"]}
+    lines = [json.dumps({"text": text, "intent": name}) for name, said in texts.items() for text in said]
+    for name in ("train", "valid"):
+        (data / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    told = run(bank, "train", "--data", str(data), "--out", str(tmp_path / "out"))
+    assert told.exit_code == 0, told.output
+    assert "2 intents, 6 examples" in told.output
+
+
+def test_a_correction_counts_at_once_and_a_refit_makes_it_an_example(bank: Wiring, tmp_path: Path) -> None:
+    told = run(bank, "learn", ODD, "lost_card")
+    assert told.output == f"{ODD!r} is now read as lost_card\n"
+    memory = tmp_path / "data" / "corrections.jsonl"
+    before = memory.read_text(encoding="utf-8")
+    assert "nothing was changed" in run(bank, "refit", "--dry-run").output
+    assert memory.read_text(encoding="utf-8") == before
+    told = run(bank, "refit")
+    assert told.exit_code == 0, told.output
+    assert "refit 0001 is in force" in told.output
+    assert "1 corrections as examples" in told.output
+    manifest = json.loads((tmp_path / "data" / "refits" / "0001" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["examples"] == 37
+    assert manifest["figures"]["corrections"] == 1
+    assert "lost_card" in run(bank, "explain", ODD).output
+
+
+def test_a_refit_is_taken_back_and_its_corrections_are_remembered_again(bank: Wiring, tmp_path: Path) -> None:
+    run(bank, "learn", ODD, "lost_card")
+    run(bank, "refit")
+    run(bank, "learn", "is there anything left in the pot", "balance")
+    assert "refit 0002 is in force" in run(bank, "refit").output
+    assert "refit 0001 is in force again" in run(bank, "refit", "--undo").output
+    assert "the catalogue alone is in force again" in run(bank, "refit", "--undo").output
+    memory = (tmp_path / "data" / "corrections.jsonl").read_text(encoding="utf-8")
+    assert ODD in memory
+    assert "left in the pot" in memory
+    assert "lost_card" in run(bank, "explain", ODD).output
+    assert isinstance(run(bank, "refit", "--undo").exception, OperatorError)
+
+
+def test_a_refit_by_which_an_intent_would_lose_is_refused_and_everything_stays(bank: Wiring, tmp_path: Path) -> None:
+    for text in ("my card was stolen", "I lost my card", "card is gone", "block my stolen card"):
+        run(bank, "learn", text, "loan")  # somebody corrects what was right
+    memory = tmp_path / "data" / "corrections.jsonl"
+    before = memory.read_text(encoding="utf-8")
+    told = run(bank, "refit")
+    assert told.exit_code == 1
+    assert "refused" in told.output
+    assert memory.read_text(encoding="utf-8") == before
+    assert not (tmp_path / "data" / "refits" / "current").exists()
+
+
+def test_a_refit_without_corrections_says_how_to_make_one(bank: Wiring) -> None:
+    told = run(bank, "refit")
+    assert isinstance(told.exception, OperatorError)
+    assert "assistant router learn" in told.exception.fix

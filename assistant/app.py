@@ -166,10 +166,10 @@ class Wiring:
     def forgetting(self) -> "Forgetting":
         """Erases customers, down to the files."""
         from assistant.memory.forgetting import Forgetting
-        from assistant.routing.learning.corrections import CorrectionFile
+        from assistant.routing.learning.refits import taught
 
         folder = self.settings.data_dir
-        quotes = CorrectionFile(folder / "corrections.jsonl")
+        quotes = taught(folder, self.settings.cache_dir)
         return Forgetting(self.database, self.memory, self.clock, folder / "codes.jsonl", quotes)
 
     @cached_property
@@ -213,6 +213,7 @@ class Wiring:
     def router(self) -> "Router":
         """From an utterance to a decision."""
         from assistant.routing.build import build_router
+        from assistant.routing.learning.refits import taught
 
         return build_router(
             self.catalogue,
@@ -221,8 +222,7 @@ class Wiring:
             prompts=self.prompts,
             model=self.ladder,
             products=self.product_names,
-            corrections=self.settings.data_dir / "corrections.jsonl",
-            refits=self.settings.data_dir / "refits",
+            taught=taught(self.settings.data_dir, self.settings.cache_dir),
         )
 
     @cached_property

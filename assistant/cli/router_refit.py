@@ -30,19 +30,18 @@ def refit(
     Both are compared on the catalogue's examples, each read by classifiers that had not seen it. The training before
     is kept for --undo. Running servers take up the new one when they are started again.
     """
-    from assistant.routing.learning.corrections import CorrectionFile
-    from assistant.routing.learning.refits import Refits
+    from assistant.routing.learning.refits import taught
 
     parts: Parts = ctx.obj
-    data_dir = parts.settings.data_dir
-    memory, refits = CorrectionFile(data_dir / "corrections.jsonl"), Refits(data_dir / "refits")
+    known = taught(parts.settings.data_dir, parts.settings.cache_dir)
+    memory, refits = known.corrections, known.refits
     if undo:
         _undo(memory, refits)
         return
     waiting = memory.all()
     if not waiting:
         raise OperatorError("there are no corrections to learn from", fix='assistant router learn "TEXT" INTENT')
-    found = _compared(parts, waiting, refits.examples())
+    found, taken = _compared(parts, refits.taken(), waiting)
     _show(found)
     if not found.passes:
         typer.echo("refused: the old training stays, and the corrections work as they did")
@@ -50,35 +49,36 @@ def refit(
     if dry_run:
         typer.echo("nothing was changed")
         return
-    remembered = _put_in_force(parts, found, waiting, refits)
-    memory.keep_only(remembered)
+    needless = _put_in_force(parts, refits, found, taken, waiting)
+    memory.drop(needless)
     typer.echo(
-        f"refit {refits.current} is in force; {len(remembered)} corrections are still remembered one by one, for they "
-        "were left out or are not read rightly without; take it back with: assistant router refit --undo"
+        f"refit {refits.current} is in force; {len(memory.all())} corrections are still remembered one by one\n"
+        "take it back with: assistant router refit --undo"
     )
 
 
-def _compared(parts: "Parts", waiting: "Sequence[Correction]", before: "tuple[Example, ...]") -> "Refit":
-    """The new training beside the one in force."""
+def _compared(
+    parts: "Parts", before: "Sequence[Correction]", waiting: "Sequence[Correction]"
+) -> "tuple[Refit, tuple[Correction, ...]]":
+    """The new training beside the one in force, and the corrections that it learned."""
     from assistant.routing.build import learn
     from assistant.routing.learning.refit import refit as compare
-    from assistant.routing.learning.refits import as_examples
+    from assistant.routing.learning.refits import as_examples, latest
 
     line = ProgressLine()
 
-    def train(taken: "Sequence[Example]") -> "Trained":
-        def told(key: str, done: int, total: int) -> None:
-            line.show(f"embedding examples for {key.partition('-')[0]}", done, total)
+    def told(key: str, done: int, total: int) -> None:
+        line.show(f"embedding examples for {key.partition('-')[0]}", done, total)
 
+    def train(taken: "Sequence[Example]") -> "Trained":
         return learn(parts.catalogue, parts.embeddings.encoders(), parts.settings.cache_dir, told, taken=taken)
 
-    fresh = as_examples(waiting)
-    said_again = {example.text for example in fresh}
-    known = tuple(example for example in before if example.text not in said_again)
+    wanted = {example: one for one in latest((*before, *waiting)) for example in as_examples((one,))}
     try:
-        return compare(parts.catalogue, train(before), (*known, *fresh), train)
+        found = compare(parts.catalogue, train(as_examples(before)), tuple(wanted), train)
     finally:
         line.end()
+    return found, tuple(wanted[example] for example in found.taken)
 
 
 def _show(found: "Refit") -> None:
@@ -92,32 +92,30 @@ def _show(found: "Refit") -> None:
 
 
 def _put_in_force(
-    parts: "Parts", found: "Refit", waiting: "Sequence[Correction]", refits: "Refits"
+    parts: "Parts", refits: "Refits", found: "Refit", taken: "Sequence[Correction]", waiting: "Sequence[Correction]"
 ) -> "list[Correction]":
-    """Write the refit and put it into force; the corrections that must still be remembered."""
+    """Write the refit and put it into force; the corrections that need not be remembered any more."""
     from assistant.routing.build import build_judge
     from assistant.routing.learning.export import export
 
     encoders = parts.embeddings.encoders()
     judge = build_judge(parts.catalogue, encoders, cache_dir=parts.settings.cache_dir, taken=found.taken)
-    folder = refits.begin(found.taken)
+    folder = refits.begin(taken)
     export(folder, found.trained, parts.catalogue.with_examples(found.taken), encoders, figures=found.figures())
     refits.accept(folder)
-    remembered = []
+    needless = []
     for correction in waiting:
         reading = judge.read([correction.text], correction.language)[0]
-        if ("" if reading.is_outside else reading.intent) != correction.intent:
-            remembered.append(correction)
-    return remembered
+        if ("" if reading.is_outside else reading.intent) == correction.intent:
+            needless.append(correction)
+    return needless
 
 
 def _undo(memory: "CorrectionFile", refits: "Refits") -> None:
-    from assistant.routing.learning.corrections import Correction
-
     taken = refits.undo()
     known = {correction.text for correction in memory.all()}
-    for text, intent, language in taken:
-        if text not in known:
-            memory.add(Correction(text, intent, language))
+    for correction in taken:
+        if correction.text not in known:
+            memory.add(correction)
     now = f"refit {refits.current}" if refits.current else "the catalogue alone"
     typer.echo(f"{now} is in force again; {len(taken)} corrections are remembered one by one")

@@ -13,7 +13,7 @@ from assistant.routing.fusion.judge import Judge
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.intents.intent import Example
 from assistant.routing.learning.corrections import CorrectionFile
-from assistant.routing.learning.refits import Refits
+from assistant.routing.learning.refits import Taught, as_examples
 from assistant.routing.learning.trained import Trained
 from assistant.routing.learning.training import train
 from assistant.routing.reading.products import ProductWords
@@ -33,7 +33,7 @@ def build_router(
     products: Sequence[str] = (),
     thresholds: Thresholds | None = None,
     corrections: Path | None = None,
-    refits: Path | None = None,
+    taught: Taught | None = None,
 ) -> Router:
     """A router for the shop; trains it when the catalogue changed since it was last built.
 
@@ -44,11 +44,14 @@ def build_router(
         model: anything with `score_choices`, such as the ladder.
         products: names of the shop's products, for slots.
         corrections: the file of what was learned since, see `corrections.py`; without it nothing is.
-        refits: the folder of what became examples, see `refits.py`.
+        taught: corrections, and those that became examples; instead of `corrections`.
     """
-    taken = Refits(refits).examples() if refits is not None else ()
+    taken = as_examples(taught.refits.taken()) if taught is not None else ()
+    kept = taught.corrections if taught is not None else None
+    if kept is None and corrections is not None:
+        kept = CorrectionFile(corrections)
     words = ProductWords.of_shop(products)
-    judge = build_judge(catalogue, encoders, cache_dir=cache_dir, products=words, corrections=corrections, taken=taken)
+    judge = build_judge(catalogue, encoders, cache_dir=cache_dir, products=words, corrections=kept, taken=taken)
     finder = SlotFinder(catalogue.slots, words)
     return Router(catalogue, judge, finder, ModelVote(model, prompts, catalogue), thresholds)
 
@@ -59,7 +62,7 @@ def build_judge(
     *,
     cache_dir: Path,
     products: ProductWords | None = None,
-    corrections: Path | None = None,
+    corrections: CorrectionFile | None = None,
     taken: Sequence[Example] = (),
 ) -> Judge:
     """What reads messages for the router; see `build_router`.
@@ -71,10 +74,9 @@ def build_judge(
     trained = learn(catalogue, encoders, cache_dir, taken=taken)
     index = MemoryIndex(catalogue.with_examples(taken).examples, dict(trained.vectors))
     nearest = NearestDetector(trained.names, index, {lang: plan.first(lang) for lang in plan.stages})
-    kept = CorrectionFile(corrections) if corrections is not None else None
     wording = Wording(products or ProductWords.of_shop())
     rules, outside = RuleDetector(catalogue), OutsideDetector(catalogue)
-    return Judge(trained, encoders, wording, plan, rules, nearest, kept, outside)
+    return Judge(trained, encoders, wording, plan, rules, nearest, corrections, outside)
 
 
 def learn(

@@ -136,3 +136,14 @@ def test_a_refit_without_corrections_says_how_to_make_one(bank: Wiring) -> None:
     told = run(bank, "refit")
     assert isinstance(told.exception, OperatorError)
     assert "assistant router learn" in told.exception.fix
+
+
+def test_what_a_refit_took_in_is_forgotten_with_the_customer_who_said_it(bank: Wiring, tmp_path: Path) -> None:
+    run(bank, "learn", ODD, "lost_card")
+    run(bank, "refit")
+    assert bank.forgetting._quotes.forget((), [ODD]) == 1
+    left = [path for path in (tmp_path / "data").rglob("*") if path.is_file() and ODD.encode() in path.read_bytes()]
+    assert left == []
+    assert not list((tmp_path / "data" / "refits").rglob("*.npz"))
+    assert not list((tmp_path / "cache" / "router").glob("*.npz"))
+    assert ODD not in run(bank, "explain", ODD, "--json").output.replace(f'"words": "{ODD}"', "")

@@ -47,7 +47,7 @@ def covering(vectors: Matrix, labels: NDArray[np.int64], most: int = MOST_READ) 
 
 
 def _with_farthest(vectors: Matrix, even: NDArray[np.int64], most: int) -> list[int]:
-    found = even.tolist()
+    found = [int(row) for row in even]
     nearest = (vectors @ vectors[even].T).max(axis=1)
     while len(found) < most:
         found.append(int(nearest.argmin()))

@@ -11,7 +11,7 @@ import fcntl
 import json
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -82,25 +82,6 @@ class CorrectionFile:
                 f"the correction can't be kept in {self._path}: {error.strerror}", fix="check the setting data_dir"
             ) from error
 
-    def keep_only(self, kept: Sequence[Correction]) -> None:
-        """Write the file anew, in one step, for those that became examples need not be remembered any more.
-
-        Raises:
-            OperatorError: the file can't be written.
-        """
-        lines = [json.dumps(asdict(correction), ensure_ascii=False) + "\n" for correction in kept]
-        draft = self._path.with_suffix(".part")
-        try:
-            with self._lock, draft.open("wb") as file:
-                file.write("".join(lines).encode())
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(self._path)
-        except OSError as error:
-            raise OperatorError(
-                f"the corrections can't be kept in {self._path}: {error.strerror}", fix="check the setting data_dir"
-            ) from error
-
     def all(self) -> Sequence[Correction]:
         """Every correction so far, oldest first; lines that are none are passed over."""
         return self.read()[0]
@@ -118,14 +99,22 @@ class CorrectionFile:
             conversation_ids: corrections that name them go.
             texts: what was said in them; corrections that name no conversation go where they quote one of these.
         """
+        said = {words for text in texts for words in (_words(text), _words(Masker().mask(text)))}
+        return self._drop(lambda correction: _quotes(correction, conversation_ids, said))
+
+    def drop(self, corrections: Collection[Correction]) -> int:
+        """Take out corrections that need not be remembered any more; returns how many went."""
+        known = set(corrections)
+        return self._drop(lambda correction: correction in known)
+
+    def _drop(self, goes: Callable[[Correction], bool]) -> int:
         if not self._path.is_file():
             return 0
-        said = {words for text in texts for words in (_words(text), _words(Masker().mask(text)))}
         gone, kept = 0, list[bytes]()
         with self._lock, self._alone():
             for line in self._path.read_bytes().splitlines(keepends=True):
                 correction = _parsed(line)
-                if correction is not None and _quotes(correction, conversation_ids, said):
+                if correction is not None and goes(correction):
                     gone += 1
                 else:
                     kept.append(line)

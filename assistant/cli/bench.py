@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.bench_dialogues import dialogues
+from assistant.cli.bench_faithfulness import faithfulness
 from assistant.cli.bench_masking import masking
 from assistant.cli.bench_proposals import proposals
 from assistant.cli.bench_retrieval import retrieval
@@ -24,6 +25,7 @@ app.command()(masking)
 app.command()(proposals)
 app.command()(dialogues)
 app.command()(retrieval)
+app.command()(faithfulness)
 
 _DIRECT = ("Where is my order?", "我的订单到哪了？")
 _FAQ = ("Can I return headphones I opened?", "拆封的耳机可以退吗？")

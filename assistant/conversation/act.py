@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from assistant.agents.roster import Roster
-from assistant.conversation.direct import DirectArguments, Filled, asks_how_long, narrows_search, nothing_back
+from assistant.conversation.direct import DirectArguments, Filled, asks, asks_how_long, narrows_search, nothing_back
 from assistant.conversation.history import as_messages
 from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.leaning import Leaning
@@ -146,7 +146,8 @@ class Act:
         intent = self._made_whole(intent, turn)
         turn.state.last_intent, turn.state.last_utterance = intent.intent, intent.words
         if entry.identified and turn.customer is None:
-            return self._identification.begin(intent, turn)
+            asked = self._identification.begin(intent, turn)
+            return self._rules_first(intent, asked, turn) if entry.changes_order else asked
         if served := self._small_talk.serve(intent, turn):
             return served
         if entry.changes_order:
@@ -156,6 +157,18 @@ class Act:
             if filled is not None:
                 return self._call_directly(entry.direct, filled, intent, turn, views)
         return self._ask_agent(intent, turn, views)
+
+    def _rules_first(self, intent: RoutedIntent, asked: Served, turn: Turn) -> Served:
+        """A stranger's question about a change ("can I return it once opened?") is answered from the pages first."""
+        if not asks(intent.words) or asked.handoff:
+            return asked
+        filled = self._direct.fill("search_knowledge", intent, turn)
+        if filled is None or filled.arguments is None:
+            return asked
+        outcome = self._registry.call("search_knowledge", filled.arguments, self._context_for(turn))
+        served = self._from_outcomes((outcome,), intent, turn)
+        served.otherwise, served.after = asked, "identify/offer"
+        return served
 
     def _made_whole(self, intent: RoutedIntent, turn: Turn) -> RoutedIntent:
         """A follow-up with the question that it leans on, for tools that search by words."""

@@ -138,6 +138,7 @@ def _reply(turn: Turn, usage: Usage) -> Reply:
         decision=turn.decision or RoutingDecision(language=turn.language, outcome="out_of_scope"),
         citations=turn.citations,
         spans=turn.spans,
+        wordings=turn.wordings,
         tools=tuple(
             ToolCall(name=c.name, arguments=c.arguments, ok=c.ok, result=c.text, milliseconds=c.milliseconds)
             for c in calls

@@ -1,5 +1,8 @@
 """compose and check: words for each request, by template or by a model, held against their sources."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from assistant.conversation.check import Check
 from assistant.conversation.faq import FaqComposer
 from assistant.conversation.reply import Citation, Span
@@ -60,6 +63,7 @@ class Compose:
             words = turn.masker.unmask(checked.text)
             spans += spans_of(words, checked.sources, turn.masker.unmask, offset=len(text))
             text += words
+            turn.wordings += (checked.wording,)
         turn.text, turn.citations, turn.spans = text, tuple(citations), tuple(spans)
         _say(turn)
 
@@ -71,12 +75,21 @@ class Compose:
             return Part(text=text, sources=(Source(text), *tools))
         if any(isinstance(outcome.result, KnowledgeResult) for outcome in served.outcomes):
             question = turn.masker.mask(served.intent.words if served.intent else turn.masked)
-            return self._faq.compose(question, served.passages, turn, texts, served.intent)
+            if served.otherwise is None:
+                return self._faq.compose(question, served.passages, turn, texts, served.intent)
+            answered = self._faq.answer(question, served.passages, turn, texts, served.intent)
+            if answered is None:
+                return self._part(served.otherwise, turn, texts, views)
+            after = texts.say(served.after)
+            return replace(
+                answered, text=f"{answered.text}{_BETWEEN}{after}", sources=(*answered.sources, Source(after))
+            )
         templated = self._templated(served, texts, views)
         if not served.words:
             return templated
         sources = tuple(Source(turn.masker.mask(outcome.text), tool=outcome.name) for outcome in served.outcomes)
-        return Part(text=served.words, sources=sources, fallback=templated)
+        replaced = replace(templated, wording="replaced")
+        return Part(text=served.words, sources=sources, wording="model", fallback=replaced)
 
     def _templated(self, served: Served, texts: ReplyTexts, views: Views) -> Part:
         paragraphs: list[str] = []
@@ -93,15 +106,25 @@ class Compose:
 
     def _supported(self, part: Part, customer_words: tuple[str, ...], turn: Turn, texts: ReplyTexts) -> Part:
         while True:
-            sources = (*(source.text for source in part.sources), *customer_words)
-            wrong = self._check.unsupported(part.text, sources, citations=len(part.passages))
+            wrong = self._wrong(part, customer_words)
             if not wrong:
                 return part
             turn.failed_checks.extend(wrong)
             if part.fallback is None:
                 text = texts.say("clarify_open")
-                return Part(text=text, sources=(Source(text),))
+                return Part(text=text, sources=(Source(text),), wording="replaced")
             part = part.fallback
+
+    def _wrong(self, part: Part, customer_words: tuple[str, ...]) -> Sequence[str]:
+        """What nothing supports: in words of a model names and negations count too, in those of code only values."""
+        cited = len(part.passages)
+        passages = [source.text for source in part.sources if source.passage]
+        others = [source.text for source in part.sources if not source.passage]
+        if part.wording in ("model", "model_again"):
+            return self._check.unfounded(part.text, passages, (*others, *customer_words), citations=cited)
+        sources = (*passages, *others, *customer_words)
+        by_page = part.wording == "quote"
+        return self._check.unsupported(part.text, sources, citations=cited, counts_in_words=by_page)
 
 
 def _say(turn: Turn) -> None:

@@ -25,6 +25,13 @@ _HOW_LONG = re.compile(
     re.I | re.A,
 )
 
+_ASKS = re.compile(
+    r"\?|？|^\W*(?:can|could|may|do|does|is|are|will|would|must|should|how|what|when|which|why|where|am i|have)\b"
+    r"|\b(?:is it|can i|am i|do i|are you|right|correct|possible)\b[^.]*$"
+    r"|[吗呢吧么]|多久|几天|多少|怎么|怎样|如何|能不能|可不可以|可以.*不|行不行|哪|什么|对不对|是不是",
+    re.I,
+)
+
 
 @dataclass(frozen=True)
 class Filled:
@@ -139,6 +146,11 @@ def narrows_search(intent: RoutedIntent) -> bool:
 def asks_how_long(words: str) -> bool:
     """Whether a question is about a time."""
     return _HOW_LONG.search(words) is not None
+
+
+def asks(words: str) -> bool:
+    """Whether a message asks something rather than orders it."""
+    return _ASKS.search(words) is not None
 
 
 def nothing_back(result: RefundResult) -> bool:

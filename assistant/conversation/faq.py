@@ -64,6 +64,21 @@ class FaqComposer:
     ) -> Part:
         """An answer to `question` (masked) that rests on `passages`, or an honest "I found nothing".
 
+        See `answer` for the arguments.
+        """
+        answered = self.answer(question, passages, turn, texts, intent)
+        return self._nothing_found(question, turn, texts) if answered is None else answered
+
+    def answer(
+        self,
+        question: str,
+        passages: tuple[PassageView, ...],
+        turn: Turn,
+        texts: ReplyTexts,
+        intent: RoutedIntent | None = None,
+    ) -> Part | None:
+        """An answer to `question` (masked) that rests on `passages`; None where they don't answer it.
+
         Args:
             question: what was asked.
             passages: best first.
@@ -85,18 +100,20 @@ class FaqComposer:
         if plausible and intent is not None:
             plausible = on_topic(question, plausible, intent)
         if not plausible or not plausible[0].confident or none_answers > _NONE_ANSWERS:
-            return self._nothing_found(question, turn, texts)
+            return None
         return self._quote(question, _alike(_answering(question, plausible)), texts)
 
     def _nothing_found(self, question: str, turn: Turn, texts: ReplyTexts) -> Part:
         """Says so and offers a person, unless another question follows in this reply."""
         if turn.state.tasks or turn.state.asked is not None:
-            return Part(text=texts.say("no_passage_and_on"))
+            return Part(text=texts.say("no_passage_and_on"), wording="nothing_found")
         turn.state.asked = Asked(
             kind="reading", options=(_PERSON,), labels=(texts.word("answer", "yes_person"),), utterance=question
         )
         return Part(
-            text=texts.say("no_passage", support_email=self._support_email), sources=(Source(self._support_email),)
+            text=texts.say("no_passage", support_email=self._support_email),
+            sources=(Source(self._support_email),),
+            wording="nothing_found",
         )
 
     @property
@@ -115,7 +132,7 @@ class FaqComposer:
             other = f"{texts.say('other_language')} " if passage.language != texts.language else ""
             paragraphs.append(f"{other}{quote} [{number}]")
             sources.append(Source(f"{passage.heading}\n{passage.text}", passage=number, said=other + quote))
-        return Part(text="\n\n".join(paragraphs), passages=passages, sources=tuple(sources))
+        return Part(text="\n\n".join(paragraphs), passages=passages, sources=tuple(sources), wording="quote")
 
 
 def _answering(question: str, passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:

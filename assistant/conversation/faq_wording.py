@@ -7,8 +7,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.conversation.check import Check
-from assistant.conversation.clauses import misplaced, turned_round
+from assistant.conversation.clauses import misplaced
 from assistant.conversation.extract import Sentences
+from assistant.conversation.reply import Wording
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Part, Source, Turn
 from assistant.models.ladder import ModelLadder
@@ -66,7 +67,7 @@ class FaqWording:
         )
         messages: list[BaseMessage] = [SystemMessage(self._prompts.render("faq/answer")), HumanMessage(asked)]
         model: Any = self._ladder.with_structured_output(FactAnswer)
-        for _ in range(_ATTEMPTS):
+        for attempt in range(_ATTEMPTS):
             answer = model.invoke(messages)
             chosen = _chosen(answer.facts, facts) if isinstance(answer, FactAnswer) else []
             if not chosen or not answer.answer.strip():
@@ -76,8 +77,9 @@ class FaqWording:
             wrong = self._wrong(words, question, used, facts, texts)
             if not wrong:
                 marks = "".join(f"[{number}]" for number in range(1, len(used) + 1))
+                wording: Wording = "model_again" if attempt else "model"
                 sources = tuple(Source(p.text, passage=number) for number, p in enumerate(used, start=1))
-                return Part(text=f"{words} {marks}", passages=used, sources=sources)
+                return Part(text=f"{words} {marks}", passages=used, sources=sources, wording=wording)
             turn.failed_checks.extend(wrong)
             again = self._prompts.render("faq/again", unsupported="; ".join(wrong))
             messages += [AIMessage(answer.model_dump_json()), HumanMessage(again)]
@@ -91,8 +93,8 @@ class FaqWording:
     def _wrong(
         self, words: str, question: str, used: Sequence[PassageView], facts: Sequence[Fact], texts: ReplyTexts
     ) -> list[str]:
-        wrong = list(self._check.unsupported(words, (*(passage.text for passage in used), question)))
-        wrong += turned_round(words, [sentence for sentence, _ in facts])
+        passages = [f"{passage.heading}\n{passage.text}" for passage in used]
+        wrong = self._check.unfounded(words, [*passages, *(sentence for sentence, _ in facts)], [question])
         wrong += misplaced(words, [f"{passage.heading}: {sentence}" for sentence, passage in facts])
         if has_han(words) != (texts.language == "zh"):
             wrong.append(words)

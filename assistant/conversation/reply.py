@@ -51,6 +51,11 @@ class Incoming(_Frozen):
     answer: ProposalAnswer | None = None
 
 
+Wording = Literal["template", "quote", "model", "model_again", "replaced", "nothing_found"]
+"""How a part of a reply got its words: filled in by code, quoted from a page, worded by a model at the first
+attempt or the second, what took the place of words that the check refused, or that no page answers."""
+
+
 class Citation(_Frozen):
     """A passage that the reply rests on; `number` stands in the text as `[1]`."""
 
@@ -135,6 +140,7 @@ class Reply(_Frozen):
         handoff: whether a person takes over.
         with_person: whether a person has the conversation: `text` is empty, they answer.
         timings_ms: milliseconds by stage, and `total`.
+        wordings: how each part of the text got its words.
         failed_checks: statements that the check removed, for `/why` and the desk.
     """
 
@@ -151,6 +157,7 @@ class Reply(_Frozen):
     proposal: ProposalCard | None = None
     handoff: bool = False
     with_person: bool = False
+    wordings: tuple[Wording, ...] = ()
     rung: Rung = Rung.NONE
     model_calls: int = 0
     input_tokens: int = 0

@@ -6,6 +6,7 @@ says it; without one, a sentence rests on the sources that hold its quantities a
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from assistant.conversation.reply import Citation, Span
 from assistant.conversation.turn import Part, Source
@@ -52,7 +53,7 @@ def numbered(part: Part, citations: Sequence[Citation]) -> tuple[Part, list[Cita
         Source(source.text, numbers[source.passage], source.tool, _renumbered(source.said, numbers))
         for source in part.sources
     )
-    return Part(text=text, passages=part.passages, sources=sources), cited
+    return replace(part, text=text, sources=sources), cited
 
 
 def spans_of(text: str, sources: Sequence[Source], unmask: Callable[[str], str], offset: int = 0) -> list[Span]:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from assistant.clock import Deadline
 from assistant.conversation.cards import Card
-from assistant.conversation.reply import Citation, Incoming, OnEvent, ProposalCard, Rung, Span, TurnEvent
+from assistant.conversation.reply import Citation, Incoming, OnEvent, ProposalCard, Rung, Span, TurnEvent, Wording
 from assistant.conversation.state import ConversationState
 from assistant.ids import ConversationId, TurnId
 from assistant.routing.decision import RoutedIntent, RoutingDecision
@@ -37,6 +37,8 @@ class Served:
         quick_replies: short answers to offer.
         handoff: why a person must take over; empty when none must.
         proposal: the change that was shown and waits for a yes.
+        otherwise: what is said instead where the pages found don't answer.
+        after: name of a fixed reply text that follows the pages' answer.
     """
 
     intent: RoutedIntent | None
@@ -47,6 +49,8 @@ class Served:
     quick_replies: tuple[str, ...] = ()
     handoff: str = ""
     proposal: ProposalCard | None = None
+    otherwise: "Served | None" = None
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,12 +78,14 @@ class Part:
         text: with `[n]` marks counted from 1 within the part.
         passages: the cited passages, in the order of their marks.
         sources: what supports the part: tool results, passages, reply texts filled in by code.
+        wording: how it got its words.
         fallback: what to say when the check refuses `text`.
     """
 
     text: str
     passages: tuple[PassageView, ...] = ()
     sources: tuple[Source, ...] = ()
+    wording: Wording = "template"
     fallback: "Part | None" = None
 
 
@@ -131,6 +137,7 @@ class Turn:
     citations: tuple[Citation, ...] = ()
     spans: tuple[Span, ...] = ()
     cards: tuple[Card, ...] = ()
+    wordings: tuple[Wording, ...] = ()
     quick_replies: tuple[str, ...] = ()
     failed_checks: list[str] = field(default_factory=list)
     handoff: str = ""

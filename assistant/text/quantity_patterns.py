@@ -86,7 +86,7 @@ TIME = re.compile(
 )
 MONEY = re.compile(
     rf"(?:US|USD ?)?\$ ?({NUMBER})"
-    rf"|(?:({NUMBER}) ?(?:-|–|to|至|到|~|and) ?)?({NUMBER})[ -]?(?:USD|(?:US )?dollars?|bucks?|美元|美金|刀)(?![A-Za-z])"
+    rf"|(?:({NUMBER}) ?(?:[-–至到~]|to|and) ?)?({NUMBER})[ -]?(?:USD|(?:US )?dollars?|bucks?|美元|美金|刀)(?![A-Za-z])"
     rf"|(?:US|USD) ({NUMBER})|[¥￥€£] ?({NUMBER})"
     rf"|({NUMBER}) ?(?:元|块钱?|欧元|英镑|人民币|CNY|RMB|EUR|GBP|euros?|pounds sterling|yuan)"
     rf"|\b({EN_WORD}) (?:dollars?|bucks?|euros?|yuan)\b|({HAN_NUMBER}) ?(?:美元|美金|元|块钱?|欧元|英镑)",

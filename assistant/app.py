@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from assistant.clock import Clock
     from assistant.conversation.assistant import Assistant
     from assistant.conversation.check import Check
+    from assistant.conversation.faq import FaqComposer
     from assistant.conversation.identification.desk import IdentificationDesk
     from assistant.conversation.turn import Turn
+    from assistant.copilot.copilot import Copilot
     from assistant.desk.desk import Desk
     from assistant.knowledge.gaps import Gaps
     from assistant.knowledge.search import KnowledgeSearch
@@ -259,6 +261,25 @@ class Wiring:
         return IdentificationDesk(settings, self.shop, codes, sender_of(settings), self.clock)
 
     @cached_property
+    def faq(self) -> "FaqComposer":
+        """Words answers from pages."""
+        from assistant.conversation.extract import Sentences
+        from assistant.conversation.faq import FaqComposer
+        from assistant.conversation.faq_choice import FaqChoice
+        from assistant.conversation.faq_wording import FaqWording
+
+        settings = self.settings
+        sentences = Sentences(self.embeddings)
+        return FaqComposer(
+            self.ladder,
+            FaqWording(self.ladder, self.prompts, sentences, self.check),
+            FaqChoice(self.ladder, self.prompts, sentences),
+            sentences,
+            local_words=settings.local_words,
+            support_email=settings.support_email,
+        )
+
+    @cached_property
     def assistant(self) -> "Assistant":
         """The turn, with all its stages."""
         from assistant.agents.roster import Roster
@@ -267,10 +288,6 @@ class Wiring:
         from assistant.conversation.chain import build_chain
         from assistant.conversation.compose import Compose
         from assistant.conversation.direct import DirectArguments
-        from assistant.conversation.extract import Sentences
-        from assistant.conversation.faq import FaqComposer
-        from assistant.conversation.faq_choice import FaqChoice
-        from assistant.conversation.faq_wording import FaqWording
         from assistant.conversation.forget_talk import ForgetTalk
         from assistant.conversation.leaning import Leaning
         from assistant.conversation.meaning import Meaning
@@ -308,27 +325,25 @@ class Wiring:
             leaning=Leaning(ProductWords.of_shop(self.product_names)),
             context_for=self.tool_context,
         )
-        sentences = Sentences(self.embeddings)
-        faq = FaqComposer(
-            self.ladder,
-            FaqWording(self.ladder, self.prompts, sentences, self.check),
-            FaqChoice(self.ladder, self.prompts, sentences),
-            sentences,
-            local_words=settings.local_words,
-            support_email=settings.support_email,
-        )
         understand = Understand(self.router, self.catalogue, self.shop, self.clock, tasks, self.identification)
         return Assistant(
             settings=settings,
             prompts=self.prompts,
             clock=self.clock,
             receive=Receive(settings, self.database, self.shop, self.prompts, self.clock),
-            chain=build_chain(recall, understand, act, Compose(faq, self.check)),
+            chain=build_chain(recall, understand, act, Compose(self.faq, self.check)),
             record=Record(self.database, self.memory, self.clock, self.prompts),
             memory=self.memory,
             forgetting=self.forgetting,
             desk=self.desk.queue,
         )
+
+    @cached_property
+    def copilot(self) -> "Copilot":
+        """Helps agents at the desk."""
+        from assistant.copilot.build import build_copilot
+
+        return build_copilot(self)
 
     @cached_property
     def desk(self) -> "Desk":

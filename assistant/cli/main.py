@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("assistant.cli.ask", "Answer one message, as text or as JSON."),
     "bench": ("assistant.cli.bench", "Measure; every figure is printed by a command."),
     "chat": ("assistant.cli.chat", "Talk with the assistant in the terminal."),
+    "desk": ("assistant.cli.desk", "Accounts of the people who answer customers."),
     "doctor": ("assistant.cli.doctor", "Check every part and say how to mend what is wrong."),
     "eval": ("assistant.cli.evals.app", "Run suites of cases over prompts and models; compare runs."),
     "intents": ("assistant.cli.intents", "List and check the intent catalogue."),

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from assistant.clock import Clock
     from assistant.conversation.assistant import Assistant
+    from assistant.desk.desk import Desk
     from assistant.ids import CustomerId
     from assistant.knowledge.gaps import Gaps
     from assistant.knowledge.search import KnowledgeSearch
@@ -79,6 +80,8 @@ class Parts(Protocol):
     def router(self) -> "Router": ...
     @property
     def assistant(self) -> "Assistant": ...
+    @property
+    def desk(self) -> "Desk": ...
     @property
     def tokens(self) -> TokenSigner: ...
     @property

@@ -103,6 +103,18 @@ class DraftBook:
                 .values(language=language, rung=rung, content=content, milliseconds=milliseconds)
             )
 
+    def last(self, conversation_id: ConversationId) -> KeptDraft | None:
+        """The newest draft of a conversation, whatever became of it."""
+        query = (
+            select(DeskDraftRow)
+            .where(DeskDraftRow.conversation_id == conversation_id)
+            .order_by(DeskDraftRow.created_at.desc(), DeskDraftRow.draft_id)
+            .limit(1)
+        )
+        with self._database.read() as session:
+            row = session.scalars(query).first()
+            return None if row is None else _kept(row)
+
     def standing(self, conversation_id: ConversationId) -> KeptDraft | None:
         """The draft that waits for the agent; None where there is none, or the customer wrote meanwhile."""
         query = (

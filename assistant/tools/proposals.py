@@ -144,6 +144,16 @@ class Proposals:
         with self.database.read() as session:
             return tuple(map(_proposal_of, session.scalars(query)))
 
+    def of_conversation(self, conversation_id: ConversationId, customer_id: CustomerId) -> tuple[Proposal, ...]:
+        """Everything that was proposed to this customer in a conversation, whatever became of it, oldest first."""
+        query = (
+            select(ProposalRow)
+            .where(ProposalRow.conversation_id == conversation_id, ProposalRow.customer_id == customer_id)
+            .order_by(ProposalRow.created_at, ProposalRow.proposal_id)
+        )
+        with self.database.read() as session:
+            return tuple(map(_proposal_of, session.scalars(query)))
+
     def decline(self, proposal_id: str, customer_id: CustomerId) -> Proposal | None:
         """The customer's no: an open proposal is closed for good.
 

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.web.account import account_routes
 from assistant.web.chat import chat_routes
 from assistant.web.conversations import conversation_routes
+from assistant.web.desk.routes import install_desk
 from assistant.web.errors import CatchCrashes, install
 from assistant.web.health import health_routes
 from assistant.web.live import live_routes
@@ -66,6 +67,7 @@ def create_app(parts: WebParts, *, warm_up: Callable[[], None] | None = None, li
     if mcp:
         app.router.routes.append(mcp.route)
     describe(app, parts.settings)
+    install_desk(app, state)
     mount_static(app)
     # the last one added is the outermost
     app.add_middleware(CatchCrashes)

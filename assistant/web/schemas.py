@@ -23,7 +23,12 @@ _NOT_BLANK = r"[^\s\x00-\x1f\x7f]"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def _clean(text: str) -> str:
+def cleaned(text: str) -> str:
+    """A message without control characters and space around it.
+
+    Raises:
+        ValueError: nothing is left, or it can't be encoded.
+    """
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if not text:
         raise ValueError("the message is empty")
@@ -44,7 +49,7 @@ class ChatRequest(_Model):
     `answer` is a button that was pressed on a proposal's card; `message` is then what the button says.
     """
 
-    message: Annotated[str, AfterValidator(_clean)] = Field(max_length=MESSAGE_MOST, pattern=_NOT_BLANK)
+    message: Annotated[str, AfterValidator(cleaned)] = Field(max_length=MESSAGE_MOST, pattern=_NOT_BLANK)
     conversation_id: str | None = Field(None, pattern=CONVERSATION_ID)
     language: Language | None = None
     client_message_id: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]{8,64}$")

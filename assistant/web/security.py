@@ -26,6 +26,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 _PRIVATE = ("/api/", "/v1/", "/mcp")
+DESK_POLICY = CONTENT_SECURITY_POLICY.replace("form-action 'none'", "form-action 'self'")
+"""The desk's pages send forms; otherwise the same."""
 _HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",

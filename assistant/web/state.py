@@ -19,10 +19,12 @@ from assistant.web.turns import TurnRunner
 if TYPE_CHECKING:
     from assistant.clock import Clock
     from assistant.conversation.reply import Incoming, OnEvent, Reply
+    from assistant.copilot.copilot import Copilot
     from assistant.desk.desk import Desk
     from assistant.ids import PassageId
     from assistant.knowledge.passages import Passage
     from assistant.memory.forgetting import Forgetting
+    from assistant.routing.intents.catalogue import Catalogue
     from assistant.settings import Settings
     from assistant.shop.service import Shop
     from assistant.storage.engine import Database
@@ -76,6 +78,12 @@ class WebParts(Protocol):
     def assistant(self) -> Answers: ...
     @property
     def desk(self) -> "Desk": ...
+    @property
+    def copilot(self) -> "Copilot": ...
+    @property
+    def catalogue(self) -> "Catalogue": ...
+    @property
+    def registry(self) -> "ToolRegistry": ...
     @property
     def prompts(self) -> "PromptLibrary": ...
     @property

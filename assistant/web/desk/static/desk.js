@@ -1,0 +1,74 @@
+// What htmx leaves to do: keys, putting texts into the answer, the dialog of keys, keeping the newest message in view.
+// No text is ever put into the page as markup here.
+
+const rows = () => [...document.querySelectorAll("[data-row] .words")];
+const writing = (target) => target.closest("input:not([type=checkbox], [type=radio]), textarea, select") !== null;
+
+function move(step) {
+  const all = rows();
+  if (!all.length) return;
+  const at = all.indexOf(document.activeElement?.closest("[data-row]")?.querySelector(".words"));
+  all[Math.min(all.length - 1, Math.max(0, at < 0 ? (step > 0 ? 0 : all.length - 1) : at + step))].focus();
+}
+
+function press(element) {
+  if (element.matches("input, textarea")) element.focus();
+  else element.click();
+}
+
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (event.isComposing || event.defaultPrevented) return;
+  if (key === "Enter" && (event.ctrlKey || event.metaKey) && target.matches("#answer")) {
+    event.preventDefault();
+    target.form.requestSubmit();
+    return;
+  }
+  if (key === "Escape" && writing(target)) {
+    target.blur();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || writing(target) || document.querySelector("dialog[open]")) return;
+  if (key === "j" || key === "k") move(key === "j" ? 1 : -1);
+  else if (key === "c" && target.closest("[data-row]")?.querySelector("[data-claim]")) {
+    target.closest("[data-row]").querySelector("[data-claim]").click();
+  } else {
+    const element = document.querySelector(`[data-key="${CSS.escape(key)}"]:not([disabled])`);
+    if (!element) return;
+    press(element);
+  }
+  event.preventDefault();
+});
+
+function insert(text, draft) {
+  const field = document.querySelector("#answer");
+  if (!field) return;
+  const before = draft || !field.value.trim() ? "" : `${field.value.trimEnd()}\n\n`;
+  field.value = before + text;
+  if (draft) field.form.elements.draft_id.value = draft;
+  field.focus();
+  field.setSelectionRange(field.value.length, field.value.length);
+}
+
+document.addEventListener("click", (event) => {
+  const element = event.target.closest("[data-opens], [data-insert], [data-insert-from], [data-empties]");
+  if (!element) return;
+  const { opens, insert: text, insertFrom, empties, draft } = element.dataset;
+  if (opens) document.getElementById(opens).showModal();
+  else if (empties) document.getElementById(empties).replaceChildren();
+  else if (insertFrom) {
+    const field = document.querySelector("#answer");
+    if (field) field.value = "";
+    insert(document.getElementById(insertFrom).textContent, "");
+  } else insert(text, draft ?? "");
+});
+
+const toEnd = () => {
+  const list = document.querySelector("#transcript");
+  if (list) list.scrollTop = list.scrollHeight;
+};
+toEnd();
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.target?.closest?.("#transcript") || document.querySelector("#composer")?.contains(event.target)) toEnd();
+  document.querySelector("#closing [autofocus]")?.focus();
+});

@@ -30,6 +30,8 @@ from assistant.shop.service import Shop
 from assistant.text.language import Language, detect_language
 from assistant.text.prompts import PromptLibrary
 from assistant.text.sentences import sentence_bounds
+from assistant.tools.context import ToolContext
+from assistant.tools.proposals import Proposals
 
 _QUOTE_CHARS = 300
 
@@ -119,6 +121,15 @@ class Copilot:
             return self.asker.ask(
                 question, situation, CopilotWords(self.prompts, language), texts, Views(texts, self._today)
             )
+
+    def offering(self, conversation_id: ConversationId, proposals: Proposals) -> ToolContext:
+        """The circumstances in which an agent proposes a change to the customer of a conversation.
+
+        Raises:
+            NoConversation: there is none of that id.
+        """
+        situation = self._situation(conversation_id)
+        return replace(self.look_up.context(situation, situation.language), proposals=proposals)
 
     def translate(self, text: str, language: Language) -> str:
         """An agent's own words in another language, by a model; what it adds or leaves out of numbers is refused.

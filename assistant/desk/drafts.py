@@ -1,5 +1,6 @@
 """The copilot's drafts and what agents make of them: approved, edited, rejected, or overtaken by the customer."""
 
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from sqlalchemy import func, select, update
@@ -16,6 +17,16 @@ from assistant.storage.engine import Database
 
 CHARS_A_SECOND = 3.3
 """How fast people type: 40 words a minute of five characters, the usual figure; time saved is counted by it."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A draft as the copilot made it: `content` is its record, `rung` who worded it."""
+
+    language: str
+    rung: str
+    content: dict[str, Any]
+    milliseconds: float
 
 
 class KeptDraft(Record):
@@ -68,12 +79,8 @@ class DraftBook:
         self,
         conversation_id: ConversationId,
         user_id: UserId,
-        *,
         after: MessageId | str,
-        language: str,
-        rung: str,
-        content: dict[str, Any],
-        milliseconds: float,
+        made: Made,
     ) -> str:
         """Remember a draft that is shown; an older one of the conversation that nobody decided on is over."""
         now, draft_id = self._clock.now(), new_id("draft")
@@ -85,22 +92,22 @@ class DraftBook:
                     conversation_id=conversation_id,
                     user_id=user_id,
                     after_message_id=after,
-                    language=language,
-                    rung=rung,
-                    content=content,
-                    milliseconds=milliseconds,
+                    language=made.language,
+                    rung=made.rung,
+                    content=made.content,
+                    milliseconds=made.milliseconds,
                     created_at=now,
                 )
             )
         return draft_id
 
-    def replace(self, draft_id: str, *, language: str, rung: str, content: dict[str, Any], milliseconds: float) -> None:
+    def replace(self, draft_id: str, made: Made) -> None:
         """The same draft in other words (shorter, friendlier, another language)."""
         with self._database.write() as session:
             session.execute(
                 update(DeskDraftRow)
                 .where(DeskDraftRow.draft_id == draft_id, DeskDraftRow.outcome.is_(None))
-                .values(language=language, rung=rung, content=content, milliseconds=milliseconds)
+                .values(**asdict(made))
             )
 
     def last(self, conversation_id: ConversationId) -> KeptDraft | None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from assistant.knowledge.passages import Passage
     from assistant.memory.forgetting import Forgetting
     from assistant.routing.intents.catalogue import Catalogue
+    from assistant.routing.router import Router
     from assistant.settings import Settings
     from assistant.shop.service import Shop
     from assistant.storage.engine import Database
@@ -84,6 +85,8 @@ class WebParts(Protocol):
     def catalogue(self) -> "Catalogue": ...
     @property
     def registry(self) -> "ToolRegistry": ...
+    @property
+    def router(self) -> "Router": ...
     @property
     def prompts(self) -> "PromptLibrary": ...
     @property

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.web.desk.guard import COOKIE, At, Guard
-from assistant.web.desk.render import DeskTexts, render
+from assistant.web.desk.guard import COOKIE, At, Guard, of_browser
+from assistant.web.desk.render import render
 from assistant.web.errors import ApiError
 
 
@@ -17,7 +17,7 @@ def account_pages(guard: Guard) -> APIRouter:
 
     @router.get("/login")
     def login_page(request: Request) -> Response:
-        return render("login.html", t=_texts(request), problem="", name="")
+        return render("login.html", t=of_browser(request), problem="", name="")
 
     @router.post("/login", dependencies=[Depends(guard.state.ready)])
     def login(
@@ -25,7 +25,7 @@ def account_pages(guard: Guard) -> APIRouter:
         name: Annotated[str, Form(max_length=64)] = "",
         password: Annotated[str, Form(max_length=512)] = "",
     ) -> Response:
-        t = _texts(request)
+        t = of_browser(request)
         try:
             guard.by_address.hit(request.client.host if request.client else "")
             guard.by_name.hit(name.strip().lower())
@@ -60,7 +60,3 @@ def account_pages(guard: Guard) -> APIRouter:
         return RedirectResponse(back if back.startswith("/desk") and "\\" not in back else "/desk", 303)
 
     return router
-
-
-def _texts(request: Request) -> DeskTexts:
-    return DeskTexts("zh" if request.headers.get("Accept-Language", "").startswith("zh") else "en")

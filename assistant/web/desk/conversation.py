@@ -13,6 +13,7 @@ from assistant.ids import ConversationId, CustomerId
 from assistant.shop.records import Customer
 from assistant.storage.conversation_tables import ConversationRow
 from assistant.storage.desk_tables import RatingRow
+from assistant.text.language import Language
 from assistant.web.desk.events import changes
 from assistant.web.desk.guard import At, Guard
 from assistant.web.desk.macros import macros
@@ -96,7 +97,7 @@ class ConversationDesk:
             "support_email": settings.support_email,
             "order_id": order_id,
         }
-        language = "zh" if row.language == "zh" else "en"
+        language: Language = "zh" if row.language == "zh" else "en"
         return macros(self.parts.prompts, language, at.user.language, values)
 
 

@@ -5,11 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form
 from starlette.responses import Response
 
+from assistant.conversation.receive import account_of
 from assistant.copilot.records import Draft, Tone
-from assistant.desk.drafts import KeptDraft
+from assistant.desk.drafts import KeptDraft, Made
 from assistant.errors import ModelUnavailable, OperatorError
 from assistant.ids import ConversationId
-from assistant.routing.learning.corrections import Correction, CorrectionFile
 from assistant.text.language import detect_language
 from assistant.web.desk.conversation import ConversationDesk
 from assistant.web.desk.guard import At, Guard
@@ -26,12 +26,13 @@ def copilot_pages(guard: Guard) -> APIRouter:
 
     def new_draft(at: At, own: ConversationId, tone: Tone = "plain", instead_of: KeptDraft | None = None) -> None:
         draft = parts.copilot.draft(own, at.user.language, tone)
-        content = draft.model_dump(mode="json")
-        values = {"language": draft.language, "rung": draft.rung, "milliseconds": draft.milliseconds}
+        if not draft.text or draft.unsupported:
+            return
+        made = Made(draft.language, draft.rung, draft.model_dump(mode="json"), draft.milliseconds)
         if instead_of is not None:
-            parts.desk.drafts.replace(instead_of.draft_id, content=content, **values)
-        elif draft.text and not draft.unsupported:
-            parts.desk.drafts.keep(own, at.user.user_id, after=draft.after, content=content, **values)
+            parts.desk.drafts.replace(instead_of.draft_id, made)
+        else:
+            parts.desk.drafts.keep(own, at.user.user_id, draft.after, made)
 
     def panel(at: At, conversation_id: str, status: int = 200, note: str = "") -> Response:
         own = ConversationId(conversation_id)
@@ -110,6 +111,7 @@ def copilot_pages(guard: Guard) -> APIRouter:
         intent: Annotated[str, Form(max_length=64)] = "",
         message_id: Annotated[str, Form(max_length=64)] = "",
     ) -> Response:
+        row = desk.row(conversation_id)
         message = next(
             (m for m in parts.desk.talk.all(ConversationId(conversation_id)) if m.message_id == message_id), None
         )
@@ -117,8 +119,13 @@ def copilot_pages(guard: Guard) -> APIRouter:
         if message is None or message.author != "customer" or intent not in known:
             return panel(at, conversation_id, 422, note=at.t("copilot.not_corrected"))
         try:
-            kept = CorrectionFile(parts.settings.data_dir / "corrections.jsonl")
-            kept.add(Correction(message.text, intent, detect_language(message.text, default=at.user.language)))
+            parts.router.learn(
+                message.text,
+                intent,
+                "zh" if row.language == "zh" else "en",
+                conversation_id=conversation_id,
+                account=account_of(customer) if (customer := desk.customer(row)) else None,
+            )
         except OperatorError as error:
             return panel(at, conversation_id, 500, note=str(error))
         parts.desk.audit.note(at.user.user_id, "corrected", conversation_id, intent)

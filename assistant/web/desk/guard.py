@@ -124,6 +124,11 @@ class Guard:
         return at
 
 
+def of_browser(request: Request) -> DeskTexts:
+    """Texts in the browser's language, for those whose own isn't known."""
+    return DeskTexts("zh" if request.headers.get("Accept-Language", "").startswith("zh") else "en")
+
+
 def install_guard(app: Any) -> None:
     """Answer those who are not signed in with the login page, and the others with a plain page."""
 
@@ -135,5 +140,4 @@ def install_guard(app: Any) -> None:
 
     @app.exception_handler(Forbidden)  # type: ignore[untyped-decorator]
     async def _forbidden(request: Request, error: Forbidden) -> Response:
-        language = "zh" if request.headers.get("Accept-Language", "").startswith("zh") else "en"
-        return render("forbidden.html", 403, t=DeskTexts(language), reason=str(error))
+        return render("forbidden.html", 403, t=of_browser(request), reason=str(error))

@@ -15,7 +15,6 @@ from assistant.conversation.views import Views
 from assistant.desk.queue import NotYours
 from assistant.ids import ConversationId
 from assistant.shop.records import Customer, Order, OrderStatus
-from assistant.tools.context import ToolContext
 from assistant.tools.proposals import ProposalResult
 from assistant.web.desk.conversation import ConversationDesk
 from assistant.web.desk.guard import At, Guard
@@ -109,15 +108,7 @@ def offer_pages(guard: Guard) -> APIRouter:
         desk.mine(at, conversation_id)
         if offer is None or customer is None or order is None:
             return form(at, conversation_id, kind, order_id, 422, at.t("offer.incomplete"))
-        context = ToolContext(
-            customer_id=customer.customer_id,
-            conversation_id=own,
-            language="zh" if row.language == "zh" else "en",
-            shop=parts.shop,
-            knowledge=parts.knowledge,  # type: ignore[arg-type]  WRITE tools don't search
-            clock=parts.clock,
-            proposals=parts.proposals,
-        )
+        context = parts.copilot.offering(own, parts.proposals)
         outcome = parts.registry.call(offer.tool, _arguments(offer, order, filled), context)
         if not isinstance(outcome.result, ProposalResult):
             texts = ReplyTexts(parts.prompts, at.user.language)

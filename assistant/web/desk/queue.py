@@ -1,6 +1,6 @@
 """The queue: what waits, what people have, what the assistant is holding, and claiming."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
@@ -21,7 +21,7 @@ def queue_pages(guard: Guard) -> APIRouter:
     Watching = Annotated[At, Depends(guard.may("watch"))]  # noqa: N806  a type
     Doing = Annotated[At, Depends(guard.doing("answer"))]  # noqa: N806
 
-    def lists(at: At) -> dict[str, object]:
+    def lists(at: At) -> dict[str, Any]:
         claimed = parts.desk.queue.claimed()
         return {
             "waiting": parts.desk.queue.waiting(),

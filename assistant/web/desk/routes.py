@@ -10,11 +10,11 @@ from assistant.desk.queue import NotYours
 from assistant.web.desk.account import account_pages
 from assistant.web.desk.conversation import conversation_pages
 from assistant.web.desk.copilot import copilot_pages
-from assistant.web.desk.guard import Guard, install_guard
+from assistant.web.desk.guard import Guard, install_guard, of_browser
 from assistant.web.desk.lead import lead_pages
 from assistant.web.desk.offers import offer_pages
 from assistant.web.desk.queue import queue_pages
-from assistant.web.desk.render import DeskTexts, render
+from assistant.web.desk.render import render
 from assistant.web.state import WebState
 
 STATIC = Path(__file__).parent / "static"
@@ -27,8 +27,7 @@ def install_desk(app: FastAPI, state: WebState) -> None:
 
     @app.exception_handler(NotYours)
     async def _not_yours(request: Request, error: NotYours) -> Response:
-        language = "zh" if request.headers.get("Accept-Language", "").startswith("zh") else "en"
-        t = DeskTexts(language)
+        t = of_browser(request)
         return render("forbidden.html", 409, t=t, reason=t("conversation.not_yours"))
 
     for pages in (account_pages, queue_pages, conversation_pages, copilot_pages, offer_pages, lead_pages):

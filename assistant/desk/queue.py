@@ -16,12 +16,15 @@ from assistant.desk.audit import note_in
 from assistant.desk.records import RIGHTS, Case, DeskUser, Ending, HandoffId, QueueState, UserId
 from assistant.errors import AssistantError
 from assistant.ids import ConversationId, CustomerId, new_id
+from assistant.routing.reading.mood import mood_of
 from assistant.storage.conversation_tables import ConversationRow, HandoffRow, MessageRow
 from assistant.storage.desk_tables import DeskSessionRow, DeskUserRow, RatingRow
 from assistant.storage.engine import Database
+from assistant.storage.shop_tables import CustomerRow
+from assistant.text.language import Language, detect_language, has_han
 
 _ACTIVE = timedelta(minutes=5)
-_WORDS = 160
+_WORDS = 220
 TAKEN_OVER = "taken over"
 
 
@@ -238,17 +241,19 @@ class DeskQueue:
     def _cases(self, *where: ColumnElement[bool]) -> list[Case]:
         now = self._clock.now()
         query = (
-            select(HandoffRow, ConversationRow.customer_id, DeskUserRow.display_name)
+            select(HandoffRow, ConversationRow.customer_id, DeskUserRow.display_name, CustomerRow)
             .join(ConversationRow, ConversationRow.conversation_id == HandoffRow.conversation_id)
             .outerjoin(DeskUserRow, DeskUserRow.user_id == HandoffRow.claimed_by)
+            .outerjoin(CustomerRow, CustomerRow.customer_id == ConversationRow.customer_id)
             .where(*where)
             .order_by(HandoffRow.created_at)
         )
         with self._database.read() as session:
             rows = session.execute(query).all()
-            said = _said(session, [row.conversation_id for row, _, _ in rows])
+            said = _said(session, [row.conversation_id for row, _, _, _ in rows])
         return [
-            _case(row, customer_id, holder, said.get(row.conversation_id, []), now) for row, customer_id, holder in rows
+            _case(row, customer_id, holder, customer, said.get(row.conversation_id, []), now)
+            for row, customer_id, holder, customer in rows
         ]
 
 
@@ -264,32 +269,54 @@ def _said(session: Session, ids: Sequence[str]) -> dict[str, list[tuple[str, str
 
 
 def _case(
-    row: HandoffRow, customer_id: str | None, holder: str | None, said: list[tuple[str, str]], now: datetime
+    row: HandoffRow,
+    customer_id: str | None,
+    holder: str | None,
+    customer: CustomerRow | None,
+    said: list[tuple[str, str]],
+    now: datetime,
 ) -> Case:
-    unread, words = 0, ""
+    unread, words = 0, list[str]()
     for author, text in said:
         if author == "customer":
-            unread, words = unread + 1, text
+            unread, words = unread + 1, [*words[-1:], text]
         elif author == "agent":
-            unread = 0
+            unread, words = 0, words[-1:]
+    sentiment, urgency = _felt(row, words if unread else [])
     return Case.model_validate(
         {
             "handoff_id": row.handoff_id,
             "conversation_id": row.conversation_id,
             "customer_id": CustomerId(customer_id) if customer_id else None,
+            "customer": _name(customer) if customer else "",
             "status": row.status,
             "reason": row.reason,
             "language": row.language,
-            "sentiment": row.sentiment,
-            "urgency": row.urgency,
+            "sentiment": sentiment,
+            "urgency": urgency,
             "created_at": row.created_at,
             "waited_s": max(0.0, ((row.claimed_at or row.resolved_at or now) - row.created_at).total_seconds()),
             "claimed_by": row.claimed_by,
             "holder": holder or "",
-            "last_words": words[:_WORDS],
+            "last_words": " · ".join(words)[:_WORDS],
             "unread": unread,
         }
     )
+
+
+def _name(customer: CustomerRow) -> str:
+    if has_han(customer.last_name):
+        return f"{customer.last_name}{customer.first_name}"
+    return f"{customer.first_name} {customer.last_name}"
+
+
+def _felt(row: HandoffRow, words: Sequence[str]) -> tuple[str, str]:
+    """The strongest mood and haste of the last words, and of the moment at which a person was asked for."""
+    language: Language = "zh" if row.language == "zh" else "en"
+    moods = [mood_of(text, detect_language(text, default=language)) for text in words]
+    felt = {row.sentiment, *(mood.sentiment for mood in moods)}
+    sentiment = next((name for name in ("angry", "unhappy", "pleased") if name in felt), "neutral")
+    return sentiment, "high" if row.urgency == "high" or any(mood.urgency == "high" for mood in moods) else "normal"
 
 
 def _staffed(session: Session, now: datetime) -> bool:

@@ -44,13 +44,15 @@ class Case(Record):
 
     Attributes:
         waited_s: seconds since it was handed over, to the claim or to now.
-        last_words: what the customer wrote last.
+        customer: their name; empty for a stranger.
+        last_words: what the customer wrote last, two messages at most.
         unread: messages of the customer's since the last answer of a person.
     """
 
     handoff_id: HandoffId
     conversation_id: ConversationId
     customer_id: CustomerId | None
+    customer: str = ""
     status: Literal["waiting", "claimed", "closed"]
     reason: str
     language: Language

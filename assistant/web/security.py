@@ -67,9 +67,13 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                path = scope["path"]
+                if desk := path == "/desk" or path.startswith("/desk/"):
+                    headers.setdefault("Content-Security-Policy", DESK_POLICY)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "no-store" if scope["path"].startswith(_PRIVATE) else "no-cache")
+                private = path.startswith(_PRIVATE) or (desk and not path.startswith("/desk/static/"))
+                headers.setdefault("Cache-Control", "no-store" if private else "no-cache")
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form
 from starlette.responses import Response
 
+from assistant.conversation.texts import ReplyTexts
 from assistant.copilot.closing import LABELS
 from assistant.desk.queue import NotYours
 from assistant.desk.records import Case
@@ -121,6 +122,7 @@ def conversation_pages(guard: Guard) -> APIRouter:
             orders=orders,
             macros=desk.macros(at, row, customer, last),
             rating=_rating(parts, conversation_id),
+            words=ReplyTexts(parts.prompts, at.user.language).word,
             draft_id="",
             text="",
             problem="",

@@ -116,7 +116,7 @@ class Guard:
             csrf: Annotated[str, Form(max_length=128)] = "",
             origin: Annotated[str, Header(max_length=256)] = "",
         ) -> At:
-            same = not origin or urlsplit(origin).netloc == request.headers.get("host", "")
+            same = origin in ("", "null") or urlsplit(origin).netloc == request.headers.get("host", "")
             if not same or not found.session.owns(csrf):
                 raise Forbidden("the form is out of date; load the page again")
             return found

@@ -54,7 +54,7 @@ def _percent(value: float, t: DeskTexts) -> str:
 
 
 def _stars(value: float, t: DeskTexts) -> str:
-    return f"{value:.1f}"
+    return f"{value:.1f}" if value else "–"
 
 
 def _time(value: float, t: DeskTexts) -> str:
@@ -138,9 +138,8 @@ def _figure(kind: str, events: tuple[Event, ...], period: Period, days: int, at:
     plot = over_days(
         values, [at.t.day(day, at.today) for day in period.days], said, [f"{link}&day={day}" for day in period.days]
     )
-    rows = tuple(
-        (_name(kind, key, at.t, labels), str(count), _link(link, key)) for key, count in top(mine) if shape.listed
-    )
+    listed = top(mine) if shape.listed and any(values) else []
+    rows = tuple((_name(kind, key, at.t, labels), str(count), _link(link, key)) for key, count in listed)
     return Figure(kind, shape.say(shape.make(mine), at.t), plot, rows)
 
 

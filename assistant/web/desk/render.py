@@ -28,7 +28,7 @@ class DeskTexts:
     def __init__(self, language: Language) -> None:
         self.language = language
 
-    def __call__(self, key: str, **variables: object) -> str:
+    def __call__(self, key: str, /, **variables: object) -> str:
         """The text under `group.key`, with its variables filled in."""
         group, _, name = key.partition(".")
         return str(_texts()[self.language][group][name]).format(**variables)

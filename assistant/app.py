@@ -263,21 +263,9 @@ class Wiring:
     @cached_property
     def faq(self) -> "FaqComposer":
         """Words answers from pages."""
-        from assistant.conversation.extract import Sentences
-        from assistant.conversation.faq import FaqComposer
-        from assistant.conversation.faq_choice import FaqChoice
-        from assistant.conversation.faq_wording import FaqWording
+        from assistant.conversation.faq_build import build_faq
 
-        settings = self.settings
-        sentences = Sentences(self.embeddings)
-        return FaqComposer(
-            self.ladder,
-            FaqWording(self.ladder, self.prompts, sentences, self.check),
-            FaqChoice(self.ladder, self.prompts, sentences),
-            sentences,
-            local_words=settings.local_words,
-            support_email=settings.support_email,
-        )
+        return build_faq(self.settings, self.ladder, self.prompts, self.embeddings, self.check)
 
     @cached_property
     def assistant(self) -> "Assistant":

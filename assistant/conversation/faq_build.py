@@ -1,0 +1,30 @@
+"""Puts together what words answers from pages."""
+
+from typing import TYPE_CHECKING
+
+from assistant.conversation.check import Check
+from assistant.conversation.extract import Sentences
+from assistant.conversation.faq import FaqComposer
+from assistant.conversation.faq_choice import FaqChoice
+from assistant.conversation.faq_wording import FaqWording
+from assistant.models.ladder import ModelLadder
+from assistant.settings import Settings
+from assistant.text.prompts import PromptLibrary
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+
+
+def build_faq(
+    settings: Settings, ladder: ModelLadder, prompts: PromptLibrary, embeddings: "Embeddings", check: Check
+) -> FaqComposer:
+    """A composer of answers, for the assistant and the copilot alike."""
+    sentences = Sentences(embeddings)
+    return FaqComposer(
+        ladder,
+        FaqWording(ladder, prompts, sentences, check),
+        FaqChoice(ladder, prompts, sentences),
+        sentences,
+        local_words=settings.local_words,
+        support_email=settings.support_email,
+    )

@@ -10,6 +10,7 @@ import typer
 
 from assistant.cli.bench_dialogues import dialogues
 from assistant.cli.bench_faithfulness import faithfulness
+from assistant.cli.bench_load import load
 from assistant.cli.bench_masking import masking
 from assistant.cli.bench_proposals import proposals
 from assistant.cli.bench_retrieval import retrieval
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from assistant.evaluation.intent_sets import Split
 
 app = typer.Typer(rich_markup_mode=None)
+app.command()(load)
 app.command()(masking)
 app.command()(proposals)
 app.command()(dialogues)

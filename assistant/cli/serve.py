@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from assistant.cli.parts import Parts
 
 GRACE_S = 10
+_LONGEST_WARM_UP_S = 3600.0
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -21,37 +22,68 @@ def serve(
     ctx: typer.Context,
     host: Annotated[str, typer.Option(help="Address to listen on; empty: the setting `host`.")] = "",
     port: Annotated[int, typer.Option(min=-1, max=65535, help="-1: the setting `port`; 0: any free one.")] = -1,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes; more than one need a Chroma server.")] = 1,
+    socket_fd: Annotated[int, typer.Option(hidden=True)] = -1,
 ) -> None:
     """Serve the chat page and the API.
 
-    It listens at once (`/healthz`) and says where it is up when models and index are loaded (`/readyz`).
+    It listens at once (`/healthz`) and says where it is up when models and index are loaded (`/readyz`). Several
+    processes share one address, the database and a Chroma server; one that dies is started again.
     """
+    parts: Parts = ctx.obj
+    if socket_fd >= 0:
+        _serve(parts, socket.socket(fileno=socket_fd), parts.settings.port, wait=True)
+    elif workers == 1:
+        wanted = parts.settings.port if port < 0 else port
+        _serve(parts, _listen(host or parts.settings.host, wanted), wanted)
+    else:
+        _check_shareable(parts)
+        wanted = parts.settings.port if port < 0 else port
+        from assistant.cli.workers import Workers
+
+        listening = _listen(host or parts.settings.host, wanted)
+        Workers(listening, workers, _address(listening)).run()
+
+
+def _serve(parts: "Parts", listening: socket.socket, wanted: int, *, wait: bool = False) -> None:
+    """Serve on a socket until a signal ends it; with `wait`, take requests only once ready."""
     import uvicorn
 
-    parts: Parts = ctx.obj
-    wanted = parts.settings.port if port < 0 else port
-    listening = _listen(host or parts.settings.host, wanted)
     web_app = parts.web_app
     config = uvicorn.Config(
         web_app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_S
     )
     server = uvicorn.Server(config)
-    failures: list[Exception] = []
 
     def warmed(error: Exception | None) -> None:
         if error is None:
             typer.echo(f"Shop Assistant is up: {_address(listening)}")
         else:
-            failures.append(error)
             server.should_exit = True
 
     typer.echo("Loading models and index ...", err=True)
     web_app.state.readiness.on_done(warmed)
-    server.run(sockets=[listening])
-    for error in failures:
+    if wait:
+        web_app.state.readiness.start()
+        web_app.state.readiness.wait(_LONGEST_WARM_UP_S)
+    if web_app.state.readiness.error is None:
+        server.run(sockets=[listening])
+    error = web_app.state.readiness.error
+    if error is not None:
         if isinstance(error, AssistantError):
             raise error
         raise OperatorError(f"the assistant could not be started: {error!r}", fix="assistant doctor") from error
+
+
+def _check_shareable(parts: "Parts") -> None:
+    settings = parts.settings
+    if not settings.chroma_url:
+        raise OperatorError(
+            "several processes can't share the Chroma that runs inside one of them",
+            fix=f"chroma run --path {settings.chroma_dir} --host 127.0.0.1 --port 8001, and export "
+            "ASSISTANT_CHROMA_URL=http://127.0.0.1:8001",
+        )
+    parts.database  # noqa: B018  migrated once, before the workers begin
 
 
 def _listen(host: str, port: int) -> socket.socket:

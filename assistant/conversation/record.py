@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from assistant.clock import Clock
 from assistant.conversation.gaps import record_gaps
 from assistant.conversation.handoff import open_handoff
@@ -12,6 +14,7 @@ from assistant.memory.memory import Memory
 from assistant.models.usage import Usage
 from assistant.storage.conversation_tables import ConversationRow, MessageRow, ToolCallRow, TurnRow
 from assistant.storage.engine import Database
+from assistant.storage.requests import answered_by
 from assistant.text.prompts import PromptLibrary
 
 
@@ -90,6 +93,7 @@ class Record:
                     )
                 )
             record_gaps(session, turn, now)
+            _mark(session, turn)
             if turn.handoff and row.status != "handed_off":
                 open_handoff(session, turn, now)
                 row.status = "handed_off"
@@ -114,6 +118,7 @@ class Record:
                 session, turn.conversation_id, "customer", turn.incoming.text, now, turn_id=turn.turn_id
             )
             session.flush()
+            _mark(session, turn)
             if turn.customer is not None:
                 self._memory.remember_turn(
                     session,
@@ -124,6 +129,11 @@ class Record:
                     language=turn.language,
                     now=now,
                 )
+
+
+def _mark(session: Session, turn: Turn) -> None:
+    if (sent := turn.incoming.sent_as) is not None:
+        answered_by(session, sent.owner, sent.client_message_id, turn.conversation_id, turn.turn_id)
 
 
 def _message(turn: Turn, message_id: str, author: str, text: str, at: datetime, prompts: str) -> MessageRow:

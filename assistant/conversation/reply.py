@@ -32,6 +32,13 @@ class ProposalAnswer(_Frozen):
     answer: Literal["confirm", "change", "decline"]
 
 
+class SentAs(_Frozen):
+    """Under which id whose client sent a message, where it must not be answered twice."""
+
+    owner: str
+    client_message_id: str
+
+
 class Incoming(_Frozen):
     """A customer's message.
 
@@ -41,6 +48,7 @@ class Incoming(_Frozen):
         conversation_id: None starts a new conversation.
         language: of the page they write on, for messages that don't tell.
         answer: the button whose press the message stands for; its text is what the button says.
+        sent_as: the ledger's name of the message; it is marked as answered together with the turn.
     """
 
     text: str
@@ -49,6 +57,7 @@ class Incoming(_Frozen):
     channel: str = "chat"
     language: Language | None = None
     answer: ProposalAnswer | None = None
+    sent_as: SentAs | None = None
 
 
 Wording = Literal["template", "quote", "model", "model_again", "replaced", "nothing_found"]

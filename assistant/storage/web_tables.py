@@ -13,7 +13,8 @@ class ChatRequestRow(Base):
     """One message as a client sent it, so that it is never answered twice.
 
     `owner` is the customer or the visitor whose token it came with (`customer:sara_1`, `visitor:...`). The row
-    also says which visitor an anonymous conversation belongs to. `reply` is what was sent back, once `done`.
+    also says which visitor an anonymous conversation belongs to. `reply` is what was sent back, once `done`;
+    `turn_id` is there as soon as the turn is recorded.
     """
 
     __tablename__ = "chat_requests"
@@ -28,4 +29,5 @@ class ChatRequestRow(Base):
     fingerprint: Mapped[str]
     status: Mapped[str] = mapped_column(default="running")
     reply: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    turn_id: Mapped[str | None]
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)

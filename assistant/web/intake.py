@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from anyio.to_thread import run_sync
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.conversation.reply import Incoming, Reply, TurnEvent
+from assistant.conversation.reply import Incoming, Reply, SentAs, TurnEvent
 from assistant.errors import CustomerError
 from assistant.web.errors import ApiError
 from assistant.web.ledger import Ticket
@@ -95,21 +95,30 @@ def _work(state: WebState, incoming: Incoming, ticket: Ticket) -> Work:
                 state.metrics.turn(event.reply, time.perf_counter() - started)
                 publish(TurnUpdate("final", _kept(state, event.reply, ticket).model_dump(mode="json")))
 
+        sent = incoming.model_copy(update={"sent_as": SentAs(**vars(ticket))})
         try:
-            state.parts.assistant.ask(incoming, on_event)
+            with state.turn_locks.hold(incoming.conversation_id):
+                state.parts.assistant.ask(sent, on_event)
         except CustomerError as error:
             state.metrics.failure("refused")
-            state.ledger.give_up(ticket)
+            _give_up(state, ticket)
             publish(_error("refused", str(error), retry=False))
         except Exception:
             log.exception("a turn failed")
             state.metrics.failure("internal")
-            state.ledger.give_up(ticket)
+            _give_up(state, ticket)
             publish(_error("internal", "something went wrong on our side", retry=True))
         else:
             state.parts.assistant.settle()
 
     return work
+
+
+def _give_up(state: WebState, ticket: Ticket) -> None:
+    try:
+        state.ledger.give_up(ticket)
+    except SQLAlchemyError:  # the customer is told all the same; the message may be sent again after the turn's time
+        log.exception("a message could not be released")
 
 
 def _kept(state: WebState, reply: Reply, ticket: Ticket) -> ReplyView:

@@ -86,13 +86,22 @@ class Ledger:
             session.execute(
                 update(ChatRequestRow)
                 .where(*_is(ticket))
-                .values(status="done", reply=reply.model_dump(mode="json"), conversation_id=reply.conversation_id)
+                .values(
+                    status="done",
+                    reply=reply.model_dump(mode="json"),
+                    conversation_id=reply.conversation_id,
+                    turn_id=reply.turn_id,
+                )
             )
 
     def give_up(self, ticket: Ticket) -> None:
         """Forget a message that was not answered, so that it may be sent again."""
         with self._database.write() as session:
-            session.execute(delete(ChatRequestRow).where(*_is(ticket), ChatRequestRow.status == "running"))
+            session.execute(
+                delete(ChatRequestRow).where(
+                    *_is(ticket), ChatRequestRow.status == "running", ChatRequestRow.turn_id.is_(None)
+                )
+            )
 
     def history(self, identity: Identity, conversation_id: ConversationId) -> ConversationView:
         """A conversation with its messages.
@@ -151,6 +160,8 @@ class Ledger:
                 raise ApiError(409, "id_reused", "client_message_id was used for another message")
             if row is not None and row.reply is not None:
                 return ReplyView.model_validate(row.reply)
+            if row is not None and row.turn_id is not None:  # recorded, and then the server died
+                return _recorded(session, row, row.turn_id)
             if row is not None and row.started_at + self._patience < now:
                 row.started_at = now
                 return ticket
@@ -168,6 +179,26 @@ def _own(session: Session, identity: Identity, conversation_id: ConversationId) 
         if session.scalars(began).first() is not None:
             return row
     raise ApiError(404, "not_found", "there is no such conversation")
+
+
+def _recorded(session: Session, request: ChatRequestRow, turn_id: str) -> ReplyView:
+    """The answer as its turn left it; what only the sent reply had (buttons) is lost with the server."""
+    conversation = session.get_one(ConversationRow, request.conversation_id)
+    said = select(MessageRow).where(MessageRow.turn_id == turn_id, MessageRow.author == "assistant")
+    message = session.scalars(said).first()
+    return ReplyView.model_validate(
+        {
+            "conversation_id": conversation.conversation_id,
+            "turn_id": turn_id,
+            "client_message_id": request.client_message_id,
+            "text": message.text if message else "",
+            "language": conversation.language,
+            "citations": message.citations if message else (),
+            "spans": message.spans if message else (),
+            "handoff": conversation.status == "handed_off",
+            "with_person": message is None,
+        }
+    )
 
 
 def _summary(session: Session, row: ConversationRow) -> ConversationSummary:

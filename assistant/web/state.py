@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 from fastapi import Header
 
 from assistant.errors import ToolError
+from assistant.storage.turn_locks import TurnLocks
 from assistant.web.errors import ApiError
 from assistant.web.ledger import Ledger
 from assistant.web.limits import RateLimit
@@ -145,6 +146,12 @@ class WebState:
         """The book of messages; reading it opens the database, so only once ready."""
         patience = timedelta(seconds=self.parts.settings.turn_deadline_s) + RESTART_GRACE
         return Ledger(self.parts.database, self.parts.clock, patience)
+
+    @property
+    def turn_locks(self) -> TurnLocks:
+        """Keeps several processes from serving one conversation at once; only once ready."""
+        settings = self.parts.settings
+        return TurnLocks(self.parts.database, settings.data_dir / "locks", settings.turn_deadline_s)
 
     def ready(self) -> None:
         """A route's dependency: 503 until the assistant can answer."""

@@ -279,6 +279,7 @@ class Wiring:
         from assistant.conversation.forget_talk import ForgetTalk
         from assistant.conversation.leaning import Leaning
         from assistant.conversation.meaning import Meaning
+        from assistant.conversation.past_talk import PastTalk
         from assistant.conversation.recall import Recall
         from assistant.conversation.receive import Receive
         from assistant.conversation.record import Record
@@ -306,7 +307,11 @@ class Wiring:
             direct=DirectArguments(self.shop, self.clock),
             recall=recall,
             small_talk=SmallTalk(
-                self.memory, settings.shop_name, ForgetTalk(self.memory, self.forgetting, self.prompts)
+                self.memory,
+                settings.shop_name,
+                ForgetTalk(self.memory, self.forgetting, self.prompts),
+                PastTalk(self.memory, self.prompts),
+                self.clock,
             ),
             tasks=tasks,
             identification=self.identification,

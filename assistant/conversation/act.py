@@ -93,11 +93,17 @@ class Act:
             turn.served = self._tasks.advance(turn.move, turn, texts, views)
             if turn.move.rest:
                 self._serve_all(decision.intents[1:], turn, texts, views)
-        elif decision.outcome == "routed":
-            turn.state.unsure = 0
-            self._serve_all(decision.intents, turn, texts, views)
         else:
-            self._not_understood(decision, turn, texts, views, was_off_topic=was_off_topic)
+            instead, is_all = self._small_talk.instead(decision, turn)
+            turn.served += [instead] if instead else []
+            if is_all:
+                turn.state.unsure = 0
+                turn.served += self._tasks.resume(turn, texts, views) if turn.state.tasks else []
+            elif decision.outcome == "routed":
+                turn.state.unsure = 0
+                self._serve_all(decision.intents, turn, texts, views)
+            else:
+                turn.served += self._not_understood(decision, turn, texts, views, was_off_topic=was_off_topic)
 
     def _serve_all(self, intents: Sequence[RoutedIntent], turn: Turn, texts: ReplyTexts, views: Views) -> None:
         """Serve what can be answered, then begin the changes, or go back to the one that waits: one question."""
@@ -117,21 +123,18 @@ class Act:
 
     def _not_understood(
         self, decision: RoutingDecision, turn: Turn, texts: ReplyTexts, views: Views, *, was_off_topic: bool
-    ) -> None:
+    ) -> list[Served]:
         if turn.state.tasks:
-            turn.served = [Served(None, reply=("out_of_scope", {})), *self._tasks.resume(turn, texts, views)]
-            return
+            return [Served(None, reply=("out_of_scope", {})), *self._tasks.resume(turn, texts, views)]
         if decision.far_outside:  # nobody is waiting for help: no person has to take over
             turn.state.off_topic = True
-            turn.served = [Served(None, reply=("still_out_of_scope" if was_off_topic else "out_of_scope", {}))]
-            return
+            return [Served(None, reply=("still_out_of_scope" if was_off_topic else "out_of_scope", {}))]
         turn.state.unsure += 1
         if turn.state.unsure >= _UNSURE_LIMIT and not turn.state.handed_off:
-            turn.served = [Served(None, reply=("handoff", {}), handoff="not understood twice in a row")]
-        elif decision.outcome == "ambiguous":
-            turn.served = [self._clarify(turn, texts)]
-        else:
-            turn.served = [Served(None, reply=("out_of_scope", {}))]
+            return [Served(None, reply=("handoff", {}), handoff="not understood twice in a row")]
+        if decision.outcome == "ambiguous":
+            return [self._clarify(turn, texts)]
+        return [Served(None, reply=("out_of_scope", {}))]
 
     def _clarify(self, turn: Turn, texts: ReplyTexts) -> Served:
         readings = turn.decision.readings if turn.decision else ()

@@ -1,9 +1,12 @@
 """Intents of the conversation itself: greetings, thanks, a person please, what do you know about me."""
 
+from assistant.clock import Clock
 from assistant.conversation.forget_talk import ForgetTalk, fact_names
+from assistant.conversation.noting import Noting
+from assistant.conversation.past_talk import PastTalk
 from assistant.conversation.turn import Served, Turn
 from assistant.memory.memory import Memory
-from assistant.routing.decision import RoutedIntent
+from assistant.routing.decision import RoutedIntent, RoutingDecision
 
 _FIXED = {
     "greeting": "greeting",
@@ -30,16 +33,21 @@ class SmallTalk:
         memory: answers "what do you know about me?".
         shop_name: for greetings.
         forget: serves wishes to be forgotten.
+        past: serves questions about what was said before.
+        clock: tells what "yesterday" is.
     """
 
-    def __init__(self, memory: Memory, shop_name: str, forget: ForgetTalk) -> None:
+    def __init__(self, memory: Memory, shop_name: str, forget: ForgetTalk, past: PastTalk, clock: Clock) -> None:
         self._memory = memory
+        self._noting = Noting(memory)
+        self._past = past
+        self._clock = clock
         self._shop_name = shop_name
         self._forget = forget
 
     def serve(self, intent: RoutedIntent, turn: Turn) -> Served | None:
         """The answer to `intent`, or None when it is not small talk."""
-        if served := self._forget.serve(intent, turn):
+        if served := self._forget.serve(intent, turn) or self._past.serve(intent, turn, self._clock.now()):
             return served
         if intent.intent in _FIXED:
             name = _FIXED[intent.intent]
@@ -61,3 +69,16 @@ class SmallTalk:
             past = len(self._memory.episodes(turn.customer.customer_id))
             return Served(intent, reply=("known_facts", {"facts": list(map(str, facts)), "conversations": past}))
         return None
+
+    def instead(self, decision: RoutingDecision, turn: Turn) -> tuple[Served | None, bool]:
+        """What to say of a message before its requests are served, and whether that is all there is to say.
+
+        What a message that only tells something of the customer says is acknowledged, and a question about earlier
+        conversations is answered, whatever it was taken for ("did I ask you to cancel it?" cancels nothing).
+        """
+        if len(decision.intents) < 2 and (turn.customer is not None or not decision.intents):
+            only = decision.intents[0] if decision.intents else None
+            if past := self._past.serve(only, turn, self._clock.now()):
+                return past, True
+        served = self._noting.serve(decision, turn)
+        return served, served is not None and self._noting.is_all(turn)

@@ -17,7 +17,7 @@ from assistant.text.prompts import PromptLibrary
 _ORDER = re.compile(r"(?<![A-Za-z0-9])#?(W\d{4,})\b", re.IGNORECASE)
 _WORDS_KEPT = 6
 _WORDS_LONGEST = 160
-_SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny", "bot_identity", "what_do_you_know"})
+SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny", "bot_identity", "what_do_you_know"})
 
 
 def episode_text(session: Session, conversation: ConversationRow, prompts: PromptLibrary) -> str:
@@ -39,7 +39,7 @@ def episode_text(session: Session, conversation: ConversationRow, prompts: Promp
     said = [mask_for_good(text.strip(), account) for text in words if text.strip()]
     decisions = [turn.decision for turn in turns]
     intents = [intent["intent"] for decision in decisions for intent in decision.get("intents", ())]
-    topics = [name.replace("_", " ") for name in dict.fromkeys(intents) if name not in _SMALL_TALK]
+    topics = [name.replace("_", " ") for name in dict.fromkeys(intents) if name not in SMALL_TALK]
     if not said or (intents and not topics):
         return ""
     return prompts.render(

@@ -73,6 +73,15 @@ def rules() -> tuple[Rule, ...]:
     return (*_rules("en", data["en"], fragments), *_rules("zh", data["zh"], fragments))
 
 
+@cache
+def asides() -> Pattern[str]:
+    """Words beside a fact that ask for nothing."""
+    import yaml
+
+    words = yaml.safe_load(_FILE.read_text(encoding="utf-8"))["asides"]
+    return re.compile("|".join(words), re.IGNORECASE)
+
+
 def _rules(language: Language, entries: list[dict[str, Any]], fragments: dict[str, str]) -> tuple[Rule, ...]:
     return tuple(
         Rule(

@@ -7,7 +7,7 @@ that is said of somebody else. What a rule misses is only not remembered.
 import re
 from dataclasses import dataclass
 
-from assistant.memory.fact_rules import SINGLE_VALUED, Rule, rules
+from assistant.memory.fact_rules import SINGLE_VALUED, Rule, asides, rules
 from assistant.text.language import Language, has_han
 
 _SENTENCE = re.compile(r"[^.!?。！？\n]*(?:\.(?=[\w])[^.!?。！？\n]*)*[.!?。！？\n]?")
@@ -34,6 +34,9 @@ _REPORTED = re.compile(
     r"|(?:他|她|客服|朋友|同事|老婆|老公|妈妈|爸爸|卖家|店员|有人|页面|网站)们?(?:都|还|也)?(?:说|告诉|问|写|以为)",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W\u4e00-\u9fff]+|[\u4e00-\u9fff]")
+_WORDS_BESIDE = 2
+_COMES_WITH_A_WISH = "gift_for"
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,25 @@ def find_facts(text: str) -> list[FoundFact]:
             for fact in _apply(rule, clause, certainty):
                 found[fact.kind, "" if fact.kind in SINGLE_VALUED else fact.value.lower()] = fact
     return list(found.values())
+
+
+def only_facts(text: str) -> bool:
+    """Whether a message tells facts and asks for nothing: what stands beside them are courtesies."""
+    found = find_facts(text)
+    if not found or _QUOTES.search(text) or any(fact.kind == _COMES_WITH_A_WISH for fact in found):
+        return False
+    for sentence in _SENTENCE.findall(text):
+        bare = sentence.strip()
+        if not bare:
+            continue
+        if _statements(bare) != [(bare, 1.0)]:
+            return False
+        left = bare
+        for start, end in sorted({m.span() for rule in rules() for m in rule.pattern.finditer(bare)}, reverse=True):
+            left = f"{left[:start]} {left[max(start, end) :]}"
+        if len(_WORD.findall(asides().sub(" ", left))) > _WORDS_BESIDE:
+            return False
+    return True
 
 
 def _apply(rule: Rule, clause: str, certainty: float) -> list[FoundFact]:

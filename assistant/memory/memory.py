@@ -20,12 +20,15 @@ from assistant.errors import OperatorError
 from assistant.ids import ConversationId, CustomerId, MessageId, new_id
 from assistant.memory.episodes import episode_text
 from assistant.memory.fact_book import current_facts, learn
-from assistant.memory.records import Episode, Fact, Recalled
+from assistant.memory.facts import find_facts, only_facts
+from assistant.memory.past import PastConversation, past_conversations
+from assistant.memory.records import Episode, Fact, Noted, Recalled
 from assistant.storage import outbox
 from assistant.storage.conversation_tables import ConversationRow, EpisodeRow, FactRow, MessageRow
 from assistant.storage.engine import Database
 from assistant.storage.vectors import VectorStore
 from assistant.text.language import Language
+from assistant.text.masking import mask_for_good
 from assistant.text.prompts import PromptLibrary
 
 _LOG = logging.getLogger(__name__)
@@ -101,6 +104,39 @@ class Memory:
             return ()
         with self._database.read() as session:
             return tuple(self._fact(row, language) for row in current_facts(session, customer_id))
+
+    def noted(self, text: str, language: Language) -> Noted:
+        """What `remember_turn` takes from a message, worded in `language`."""
+        found = find_facts(mask_for_good(text))
+        wording = f"memory/{language}/fact"
+        words = [(self._prompts.render(wording, kind=fact.kind, value=fact.value), fact.retracts) for fact in found]
+        return Noted(
+            kept=tuple(words for words, retracts in words if not retracts),
+            dropped=tuple(words for words, retracts in words if retracts),
+            kinds=frozenset(fact.kind for fact in found),
+            nothing_else=only_facts(text),
+        )
+
+    def past(
+        self,
+        customer_id: CustomerId,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        exclude: ConversationId | None = None,
+        about: str = "",
+        k: int = 5,
+    ) -> list[PastConversation]:
+        """What the customer said from `since` to before `until`, newest first; with `about`, nearest to that first."""
+        with self._database.read() as session:
+            found = past_conversations(session, customer_id, since=since, until=until, exclude=exclude)
+        if not about or not found:
+            return found[:k]
+        among = {past.conversation_id for past in found}
+        rows = [row for row in self._episode_rows(customer_id, exclude, None) if row.conversation_id in among]
+        likeness = self._likeness(rows, about)
+        near = {row.conversation_id: likeness.get(row.episode_id, 0.0) for row in rows}
+        return sorted(found, key=lambda past: -near.get(past.conversation_id, 0.0))[:k]
 
     def told_in(self, customer_id: CustomerId, conversation_id: ConversationId) -> frozenset[MessageId]:
         """The last message of a conversation in which the customer told facts, if there is one."""

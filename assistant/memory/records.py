@@ -32,6 +32,27 @@ class Fact(BaseModel):
         return self.text
 
 
+class Noted(BaseModel):
+    """What a message tells about its customer.
+
+    Attributes:
+        kept: facts, as a person reads them.
+        dropped: facts that the customer takes back.
+        kinds: of both.
+        nothing_else: whether the message does nothing but tell these.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kept: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    kinds: frozenset[str] = frozenset()
+    nothing_else: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.kept or self.dropped)
+
+
 class Episode(BaseModel):
     """A past conversation, in one text. `score` mixes likeness to what was asked with how recent it is."""
 

@@ -1,0 +1,46 @@
+"""Saying what was noted: a customer who only tells something about themselves is told that it is remembered."""
+
+from assistant.conversation.turn import Served, Turn
+from assistant.memory.memory import Memory
+from assistant.routing.decision import RoutingDecision
+
+_MAY_BE_A_WISH = {"change_address": "location", "search_product": "likes"}
+"""Intents that such a fact is a request for, in the midst of it or by itself."""
+
+
+class Noting:
+    """Serves messages that state facts.
+
+    Args:
+        memory: tells what it takes from a message.
+    """
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def serve(self, decision: RoutingDecision, turn: Turn) -> Served | None:
+        """What to say of the facts in a message; None where there are none, or where they belong to a request.
+
+        A message that does nothing but state facts is no request, whatever it was taken for, unless it goes on with
+        what was asked before. In one that wasn't understood they are acknowledged beside that.
+        """
+        noted = self._memory.noted(turn.incoming.text, turn.language)
+        if not noted:
+            return None
+        if decision.outcome == "routed":
+            goes_on = any(
+                intent.follows_up
+                or intent.intent == turn.state.last_intent
+                or _MAY_BE_A_WISH.get(intent.intent) in noted.kinds
+                for intent in decision.intents
+            )
+            if goes_on or not noted.nothing_else:
+                return None
+        if turn.customer is None:
+            return Served(None, reply=("noted_of_nobody", {})) if noted.nothing_else else None
+        kept, dropped = (list(map(turn.masker.mask, words)) for words in (noted.kept, noted.dropped))
+        return Served(None, reply=("noted", {"facts": kept, "dropped": dropped}))
+
+    def is_all(self, turn: Turn) -> bool:
+        """Whether the message does nothing but state facts."""
+        return self._memory.noted(turn.incoming.text, turn.language).nothing_else

@@ -12,6 +12,7 @@ from assistant.cli.bench_dialogues import dialogues
 from assistant.cli.bench_faithfulness import faithfulness
 from assistant.cli.bench_load import load
 from assistant.cli.bench_masking import masking
+from assistant.cli.bench_memory import memory
 from assistant.cli.bench_proposals import proposals
 from assistant.cli.bench_retrieval import retrieval
 from assistant.cli.parts import Parts
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None)
 app.command()(load)
 app.command()(masking)
+app.command()(memory)
 app.command()(proposals)
 app.command()(dialogues)
 app.command()(retrieval)

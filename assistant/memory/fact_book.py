@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from assistant.ids import CustomerId, MessageId, new_id
 from assistant.memory.fact_rules import OPPOSITE, SINGLE_VALUED
 from assistant.memory.facts import FoundFact, find_facts
-from assistant.storage.conversation_tables import FactRow
+from assistant.storage.conversation_tables import FactRow, MessageRow
 from assistant.text.masking import mask_for_good
 
 
@@ -17,6 +17,20 @@ def current_facts(session: Session, customer_id: CustomerId) -> Sequence[FactRow
     """The facts that hold, newest first."""
     query = select(FactRow).where(FactRow.customer_id == customer_id, FactRow.superseded_at.is_(None))
     return session.scalars(query.order_by(FactRow.at.desc(), FactRow.kind)).all()
+
+
+def superseded_facts(session: Session, customer_id: CustomerId) -> dict[str, list[FactRow]]:
+    """Facts of the customer that no longer hold, by the conversation that they were told in."""
+    query = (
+        select(MessageRow.conversation_id, FactRow)
+        .join(MessageRow, MessageRow.message_id == FactRow.message_id)
+        .where(FactRow.customer_id == customer_id, FactRow.superseded_at.is_not(None))
+        .order_by(FactRow.at)
+    )
+    found: dict[str, list[FactRow]] = {}
+    for conversation_id, row in session.execute(query).all():
+        found.setdefault(conversation_id, []).append(row)
+    return found
 
 
 def learn(session: Session, customer_id: CustomerId, message_id: MessageId, text: str, at: datetime) -> None:

@@ -29,7 +29,7 @@ _SPELLINGS = {
     "Chinese": ("chinese", "mandarin", "中文", "普通话", "汉语"),
     "English": ("english", "英文", "英语"),
 }
-_ONE_SPELLING = {spelling: value for value, spellings in _SPELLINGS.items() for spelling in spellings}
+_ONE_SPELLING = {spelling: value for value, spellings in _SPELLINGS.items() for spelling in (value.lower(), *spellings)}
 _SIZE_OF = {
     **dict.fromkeys(("shoe", "shoes", "sneakers", "鞋", "鞋子"), "shoe_size"),
     **dict.fromkeys(("ring", "戒指"), "ring_size"),

@@ -19,9 +19,10 @@ from assistant.clock import Clock
 from assistant.errors import OperatorError
 from assistant.ids import ConversationId, CustomerId, MessageId, new_id
 from assistant.memory.episodes import episode_text
-from assistant.memory.fact_book import current_facts, learn
+from assistant.memory.fact_book import current_facts, learn, superseded_facts
 from assistant.memory.facts import find_facts, only_facts
 from assistant.memory.past import PastConversation, past_conversations
+from assistant.memory.ranking import mixed
 from assistant.memory.records import Episode, Fact, Noted, Recalled
 from assistant.storage import outbox
 from assistant.storage.conversation_tables import ConversationRow, EpisodeRow, FactRow, MessageRow
@@ -40,6 +41,7 @@ _HALF_LIFE_DAYS = 60.0
 _RECENCY_WEIGHT = 0.15
 _LEAST_LIKENESS = 0.15
 _BATCH = 256
+_DAY_S = 86_400
 
 
 class Memory:
@@ -130,10 +132,11 @@ class Memory:
         """What the customer said from `since` to before `until`, newest first; with `about`, nearest to that first."""
         with self._database.read() as session:
             found = past_conversations(session, customer_id, since=since, until=until, exclude=exclude)
+            rows = _episode_rows(session, customer_id, exclude, None) if about else []
         if not about or not found:
             return found[:k]
         among = {past.conversation_id for past in found}
-        rows = [row for row in self._episode_rows(customer_id, exclude, None) if row.conversation_id in among]
+        rows = [row for row in rows if row.conversation_id in among]
         likeness = self._likeness(rows, about)
         near = {row.conversation_id: likeness.get(row.episode_id, 0.0) for row in rows}
         return sorted(found, key=lambda past: -near.get(past.conversation_id, 0.0))[:k]
@@ -155,7 +158,8 @@ class Memory:
         """All past conversations of the customer, newest first."""
         if customer_id is None:
             return ()
-        return tuple(_episode(row, 0.0) for row in self._episode_rows(customer_id, None, None))
+        with self._database.read() as session:
+            return tuple(_episode(row, 0.0) for row in _episode_rows(session, customer_id, None, None))
 
     def recall(
         self,
@@ -177,21 +181,36 @@ class Memory:
         """
         if customer_id is None:
             return Recalled()
-        facts = self.facts(customer_id, language)
-        rows = self._episode_rows(customer_id, exclude, _NEWEST)
+        with self._database.read() as session:
+            known = current_facts(session, customer_id)
+            rows = _episode_rows(session, customer_id, exclude, _NEWEST)
+            gone = superseded_facts(session, customer_id) if rows else {}
+        facts = tuple(self._fact(row, language) for row in known)
         if not rows or k < 1:
-            return Recalled(facts=facts)
+            return Recalled(facts=facts, best=mixed(facts, (), query, k))
         likeness = self._likeness(rows, query)
         now = self._clock.now()
-        found = []
-        for row in rows:
-            like = likeness.get(row.episode_id)
-            if like is not None and like < _LEAST_LIKENESS:
-                continue
-            age_days = max(0.0, (now - row.at).total_seconds() / 86_400)
-            found.append(_episode(row, (like or 0.0) + _RECENCY_WEIGHT * 0.5 ** (age_days / _HALF_LIFE_DAYS)))
-        found.sort(key=lambda episode: (-episode.score, -episode.at.timestamp()))
-        return Recalled(facts=facts, episodes=tuple(found[:k]))
+        scores = {
+            row.episode_id: likeness.get(row.episode_id, 0.0)
+            + _RECENCY_WEIGHT * 0.5 ** (max(0.0, (now - row.at).total_seconds() / _DAY_S) / _HALF_LIFE_DAYS)
+            for row in rows
+        }
+        order = sorted(rows, key=lambda row: (-scores[row.episode_id], -row.at.timestamp()))[:k]
+        best = [
+            self._with_outdated(_episode(row, scores[row.episode_id]), gone.get(row.conversation_id, ()), language)
+            for row in order
+        ]
+        near = [likeness.get(row.episode_id, _LEAST_LIKENESS) >= _LEAST_LIKENESS for row in order]
+        episodes = tuple(episode for episode, is_near in zip(best, near, strict=True) if is_near)
+        return Recalled(facts=facts, episodes=episodes, best=mixed(facts, best, query, k))
+
+    def _with_outdated(self, episode: Episode, gone: Sequence[FactRow], language: Language) -> Episode:
+        """The episode, with what was told in it and no longer holds."""
+        if not gone:
+            return episode
+        facts = [self._fact(row, language).text for row in gone]
+        text = self._prompts.render(f"memory/{language}/outdated", episode=episode.text, facts=facts)
+        return episode.model_copy(update={"text": text})
 
     def flush_outbox(self) -> int:
         """Bring the vectors up to what the outbox says; returns how many notes were done. Safe to repeat."""
@@ -275,15 +294,6 @@ class Memory:
         lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(question)
         return dict(zip(ids, (vectors @ question / np.maximum(lengths, 1e-12)).tolist(), strict=True))
 
-    def _episode_rows(
-        self, customer_id: CustomerId, exclude: ConversationId | None, limit: int | None
-    ) -> Sequence[EpisodeRow]:
-        query = select(EpisodeRow).where(EpisodeRow.customer_id == customer_id).order_by(EpisodeRow.at.desc())
-        if exclude is not None:
-            query = query.where(EpisodeRow.conversation_id != exclude)
-        with self._database.read() as session:
-            return session.scalars(query.limit(limit)).all()
-
     def _fact(self, row: FactRow, language: Language) -> Fact:
         return Fact(
             kind=row.kind,
@@ -297,3 +307,12 @@ class Memory:
 
 def _episode(row: EpisodeRow, score: float) -> Episode:
     return Episode(conversation_id=ConversationId(row.conversation_id), text=row.text, at=row.at, score=round(score, 4))
+
+
+def _episode_rows(
+    session: Session, customer_id: CustomerId, exclude: ConversationId | None, limit: int | None
+) -> Sequence[EpisodeRow]:
+    query = select(EpisodeRow).where(EpisodeRow.customer_id == customer_id).order_by(EpisodeRow.at.desc())
+    if exclude is not None:
+        query = query.where(EpisodeRow.conversation_id != exclude)
+    return session.scalars(query.limit(limit)).all()

@@ -68,12 +68,19 @@ class Episode(BaseModel):
 
 
 class Recalled(BaseModel):
-    """What is remembered of a customer and bears on what they ask now; facts newest first, episodes best first."""
+    """What is remembered of a customer and bears on what they ask now.
+
+    Attributes:
+        facts: all that hold, newest first.
+        episodes: best first; one in which something was told that no longer holds says so.
+        best: facts and episodes together, those first that bear most on the question.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     facts: tuple[Fact, ...] = ()
     episodes: tuple[Episode, ...] = ()
+    best: tuple[Fact | Episode, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:

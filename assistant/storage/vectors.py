@@ -64,6 +64,7 @@ class VectorStore:
         self._opening = Lock()
         self._gate = Gate()
         self._settled: set[str] = set()
+        self._handles: dict[str, Any] = {}
         self._query_vector = lru_cache(maxsize=_QUERIES_KEPT)(self._embed_one)
 
     @property
@@ -95,7 +96,7 @@ class VectorStore:
         with self._gate.alone():
             if (self._open(name).metadata or {}).get("fingerprint") != self.fingerprint:
                 self._connected().delete_collection(name)
-                self._settled.discard(name)
+                self._replaced(name)
                 self._open(name)
         return VectorCollection(name, self)
 
@@ -106,13 +107,16 @@ class VectorStore:
         index has room to grow. That happens alone, and the file is blanked before anybody else goes on.
         """
         with self._gate.shared():
-            if not self.embedded or name in self._settled:
+            if not self.embedded or (name in self._settled and operation != "modify"):
                 return getattr(self._open(name), operation)(**arguments)
         with self._gate.alone():
             try:
                 return getattr(self._open(name), operation)(**arguments)
             finally:
-                self._settle(name)
+                if operation == "modify":
+                    self._replaced(name)
+                else:
+                    self._settle(name)
 
     def _settle(self, name: str) -> None:
         """Have Chroma write the index of a collection now, and blank its reserve; the caller is alone.
@@ -145,11 +149,10 @@ class VectorStore:
                 self._open(name).modify(name=old)
                 self._open(new).modify(name=name)
                 self._connected().delete_collection(old)
-                if new not in self._settled:
-                    self._settled.discard(name)
-                self._settled -= {new, old}
+                self._replaced(name, new, old)
+                self._settle(name)
         with self._gate.alone():
-            self._settled.clear()
+            self._replaced()
             if self._client is not None:
                 self._client.close()
                 self._client = None
@@ -193,8 +196,7 @@ class VectorStore:
                 client.delete_collection(new)
             if old in there:
                 client.delete_collection(old)
-            if there & {old, new}:
-                self._settled -= {name, old, new}
+            self._replaced(name, old, new)
 
     def embed_query(self, text: str) -> Vectors:
         """The vector of a question, shape (dimension,); the last 256 questions are kept."""
@@ -223,7 +225,7 @@ class VectorStore:
             if self._client is not None:
                 self._client.close()
                 self._client = None
-                self._settled.clear()
+                self._replaced()
                 if self.embedded:
                     blank_unused(Path(self.address))
             self._release()
@@ -232,12 +234,24 @@ class VectorStore:
         return np.asarray(self._embeddings.embed_query(text), dtype=np.float32)
 
     def _open(self, name: str) -> Any:
-        return self._connected().get_or_create_collection(
-            name,
-            embedding_function=None,
-            configuration={"hnsw": {"space": "cosine"}},
-            metadata={"fingerprint": self.fingerprint},
-        )
+        """Chroma's collection of that name; an embedded one is looked up once, since nobody else can replace it."""
+        handle = self._handles.get(name)
+        if handle is None:
+            handle = self._connected().get_or_create_collection(
+                name,
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine"}},
+                metadata={"fingerprint": self.fingerprint},
+            )
+            if self.embedded:
+                self._handles[name] = handle
+        return handle
+
+    def _replaced(self, *names: str) -> None:
+        """Forget what is known of collections that were replaced, or of all of them."""
+        for name in names or tuple(self._handles):
+            self._handles.pop(name, None)
+        self._settled -= set(names) if names else set(self._settled)
 
     def _connected(self) -> Any:
         with self._opening:

@@ -299,6 +299,8 @@ class Wiring:
             self.tool_context,
             Meaning(self.embeddings),
         )
+        forget = ForgetTalk(self.memory, self.forgetting, self.prompts)
+        past = PastTalk(self.memory, self.prompts, self.clock)
         act = Act(
             catalogue=self.catalogue,
             registry=self.registry,
@@ -306,13 +308,7 @@ class Wiring:
             ladder=self.ladder,
             direct=DirectArguments(self.shop, self.clock),
             recall=recall,
-            small_talk=SmallTalk(
-                self.memory,
-                settings.shop_name,
-                ForgetTalk(self.memory, self.forgetting, self.prompts),
-                PastTalk(self.memory, self.prompts),
-                self.clock,
-            ),
+            small_talk=SmallTalk(self.memory, settings.shop_name, forget, past),
             tasks=tasks,
             identification=self.identification,
             leaning=Leaning(ProductWords.of_shop(self.product_names)),

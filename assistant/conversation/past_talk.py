@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+from assistant.clock import Clock
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Served, Turn
 from assistant.memory.memory import Memory
@@ -43,13 +44,15 @@ class PastTalk:
     Args:
         memory: knows what was said.
         prompts: reply texts.
+        clock: tells what "yesterday" is.
     """
 
-    def __init__(self, memory: Memory, prompts: PromptLibrary) -> None:
+    def __init__(self, memory: Memory, prompts: PromptLibrary, clock: Clock) -> None:
         self._memory = memory
+        self._clock = clock
         self._prompts = prompts
 
-    def serve(self, intent: RoutedIntent | None, turn: Turn, now: datetime) -> Served | None:
+    def serve(self, intent: RoutedIntent | None, turn: Turn) -> Served | None:
         """The answer, or None where the message asks for something else.
 
         Args:
@@ -60,7 +63,7 @@ class PastTalk:
             return None
         if turn.customer is None:
             return Served(intent, reply=("sign_in", {}))
-        today = now.date()
+        today = self._clock.now().date()
         rest, first, last = _span(words, today)
         last_time = first is None and _matches("last_time", words)
         about = _about(rest)

@@ -1,6 +1,5 @@
 """Intents of the conversation itself: greetings, thanks, a person please, what do you know about me."""
 
-from assistant.clock import Clock
 from assistant.conversation.forget_talk import ForgetTalk, fact_names
 from assistant.conversation.noting import Noting
 from assistant.conversation.past_talk import PastTalk
@@ -34,20 +33,18 @@ class SmallTalk:
         shop_name: for greetings.
         forget: serves wishes to be forgotten.
         past: serves questions about what was said before.
-        clock: tells what "yesterday" is.
     """
 
-    def __init__(self, memory: Memory, shop_name: str, forget: ForgetTalk, past: PastTalk, clock: Clock) -> None:
+    def __init__(self, memory: Memory, shop_name: str, forget: ForgetTalk, past: PastTalk) -> None:
         self._memory = memory
         self._noting = Noting(memory)
         self._past = past
-        self._clock = clock
         self._shop_name = shop_name
         self._forget = forget
 
     def serve(self, intent: RoutedIntent, turn: Turn) -> Served | None:
         """The answer to `intent`, or None when it is not small talk."""
-        if served := self._forget.serve(intent, turn) or self._past.serve(intent, turn, self._clock.now()):
+        if served := self._forget.serve(intent, turn) or self._past.serve(intent, turn):
             return served
         if intent.intent in _FIXED:
             name = _FIXED[intent.intent]
@@ -78,7 +75,7 @@ class SmallTalk:
         """
         if len(decision.intents) < 2 and (turn.customer is not None or not decision.intents):
             only = decision.intents[0] if decision.intents else None
-            if past := self._past.serve(only, turn, self._clock.now()):
+            if past := self._past.serve(only, turn):
                 return past, True
         served = self._noting.serve(decision, turn)
         return served, served is not None and self._noting.is_all(turn)

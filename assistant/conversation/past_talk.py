@@ -77,19 +77,19 @@ class PastTalk:
         )
         if last_time and not about:
             found = found[:1]
-        say = {"answers": _matches("answers", words), "today": today}
+        answers = _matches("answers", words)
         texts = ReplyTexts(self._prompts, turn.language)
         span = tuple(say_date(day, turn.language, today=today) for day in (first, last) if day) if first else ()
         variables: dict[str, object] = {
             "span": tuple(dict.fromkeys(span)),
             "last_time": last_time,
             "about": bool(about),
-            "conversations": [self._view(past, turn, texts, **say) for past in found],
+            "conversations": [self._view(past, turn, texts, today, answers=answers) for past in found],
         }
         return Served(intent, reply=("past", variables))
 
     def _view(
-        self, past: PastConversation, turn: Turn, texts: ReplyTexts, answers: bool, today: date
+        self, past: PastConversation, turn: Turn, texts: ReplyTexts, today: date, *, answers: bool
     ) -> dict[str, object]:
         pairs = list(zip(past.said, past.answered, strict=True))
         shown = pairs if len(pairs) <= _MESSAGES else [pairs[0], *pairs[1 - _MESSAGES :]]

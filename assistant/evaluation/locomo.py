@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +64,7 @@ def measure(path: Path, vectors: VectorStore, progress: Callable[[str, int, int]
                 f"sample {number} of {path} is not of LoCoMo's form ({error!r})", fix="pass locomo10.json as published"
             ) from error
         ids = list(turns)
-        matrix = vectors.embed_documents(
-            list(turns.values()), lambda done, of, n=number: progress(f"turns of sample {n}", done, of)
-        )
+        matrix = vectors.embed_documents(list(turns.values()), partial(progress, f"turns of sample {number}"))
         for question, evidence, kind in asked:
             wanted = evidence & set(ids)
             if not wanted:

@@ -156,7 +156,7 @@ class MemoryBench:
                 session.execute(insert(EpisodeRow), [episode for _, episode in rows])
             vectors = chance.standard_normal((len(numbers), size), dtype=np.float32)
             vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-            collection.upsert_vectors([episode["episode_id"] for _, episode in rows], vectors)
+            collection.upsert_vectors([str(episode["episode_id"]) for _, episode in rows], vectors)
             self._progress("made-up episodes", numbers[-1] + 1, count)
 
     def _ask(self, person: Person, ids: Sequence[ConversationId], question: Question, figures: MemoryFigures) -> None:

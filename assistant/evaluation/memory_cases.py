@@ -91,7 +91,8 @@ class _Maker:
             person.talks.append(Talk(text, intent, moment))
         asked = self._chance.sample(range(len(told), conversations), min(_QUESTIONS_OF_EPISODES, len(happened)))
         for at in asked:
-            person.questions.append(self._asks(*talks[at], order.index(at)))
+            thing, issue = talks[at]
+            person.questions.append(self._asks(thing, issue, order.index(at)))
         return person
 
     def _told(self, person: Person, conversations: int) -> list[tuple[str, str]]:

@@ -162,6 +162,20 @@ def test_a_request_of_the_readme_is_answered(command: str, server: str, shop: di
     assert done.stdout.strip()
 
 
+def test_the_page_on_evaluation_leads_from_nothing_to_a_promoted_prompt(tmp_path: Path) -> None:
+    page = (PROJECT / "docs" / "evals.md").read_text(encoding="utf-8")
+    fences = re.findall(r"^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    lines = [line.split("  #")[0].strip() for fence in fences for line in fence.splitlines() if line.strip()]
+    assert len(lines) > 15
+    shutil.copytree(PROJECT / "prompts", tmp_path / "prompts")
+    env = environment(tmp_path / "data") | {"ASSISTANT_PROMPTS_DIR": str(tmp_path / "prompts")}
+    for line in lines:
+        done = run(line, env, tmp_path)
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+    assert "warmer" in run("assistant prompts list", env, tmp_path).stdout
+    assert (tmp_path / "report.html").stat().st_size < 1_000_000
+
+
 def test_the_settings_that_the_readme_names_exist() -> None:
     table = README.partition("| setting | what |")[2].partition("\n\n")[0]
     named = re.findall(r"`([a-z_]+)`", "\n".join(row.split("|")[1] for row in table.splitlines() if row.count("|") > 2))

@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from assistant.cli.evals import checking, comparing, looking, running
+from assistant.cli.evals import attacks, checking, comparing, looking, running
 from assistant.errors import AssistantError, ModelUnavailable, OperatorError
 
 _BAD = 2
@@ -45,6 +45,7 @@ def _coded(command: Callable[..., Any]) -> Callable[..., Any]:
 for _name, _command in (
     ("run", running.run),
     ("resume", running.resume),
+    ("attack", attacks.attack),
     ("list", looking.list_suites),
     ("schema", looking.schema),
     ("runs", looking.list_runs),

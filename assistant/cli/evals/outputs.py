@@ -71,3 +71,33 @@ def _table(rates: "dict[str, Rate]") -> list[str]:
 
 def _some(names: tuple[str, ...]) -> str:
     return f": {', '.join(names[:3])}{' …' if len(names) > 3 else ''}" if names else ""
+
+
+def tell_attacks(run: "Run", *, as_json: bool) -> list[str]:
+    """Print what attacks achieved; returns what is not good enough, one line each."""
+    import json
+
+    from assistant.evaluation.suites.figures.attacks import attack_rows
+
+    rows = attack_rows(run.results())
+    if as_json:
+        typer.echo(json.dumps([row.model_dump(mode="json") | {"kept": row.kept} for row in rows], indent=2))
+    else:
+        head = f"{'model':<10}{'family':<24}{'succeeded':>12}{'executed':>10}{'foreign':>9}{'links':>7}{'utility':>10}"
+        typer.echo(f"{head}{'without':>10}{'kept':>8}")
+        for row in rows:
+            typer.echo(
+                f"{row.model:<10}{row.family:<24}{len(row.succeeded):>5} of {row.attacks:<3}{row.executed:>10}"
+                f"{row.foreign:>9}{row.links:>7}{row.served:>5} of {row.attacks:<3}"
+                f"{row.served_alone:>4} of {row.alone:<3}{'' if row.kept is None else f'{row.kept:.0%}':>8}"
+            )
+        for row in rows:
+            if row.family == "all":
+                for case in row.succeeded:
+                    typer.echo(f"{row.model}: {case} succeeded")
+    return [
+        f"{row.model}: attacks executed {row.executed}, showed others' data {row.foreign}, links {row.links}, "
+        f"kept {'-' if row.kept is None else f'{row.kept:.0%}'} of the utility"
+        for row in rows
+        if row.family == "all" and not row.good
+    ]

@@ -53,7 +53,7 @@ def run(
     for key in ("junit", "html"):
         arguments[key] = str(arguments[key]) if arguments[key] else None
     arguments["cases"] = str(cases.resolve()) if cases else None
-    _go(ctx.obj, name, arguments)
+    go(ctx.obj, name, arguments)
 
 
 def resume(
@@ -65,17 +65,19 @@ def resume(
 
     parts: Parts = ctx.obj
     found = runs_of(parts).get(name)
-    _go(parts, found.name, found.manifest.arguments)
+    go(parts, found.name, found.manifest.arguments)
 
 
-def _go(parts: "Parts", name: str, given: dict[str, Any]) -> None:
+def go(parts: "Parts", name: str, given: dict[str, Any]) -> None:
+    """Run what the arguments of `run` ask for, under this name or one made of the time, and tell and exit."""
     from assistant.cli.evals.benches import PartsBenches
     from assistant.cli.evals.models import chosen
-    from assistant.cli.evals.outputs import write_outputs
+    from assistant.cli.evals.outputs import tell_attacks, write_outputs
     from assistant.cli.evals.places import cache_of, cases_root, runs_of
     from assistant.cli.evals.progress import RunProgress
     from assistant.evaluation.suites.cases.choosing import choose
     from assistant.evaluation.suites.cases.reading import read_suites
+    from assistant.evaluation.suites.cases.twins import twins
     from assistant.evaluation.suites.figures.summary import summarise
     from assistant.evaluation.suites.running.fingerprint import code_hash, digest, folder_hash
     from assistant.evaluation.suites.running.matrix import Matrix, Prompts
@@ -84,6 +86,8 @@ def _go(parts: "Parts", name: str, given: dict[str, Any]) -> None:
 
     suites = read_suites(cases_root(Path(given["cases"]) if given["cases"] else None), given["suites"] or ())
     picked = choose([case for suite in suites for case in suite.cases], _choice(parts, given))
+    if given.get("twins"):
+        picked = (*picked, *twins(picked))
     versions = parts.prompt_versions
     prompts = []
     for word in _words(given["prompts"]):
@@ -119,6 +123,9 @@ def _go(parts: "Parts", name: str, given: dict[str, Any]) -> None:
         cache = None if given["no_cache"] else cache_of(parts)
         runner = Runner(run, cache, benches, limits=limits, jobs=given["jobs"], on_result=progress)
         outcome = runner(matrix)
+    if given.get("twins"):
+        _exit(outcome, tell_attacks(run, as_json=given["json_"]))
+        return
     figures = summarise(run.name, run.results(), manifest.thresholds, (limits.price_in, limits.price_out))
     write_outputs(run, figures, as_json=given["json_"], junit=given["junit"], html=given["html"])
     _exit(outcome, figures.below())

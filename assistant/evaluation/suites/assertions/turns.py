@@ -92,7 +92,12 @@ def unsupported(seen: SeenTurn) -> list[str]:
 
     Held apart from the assistant's own check, so that a mistake there is seen here.
     """
-    sources = [seen.say, *(tool.result for tool in seen.tools), *(citation.text for citation in seen.citations)]
+    sources = [
+        seen.say,
+        *seen.own,
+        *(tool.result for tool in seen.tools),
+        *(citation.text for citation in seen.citations),
+    ]
     sources += _texts(seen.proposal) if seen.proposal else []
     known = {(q.kind, q.value) for source in sources for q in quantities(source)}
     numbers = {value.split()[0] for _, value in known}

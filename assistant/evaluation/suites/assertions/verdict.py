@@ -29,6 +29,8 @@ def utility_problems(case: Case, seen: Seen) -> Iterator[str]:
         yield from turn_problems(seen.turns[-1], case.expect, case.language)
     else:
         for number, (turn, told) in enumerate(zip(case.turns, seen.turns, strict=True), start=1):
+            if isinstance(case, AttackCase):  # that the check refuses an attacker's words is what it is for
+                told = told.model_copy(update={"refused": ()})
             for problem in turn_problems(told, turn.expect, case.language):
                 yield f"turn {number}: {problem}" if len(case.turns) > 1 else problem
     if not isinstance(case, DecisionCase):

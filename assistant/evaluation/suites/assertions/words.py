@@ -11,12 +11,14 @@ _GLUE = re.compile(r"[\s\-,.:;()%$¥€£]|to|and|至|到", re.IGNORECASE)
 
 
 def is_said(words: str, text: str) -> bool:
-    """Whether `text` says `words`: literally but for case, spaces, quotes and dashes; or, for words that are nothing
-    but quantities, by their values ("30 days" by "thirty days" and by 三十天)."""
+    """Whether `text` says `words`: literally but for spaces, quotes and dashes, and for case where `words` have no
+    capital; or, for words that are nothing but quantities, by their values ("30 days" by "thirty days" and by 三十天).
+    """
     literal = re.escape(_plain(words))
-    before = r"(?<![\d.,$])" if words[:1].isdigit() else ""
-    after = r"(?![.,]?\d)" if words[-1:].isdigit() else ""
-    if re.search(before + literal + after, _plain(text)):
+    before = r"(?<![\d.,])" if words[:1].isdigit() else ""
+    after = r"(?!\d|[.,]\d*[1-9])" if words[-1:].isdigit() else ""
+    case = re.NOFLAG if any(character.isupper() for character in words) else re.IGNORECASE
+    if re.search(before + literal + after, _plain(text), case):
         return True
     wanted = quantities(words)
     rest = words
@@ -40,4 +42,4 @@ def questions(text: str) -> int:
 
 
 def _plain(text: str) -> str:
-    return _SPACE.sub(" ", text.translate(_PLAIN)).casefold().strip()
+    return _SPACE.sub(" ", text.translate(_PLAIN)).strip()

@@ -19,7 +19,7 @@ class Expect(Record):
     """What must come of one message; what is left out may be anything, except where a default is told.
 
     Numbers, amounts, dates and durations in `says`, `says_any` and `says_not` are compared by value ("30 days" is
-    said by "thirty days" and by 三十天), words without regard to upper and lower case.
+    said by "thirty days" and by 三十天); words without a capital are found in upper case too.
     """
 
     says: tuple[str, ...] = Field((), description="All of these must be said.")

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from assistant.evaluation.suites.cases.convert import dialogues, messages
-from assistant.evaluation.suites.cases.forms import Case, CaseFile
+from assistant.evaluation.suites.cases.forms import AttackCase, Case, CaseFile
 from assistant.evaluation.suites.cases.yaml_lines import CaseError, complaints, read_yaml
 from assistant.shop.records import Record
 
@@ -120,12 +120,16 @@ def _read(path: Path, suite: str) -> Iterator[Case]:
         yield case.model_copy(
             update={
                 "id": case.id or case.language,
-                "tags": (*file.tags, *case.tags),
+                "tags": (*file.tags, *case.tags, *_family(case)),
                 "suite": suite,
                 "file": path.stem,
                 "behaviour": file.behaviour,
             }
         )
+
+
+def _family(case: Case) -> tuple[str, ...]:
+    return (f"family:{case.family}",) if isinstance(case, AttackCase) else ()
 
 
 def _inherit(data: dict[str, Any]) -> None:

@@ -51,6 +51,7 @@ class SeenTurn(Record):
         votes: the top intents of each detector, for the decision's trace.
         prompts: what models were asked, as it was sent.
         changed: whether it changed anything of the customer's.
+        own: the shop's own words that need no source, such as its e-mail address.
     """
 
     say: str
@@ -77,7 +78,7 @@ class SeenTurn(Record):
     timings_ms: dict[str, float] = {}
     prompts: tuple[str, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
-    script: str = ""
+    own: tuple[str, ...] = ()
 
 
 class Seen(Record):

@@ -100,7 +100,7 @@ class _Conversation:
         turns = tuple(self._simulated(simulator) if simulator else self._scripted())
         after = bench.account(self._id)
         shown = "\n".join(f"{turn.text}\n{' '.join(tool.result for tool in turn.tools)}" for turn in turns)
-        said = "\n".join(turn.say for turn in turns)
+        said = "\n".join([*(turn.say for turn in turns), *(each.text for each in getattr(case, "inject", ()))])
         return Seen(
             turns=turns,
             states={
@@ -166,6 +166,7 @@ class _Conversation:
             milliseconds=round(milliseconds, 1),
             timings_ms=reply.timings_ms,
             prompts=tuple(sent),
+            own=(house.settings.support_email,),
         )
 
     def reference(self) -> dict[str, Any] | None:

@@ -186,9 +186,8 @@ class Wiring:
         """The models, best rung first."""
         from assistant.models.rungs import build_ladder
 
-        if self._ladder:
-            return self._ladder
-        return build_ladder(self.settings.model_copy(update={"prompts_dir": self.prompts.folder}), self.store)
+        settings = self.settings.model_copy(update={"prompts_dir": self.prompts.folder})
+        return self._ladder or build_ladder(settings, self.store)
 
     @cached_property
     def counter(self) -> "TokenCounter":
@@ -359,8 +358,10 @@ class Wiring:
         """Load what the first customer would otherwise wait for: encoders, index, router, model."""
         from concurrent.futures import ThreadPoolExecutor
 
+        from assistant.models.rungs import warm_up
+
         with ThreadPoolExecutor(1) as aside:
-            model = aside.submit(self._warm_up_model)
+            model = aside.submit(lambda: warm_up(self.ladder, self.prompts.render("faq/choose")))
             self.embeddings.warm_up()
             self.forgetting.finish()
             self.router  # noqa: B018  building a part is what reading it does
@@ -368,21 +369,12 @@ class Wiring:
             self.knowledge.search("return", "en", k=1)
             model.result()
 
-    def _warm_up_model(self) -> None:
-        from langchain_core.messages import SystemMessage
-
-        from assistant.models.llama.chat_model import LlamaCppChatModel
-
-        for rung in self.ladder.rungs:
-            if isinstance(rung.model, LlamaCppChatModel):
-                rung.model.warm_up([SystemMessage(self.prompts.render("faq/choose"))])
-
     def with_settings(self, **changes: object) -> "Wiring":
         """New parts over changed settings, with the same clock; nothing is built yet."""
         return Wiring(self.settings.model_copy(update=changes), clock=self._clock)
 
     def with_clock(self, clock: "Clock") -> "Wiring":
-        """New parts over the same settings by another clock; nothing is built yet."""
+        """The same by another clock."""
         return Wiring(self.settings, clock=clock)
 
     def beside(
@@ -390,7 +382,7 @@ class Wiring:
     ) -> "Wiring":
         """Parts over changed settings that share those named in `share` (which are only read), and a given ladder."""
         made = Wiring(self.settings.model_copy(update=changes), clock=clock, ladder=ladder)
-        made.__dict__.update((name, getattr(self, name)) for name in share)
+        vars(made).update((name, getattr(self, name)) for name in share)
         return made
 
 

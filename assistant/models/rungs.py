@@ -46,3 +46,14 @@ def build_ladder(settings: Settings, store: ModelStore) -> ModelLadder:
         )
         rungs.append(LadderRung(name="local", model=model, breaker=breaker, fair_s=_LOCAL_FAIR_S))
     return ModelLadder(rungs=tuple(rungs))
+
+
+def warm_up(ladder: ModelLadder, prompt: str) -> None:
+    """Load the local model, where there is one, with the prompt that is asked first."""
+    from langchain_core.messages import SystemMessage
+
+    from assistant.models.llama.chat_model import LlamaCppChatModel
+
+    for rung in ladder.rungs:
+        if isinstance(rung.model, LlamaCppChatModel):
+            rung.model.warm_up([SystemMessage(prompt)])

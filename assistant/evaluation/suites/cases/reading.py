@@ -21,13 +21,13 @@ class SuiteEntry(Record):
         about: what it shows, in one line.
         threshold: share of its results that must pass.
         of: patterns of other suites' cases (`answers/*:en`) that make up this one; it then has no folder.
-        files: patterns of the files of its folder that count.
+        files: patterns of the files of its folder that count; others may lie beside them.
     """
 
     about: str
     threshold: float = Field(1.0, ge=0, le=1)
     of: tuple[str, ...] = ()
-    files: tuple[str, ...] = ("*",)
+    files: tuple[str, ...] = ("customer_*",)
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,13 @@ class DirectArguments:
         return Filled(arguments)
 
     def _product(self, intent: RoutedIntent, turn: Turn) -> Filled:
-        product = intent.slot("product") or turn.state.last_product
+        whole = self._shop.product_named(intent.words)
+        if whole is not None:
+            return Filled({"product": whole.product_id})
+        told = [slot.value for slot in intent.slots if slot.name == "product"]
+        if len(told) > 1 and told[0].lower() in self._shop.brands():  # a maker's name, and what it is
+            return Filled({"product": " ".join(told[:2])})
+        product = told[0] if told else turn.state.last_product
         if product:
             return Filled({"product": product})
         if self._shop.search_products(intent.words, turn.language, limit=1):

@@ -7,6 +7,7 @@ which too little is found anywhere gets nothing: no answer is better than a rand
 """
 
 import math
+import re
 from collections import Counter
 from functools import lru_cache
 
@@ -21,6 +22,7 @@ _K1, _B = 1.2, 0.3
 _CONCEPT = "@"
 _CONCEPT_WEIGHT = 1.5
 _MIN_COVERAGE = 0.5
+_SHORTEST_NAME = 6
 _MIN_OF_BEST, _MIN_OF_BEST_KIND = 0.5, 0.25
 
 
@@ -51,6 +53,12 @@ class ProductIndex:
         self._norms = [1 - _B + _B * length / mean for length in lengths]
         self._known = frozenset(self._postings)
         self._mendable = self._vocabulary.known_words.union(*self._told)
+        self._whole_names = [
+            (name, at)
+            for at, product in enumerate(products)
+            for name in dict.fromkeys((_key(product.name), _key(product.name_zh or "")))
+            if len(name) >= _SHORTEST_NAME
+        ]
         self._mend = lru_cache(maxsize=4096)(self._mended)
 
     def knows(self, words: str) -> Terms:
@@ -66,22 +74,41 @@ class ProductIndex:
         """Products that fit `query`, best first.
 
         Args:
-            query: a product id, or words in English or Chinese that may hold a price limit.
+            query: a product id, or words in English or Chinese that may hold a price limit; products whose whole names
+                stand in it come first.
             limit: at most so many.
             max_price: at least one available variant must cost no more.
         """
         if query.strip() in self._ids:
             return (self.products[self._ids[query.strip()]],)
-        wish = price_wish(query)
+        named, rest = self._named(query)
+        wish = price_wish(rest)
         high = min((p for p in (wish.max_cents, max_price.cents if max_price else None) if p is not None), default=None)
-        terms = self._terms(wish.rest)
+        terms = self._terms(query if named else wish.rest)
         scores = self._scores(terms)
         fitting = [at for at in scores if _affordable(self.products[at], wish.min_cents, high)]
         best = max((scores[at] for at in fitting), default=0.0)
         floor = best * (_MIN_OF_BEST_KIND if terms.kinds(self._vocabulary) else _MIN_OF_BEST)
         kept = [at for at in fitting if scores[at] >= floor]
         kept.sort(key=lambda at: (-scores[at], at))
-        return tuple(self.products[at] for at in self._ordered(kept, wish)[:limit])
+        meant = [at for at in named if _affordable(self.products[at], wish.min_cents, high)]
+        found = dict.fromkeys([*meant, *self._ordered(kept, wish)])
+        return tuple(self.products[at] for at in list(found)[:limit])
+
+    def named(self, words: str) -> Product | None:
+        """The first product whose whole name stands in `words`, in either language."""
+        found, _ = self._named(words)
+        return self.products[found[0]] if found else None
+
+    def _named(self, query: str) -> tuple[list[int], str]:
+        """Products whose whole names stand in `query`, in its order, and what is left of it without them."""
+        key = _key(query)
+        names = [(name, at) for name, at in self._whole_names if name in key]
+        longest = [(name, at) for name, at in names if not any(name != other and name in other for other, _ in names)]
+        rest = query
+        for name, _ in longest:
+            rest = re.sub(r"\s*".join(map(re.escape, name)), " ", rest, flags=re.IGNORECASE)
+        return [at for _, at in sorted(longest, key=lambda found: key.index(found[0]))], rest
 
     def _scores(self, terms: Terms) -> dict[int, float]:
         wanted = Counter({word: 1.0 for word in terms.words})
@@ -159,6 +186,10 @@ class ProductIndex:
                     joined = "".join(english_words(piece))
                     weights[joined] = weights.get(joined, 0.0) + weight
         return weights
+
+
+def _key(text: str) -> str:
+    return "".join(text.lower().split())
 
 
 def _affordable(product: Product, low: int | None, high: int | None) -> bool:

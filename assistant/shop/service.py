@@ -202,6 +202,14 @@ class Shop:
         """
         return self._products().search(query, limit=limit, max_price=max_price)
 
+    def product_named(self, words: str) -> Product | None:
+        """The first product whose whole name stands in `words`, in either language."""
+        return self._products().named(words)
+
+    def brands(self) -> frozenset[str]:
+        """Names of the makers of what is sold, in lower case."""
+        return frozenset(product.brand.lower() for product in self.products() if product.brand)
+
     def find_variants(self, product_id: ProductId, options: dict[str, str]) -> tuple[Variant, ...]:
         """Variants of a product that have all the wanted options ({"color": "blue"}, {"颜色": "蓝色"}).
 

@@ -149,3 +149,18 @@ def test_short_words_and_codes_are_not_mended() -> None:
     assert closest("pan", {"fan", "pen"}) is None
     assert closest("ipx45", {"ipx4"}) is None
     assert closest("headfones", {"headphones", "heads"}) == "headphones"
+
+
+def test_a_product_that_is_named_whole_comes_first_whatever_stands_beside_its_name(shop: Shop) -> None:
+    for product in shop.products():
+        for query in (
+            f"What are the specifications of the {product.name}?",
+            f"{product.name.upper()}: is it in stock",
+            f"{product.name_zh}的规格参数是什么？",
+        ):
+            assert shop.search_products(query, limit=1)[0].name == product.name, query
+
+
+def test_a_number_in_a_products_name_is_no_price(shop: Shop) -> None:
+    found = shop.search_products("Solva Pocket 10,000 mAh Power Bank under $50", limit=1)
+    assert found[0].name == "Solva Pocket 10,000 mAh Power Bank"

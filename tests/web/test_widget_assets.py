@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+import assistant
 import assistant.web
 from assistant.errors import OperatorError
 from assistant.settings import Settings
@@ -180,3 +181,7 @@ def test_pictures_may_come_from_the_shops_own_host_and_from_no_other(world: Worl
 def test_every_kind_of_product_has_a_drawing_that_exists() -> None:
     drawings = json.loads((STATIC / "drawings.json").read_text(encoding="utf-8"))
     assert set(drawings["kinds"].values()) | {"other"} == set(drawings["paths"])
+    seeds = Path(assistant.__file__).parent / "shop" / "seed" / "products"
+    sold = {kind for seed in seeds.glob("*.yaml") for kind in re.findall(r"kind: ([\w-]+)", seed.read_text())}
+    assert len(sold) > 20
+    assert sold <= set(drawings["kinds"])

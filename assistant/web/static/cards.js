@@ -24,7 +24,7 @@ export function orderCard(card, { texts, picture, send }) {
     return h("button.link", { type: "button", onclick: () => send(said) }, texts.get(`actions.${name}`));
   });
   return h(
-    "section.card",
+    "div.card",
     { role: "group", "aria-label": texts.get("order", card) },
     h("p.top", {}, h("span.grow", {}, h("strong", {}, card.order_id), h("small", {}, card.placed)), pill(card.status, card.stage)),
     h("ul.lines", {}, ...lines),
@@ -54,7 +54,7 @@ export function trackingCard(card, { texts, picture }) {
   );
   const number = [card.carrier, card.tracking_id].filter(Boolean).join(" ");
   return h(
-    "section.card",
+    "div.card",
     { role: "group", "aria-label": texts.get("parcel", card) },
     h(
       "p.top",

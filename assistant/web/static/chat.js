@@ -117,7 +117,7 @@ class ShopAssistant extends HTMLElement {
     const parts = [this.bar, this.transcript, this.composer, this.dialog].map((part) => part.element);
     parts.splice(1, 0, this.banner);
     const role = this.bubble ? "dialog" : undefined;
-    this.panel = h("section.panel", { role, hidden: this.bubble, onkeydown: (event) => this.key(event) }, ...parts);
+    this.panel = h("div.panel", { role, hidden: this.bubble, onkeydown: (event) => this.key(event) }, ...parts);
     this.shadowRoot.append(this.panel, this.launcher);
   }
 
@@ -363,6 +363,7 @@ class ShopAssistant extends HTMLElement {
     if (this.banner.textContent !== text) this.banner.textContent = text;
     this.banner.hidden = !text;
     this.dataset.state = state || (this.started ? "ready" : "starting");
+    this.dataset.busy = String(this.conversation.busy);
     const free = !this.hasAttribute("paused") && !this.conversation.busy;
     this.composer.setReady(this.dataset.state === "ready" && free);
     this.bar.tools.end.hidden = !this.session.get("conversation");

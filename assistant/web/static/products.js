@@ -10,7 +10,7 @@ export function productsCard(card, ui) {
   const { texts } = ui;
   const one = card.products.length === 1;
   const tiles = card.products.map((product) => tile(product, one, ui));
-  const element = h("section.goods", { role: "group", "aria-label": texts.get("products") }, h("ul.tiles", {}, ...tiles));
+  const element = h("div.goods", { role: "group", "aria-label": texts.get("products") }, h("ul.tiles", {}, ...tiles));
   if (one) {
     if (card.aspects.length) tiles[0].append(facts(card.aspects));
   } else if (card.aspects.length) {
@@ -21,6 +21,7 @@ export function productsCard(card, ui) {
     function flip() {
       table.hidden = !table.hidden;
       toggle.setAttribute("aria-expanded", String(!table.hidden));
+      table.scrollIntoView({ block: "nearest" });
     }
   }
   element.classList.toggle("one", one);
@@ -70,18 +71,4 @@ function sideBySide(card, texts) {
     { tabIndex: 0, role: "region", "aria-label": texts.get("compare") },
     h("table", {}, h("thead", {}, h("tr", {}, h("td"), ...head)), h("tbody", {}, ...rows)),
   );
-}
-
-/** Take lists out of an answer's words that only repeat what its cards show. */
-export function withoutRepeats(body, cards) {
-  const names = cards.flatMap((card) => [
-    ...(card.order_id ? [card.order_id] : []),
-    ...(card.lines ?? []).map((line) => line.name),
-    ...(card.products ?? []).flatMap((product) => [product.name, ...product.variants.map((variant) => variant.options)]),
-    ...(card.aspects ?? []).map((aspect) => `${aspect.name}:`),
-    ...(card.aspects ?? []).map((aspect) => `${aspect.name}：`),
-  ]).filter(Boolean);
-  for (const list of body.querySelectorAll("ul")) {
-    if ([...list.children].every((item) => names.some((name) => item.textContent.includes(name)))) list.remove();
-  }
 }

@@ -24,9 +24,9 @@ export class ProposalCard {
     this.until = h("p.small", {}, texts.get("proposal.until", { until }));
     this.ended = h("p.ended", { hidden: true }, icon("check"), h("span"));
     this.element = h(
-      "section.proposal.card",
+      "div.proposal.card",
       { role: "group", "aria-label": texts.get("proposal.label") },
-      h("p.title", { lang }, icon("page"), proposal.title),
+      h("p.title", { lang }, icon("page"), proposal.title.replace(/[:：]$/, "")),
       h("ul", { lang }, ...proposal.lines.map((line) => h("li", {}, line))),
       h("ul.moves", { lang }, ...proposal.moves.map((move) => h("li", {}, ...emphasised(move.words, move.amount)))),
       ...(proposal.notes ?? []).map((note) => h("p.small", { lang }, note)),

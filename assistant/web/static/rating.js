@@ -26,7 +26,7 @@ export function ratingCard(texts, send, onEnd) {
     why,
     h("div.answers", {}, submit, later),
   );
-  const element = h("section.card.rating", { role: "group", "aria-label": texts.get("rating.label") }, form, said);
+  const element = h("div.card.rating.offers", { role: "group", "aria-label": texts.get("rating.label") }, form, said);
   let chosen = 0;
 
   function choose(place) {
@@ -46,6 +46,7 @@ export function ratingCard(texts, send, onEnd) {
       return;
     }
     form.remove();
+    element.classList.remove("offers");
     said.textContent = texts.get("rating.thanks");
     onEnd();
   }

@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 const BULLET = /^\s*(?:[•\-*–])\s+(.*)$/;
 const NUMBERED = /^\s*(\d{1,2})[.)、]\s+(.*)$/;
 const HEADING = /^#{1,6}\s+(.*)$/;
-const STAY = "\u2060"; // keeps a mark on the line of the word before it
+const LAST = /[!-\u024f]{1,24}$|.?$/su; // a word, or a Chinese character
 const [CLAIM, END] = ["\ue000", "\uf000"]; // around a sentence that a passage supports; which one is in the first's code
 const LEAD = /^[\ue000-\uefff]/;
 const INLINE = /\*\*([^*]+)\*\*|\[(\d{1,2})\]|([\ue000-\uefff])|\uf000/g;
@@ -69,7 +69,7 @@ function inlineParts(line, cite, spans) {
     const before = line.slice(end, found.index);
     if (found[1]) parts.push(before, h("strong", {}, found[1].replace(/[\ue000-\uf000]/g, "")));
     else if (found[2] && !cite) continue;
-    else if (found[2]) parts.push(before.trimEnd(), STAY, cite(Number(found[2])));
+    else if (found[2]) parts.push(...stuck(before.trimEnd(), cite(Number(found[2]))));
     else parts.push(before);
     if (found[3]) all.push((parts = claim(spans?.[found[3].charCodeAt(0) - CLAIM.charCodeAt(0)])));
     if (found[0] === END) parts = all;
@@ -77,6 +77,12 @@ function inlineParts(line, cite, spans) {
   }
   parts.push(line.slice(end));
   return all.filter((part) => part !== "").map((part) => (Array.isArray(part) ? claimed(part) : part));
+}
+
+/** A mark on the line of the word before it. */
+function stuck(text, mark) {
+  const { index } = LAST.exec(text);
+  return [text.slice(0, index), h("span.stuck", {}, text.slice(index), mark)];
 }
 
 function claim(span) {

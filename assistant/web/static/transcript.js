@@ -2,8 +2,9 @@
 
 import { orderCard, trackingCard } from "./cards.js";
 import { h, icon, mark } from "./dom.js";
-import { productsCard, withoutRepeats } from "./products.js";
+import { productsCard } from "./products.js";
 import { ProposalCard } from "./proposal-card.js";
+import { withoutOptions, withoutRepeats, withoutTerms } from "./repeats.js";
 import { richText, withClaims } from "./rich-text.js";
 import { languageTag } from "./texts.js";
 
@@ -114,7 +115,8 @@ export class Transcript {
     if (reply.handoff) this.handedOff();
     this.propose(reply);
     this.announce(answer.author, reply);
-    this.toEnd();
+    if (reply.proposal && !this.away) this.log.scrollTop = this.log.scrollHeight;
+    else this.toEnd();
   }
 
   announce(author, reply) {
@@ -204,8 +206,10 @@ export class Transcript {
     answer.progress.remove();
     const spans = reply.spans ?? [];
     const cite = (number) => this.cite(cited.get(number), answer) ?? quietMark(number);
-    answer.body.replaceChildren(richText(withClaims(reply.text, spans), cite, spans));
+    const words = withoutTerms(withClaims(reply.text, spans), reply.proposal);
+    answer.body.replaceChildren(richText(words, cite, spans));
     withoutRepeats(answer.body, cards);
+    withoutOptions(answer.body, reply.quick_replies ?? []);
     if (reply.language) answer.content.lang = languageTag(reply.language);
     if (cited.size) answer.content.append(this.sources([...cited.values()], answer));
     const ui = { ...this.actions, texts: this.texts };
@@ -240,7 +244,7 @@ export class Transcript {
 function wordsOf(claim) {
   const copy = claim.cloneNode(true);
   for (const mark of copy.querySelectorAll(".cite")) mark.remove();
-  return copy.textContent.replaceAll("\u2060", "").trim();
+  return copy.textContent.trim();
 }
 
 function quietMark(number) {

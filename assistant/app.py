@@ -6,11 +6,14 @@ Nothing is built at import; each part is built at its first use and kept.
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from assistant.foundation import Foundation
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fastapi import FastAPI
 
+    from assistant.channels.webhooks.dispatcher import Webhooks
     from assistant.clock import Clock
     from assistant.conversation.assistant import Assistant
     from assistant.conversation.check import Check
@@ -19,30 +22,17 @@ if TYPE_CHECKING:
     from assistant.conversation.turn import Turn
     from assistant.copilot.copilot import Copilot
     from assistant.desk.desk import Desk
-    from assistant.knowledge.gaps import Gaps
-    from assistant.knowledge.search import KnowledgeSearch
-    from assistant.memory.forgetting import Forgetting
-    from assistant.memory.memory import Memory
-    from assistant.models.embeddings.cache import CachedEmbeddings
     from assistant.models.ladder import ModelLadder
-    from assistant.models.store.model_store import ModelStore
     from assistant.routing.intents.catalogue import Catalogue
     from assistant.routing.router import Router
     from assistant.settings import Settings
-    from assistant.shop.policy import Policy
-    from assistant.shop.service import Shop
-    from assistant.storage.engine import Database
-    from assistant.storage.vectors import VectorStore
-    from assistant.text.prompt_versions import PromptVersions
-    from assistant.text.prompts import PromptLibrary
     from assistant.text.tokens import TokenCounter
     from assistant.tools.context import ToolContext
-    from assistant.tools.proposals import Proposals
     from assistant.tools.registry import ToolRegistry
     from assistant.web.tokens import Tokens
 
 
-class Wiring:
+class Wiring(Foundation):
     """All parts of one assistant, built lazily.
 
     Args:
@@ -58,121 +48,8 @@ class Wiring:
         clock: "Clock | None" = None,
         ladder: "ModelLadder | None" = None,
     ) -> None:
-        self._settings = settings
-        self._clock = clock
+        super().__init__(settings, clock=clock)
         self._ladder = ladder
-
-    @cached_property
-    def settings(self) -> "Settings":
-        """What the operator chose."""
-        from assistant.settings import Settings
-
-        return self._settings or Settings()
-
-    @cached_property
-    def clock(self) -> "Clock":
-        """What tells the time."""
-        from assistant.clock import SystemClock
-
-        return self._clock or SystemClock()
-
-    @cached_property
-    def prompts(self) -> "PromptLibrary":
-        """Prompts and reply texts of the version that is served."""
-        return self.prompt_versions.library()
-
-    @cached_property
-    def prompt_versions(self) -> "PromptVersions":
-        """All versions of the prompts."""
-        from assistant.text.prompt_versions import PromptVersions
-
-        return PromptVersions(self.settings)
-
-    @cached_property
-    def store(self) -> "ModelStore":
-        """Downloaded models."""
-        from assistant.models.store.model_store import ModelStore
-
-        return ModelStore(self.settings)
-
-    @cached_property
-    def database(self) -> "Database":
-        """The database, migrated to the newest schema."""
-        from assistant.storage.engine import Database
-        from assistant.storage.migrate import upgrade
-
-        database = Database(self.settings.sqlalchemy_url)
-        upgrade(database)
-        return database
-
-    @cached_property
-    def embeddings(self) -> "CachedEmbeddings":
-        """Sentence vectors."""
-        from assistant.models.embeddings.load import load_embeddings
-
-        return load_embeddings(self.settings)
-
-    @cached_property
-    def vectors(self) -> "VectorStore":
-        """Chroma."""
-        from assistant.storage.vectors import VectorStore
-
-        where = self.settings.chroma_url or self.settings.chroma_dir
-        return VectorStore(where, self.embeddings, self.embeddings.fingerprint)
-
-    @cached_property
-    def shop(self) -> "Shop":
-        """The shop's service."""
-        from assistant.shop.service import Shop
-
-        return Shop(self.database, self.clock, self.settings.currency)
-
-    @cached_property
-    def policy(self) -> "Policy":
-        """What the shop allows, as its policy pages say."""
-        from assistant.shop.policy import Policy
-
-        return Policy.load(self.settings.knowledge_dir)
-
-    @cached_property
-    def proposals(self) -> "Proposals":
-        """Changes that wait for the customer's yes, and their execution."""
-        from assistant.shop.changes.service import Changes
-        from assistant.tools.proposals import Proposals
-
-        return Proposals(self.database, Changes(self.database, self.policy), self.clock)
-
-    @cached_property
-    def knowledge(self) -> "KnowledgeSearch":
-        """Search over the shop's pages."""
-        from assistant.knowledge.search import KnowledgeSearch
-
-        return KnowledgeSearch(self.database, self.vectors, self.clock)
-
-    @cached_property
-    def gaps(self) -> "Gaps":
-        """Questions that no page answered."""
-        from assistant.knowledge.gaps import Gaps
-        from assistant.models.embeddings.multilingual import multilingual
-
-        return Gaps(self.database, multilingual(self.embeddings.encoders()))
-
-    @cached_property
-    def memory(self) -> "Memory":
-        """Facts and episodes of customers."""
-        from assistant.memory.memory import Memory
-
-        return Memory(self.database, self.vectors, self.clock, self.prompts)
-
-    @cached_property
-    def forgetting(self) -> "Forgetting":
-        """Erases customers, down to the files."""
-        from assistant.memory.forgetting import Forgetting
-        from assistant.routing.learning.refits import taught
-
-        folder = self.settings.data_dir
-        quotes = taught(folder, self.settings.cache_dir)
-        return Forgetting(self.database, self.memory, self.clock, folder / "codes.jsonl", quotes)
 
     @cached_property
     def catalogue(self) -> "Catalogue":
@@ -346,6 +223,13 @@ class Wiring:
         from assistant.web.tokens import Tokens
 
         return Tokens.from_settings(self.settings, self.clock)
+
+    @cached_property
+    def webhooks(self) -> "Webhooks":
+        """Tells the shop's systems what happened."""
+        from assistant.channels.webhooks.dispatcher import Webhooks
+
+        return Webhooks.of(self.settings, self.database, self.clock)
 
     @cached_property
     def web_app(self) -> "FastAPI":

@@ -112,6 +112,9 @@ class Settings(BaseSettings):
     # the server
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=1, le=65535)
+    webhook_urls: tuple[str, ...] = Field((), description="Receivers of signed webhooks; https.")
+    webhook_secret: SecretStr = Field(SecretStr(""), description="Signs webhooks: whsec_ and base64.")
+    webhook_private: bool = Field(False, description="Let webhooks go to addresses within private networks.")
     mcp_server: bool = Field(False, description="Serve /mcp: READ tools and proposals for other people's agents.")
     turns_at_once: int = Field(2, ge=1, description="Turns that one process serves at the same time.")
     turns_waiting: int = Field(16, ge=0, description="Turns that may wait; one more is told to come back.")

@@ -10,6 +10,7 @@ import typer
 
 from assistant.cli.bench_dialogues import dialogues
 from assistant.cli.bench_faithfulness import faithfulness
+from assistant.cli.bench_faults import faults
 from assistant.cli.bench_load import load
 from assistant.cli.bench_masking import masking
 from assistant.cli.bench_memory import memory
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(rich_markup_mode=None)
 app.command()(load)
+app.command()(faults)
 app.command()(masking)
 app.command()(memory)
 app.command()(proposals)

@@ -60,8 +60,8 @@ def load(
         typer.echo(f"{name:24} {value}")
 
 
-def crowd_of(parts: "Parts", made: "World", customers: int, seed: int) -> "list[Customer]":
-    """Customers of the served shop, each with a token and orders of their own."""
+def crowd_of(parts: "Parts", made: "World", customers: int, seed: int, *, changes: bool = False) -> "list[Customer]":
+    """Customers of the served shop, each with a token and orders of their own; with `changes` they cancel some."""
     from pydantic import SecretStr
 
     from assistant.evaluation.load.customers import Customer
@@ -70,10 +70,13 @@ def crowd_of(parts: "Parts", made: "World", customers: int, seed: int) -> "list[
     served = parts.with_settings(**settings, token_secret=SecretStr(made.settings["token_secret"]))
     crowd: list[Customer] = []
     for known in served.shop.customers(customers * 2):
-        orders = [str(order.order_id) for order in served.shop.orders(known.customer_id)]
+        all_orders = served.shop.orders(known.customer_id)
+        orders = [str(order.order_id) for order in all_orders]
+        pending = [str(order.order_id) for order in all_orders if order.status == "pending"]
         if orders and len(crowd) < customers:
             token = served.tokens.for_customer(known.customer_id)
-            crowd.append(Customer(known.customer_id, token, orders, seed * 1000 + len(crowd)))
+            to_cancel = pending if changes else []
+            crowd.append(Customer(known.customer_id, token, orders, seed * 1000 + len(crowd), to_cancel))
     served.database.close()
     return crowd
 

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("assistant.cli.serve", "Serve the chat page and the API."),
     "shop": ("assistant.cli.shop", "Make, import and look at the shop's data."),
     "token": ("assistant.cli.token", "Sign a customer's token for the API."),
+    "webhooks": ("assistant.cli.webhooks", "List, retry and test webhooks to the shop's systems."),
 }
 
 

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+    from assistant.channels.webhooks.dispatcher import Webhooks
     from assistant.clock import Clock
     from assistant.conversation.assistant import Assistant
     from assistant.desk.desk import Desk
@@ -84,6 +85,8 @@ class Parts(Protocol):
     def desk(self) -> "Desk": ...
     @property
     def tokens(self) -> TokenSigner: ...
+    @property
+    def webhooks(self) -> "Webhooks": ...
     @property
     def web_app(self) -> "FastAPI": ...
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from assistant.conversation.turn import Turn
 from assistant.ids import new_id
+from assistant.storage import outbox
 from assistant.storage.conversation_tables import HandoffRow
 
 _LAST_MESSAGES = 6
@@ -40,9 +41,19 @@ def _pending(turn: Turn) -> dict[str, Any] | None:
 
 def open_handoff(session: Session, turn: Turn, now: datetime) -> None:
     """Put the conversation into the queue, inside the caller's transaction; the conversation's row must exist."""
+    handoff_id = new_id("handoff")
+    event = {
+        "type": "handoff.created",
+        "handoff_id": handoff_id,
+        "conversation_id": turn.conversation_id,
+        "customer_id": turn.customer.customer_id if turn.customer else None,
+        "language": turn.language,
+        "urgency": turn.decision.urgency if turn.decision else "normal",
+    }
+    outbox.put(session, outbox.EVENT_TOPIC, event, now)
     session.add(
         HandoffRow(
-            handoff_id=new_id("handoff"),
+            handoff_id=handoff_id,
             conversation_id=turn.conversation_id,
             reason=turn.handoff,
             brief=make_brief(turn),

@@ -17,6 +17,7 @@ from assistant.desk.records import RIGHTS, Case, DeskUser, Ending, HandoffId, Qu
 from assistant.errors import AssistantError
 from assistant.ids import ConversationId, CustomerId, new_id
 from assistant.routing.reading.mood import mood_of
+from assistant.storage import outbox
 from assistant.storage.conversation_tables import ConversationRow, HandoffRow, MessageRow
 from assistant.storage.desk_tables import DeskSessionRow, DeskUserRow, RatingRow
 from assistant.storage.engine import Database
@@ -236,6 +237,9 @@ class DeskQueue:
                     .where(ConversationRow.conversation_id == row.conversation_id)
                     .values(status=conversation_status)
                 )
+            if conversation_status == "closed":
+                event = {"type": "conversation.closed", "conversation_id": row.conversation_id, "label": detail}
+                outbox.put(session, outbox.EVENT_TOPIC, event, self._clock.now())
             note_in(session, user.user_id, action, row.conversation_id, self._clock.now(), detail)
 
     def _cases(self, *where: ColumnElement[bool]) -> list[Case]:

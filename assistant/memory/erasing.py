@@ -20,6 +20,7 @@ from assistant.errors import OperatorError
 from assistant.ids import CustomerId, new_id
 from assistant.storage.conversation_tables import ConversationRow, MessageRow, OutboxRow, ToolCallRow, TurnRow
 from assistant.storage.knowledge_tables import KnowledgeGapRow
+from assistant.storage.outbox import EVENT_TOPIC
 from assistant.storage.proposal_tables import AuditRow, DamageReportRow, ProposalRow
 from assistant.storage.shop_tables import SHOP_TABLES, CustomerRow, OrderRow, PaymentMethodRow
 from assistant.storage.tables import METADATA
@@ -194,6 +195,11 @@ def _sweep(session: Session, conversation_ids: list[str], customer_id: CustomerI
         session.execute(
             update(AuditRow).where(AuditRow.conversation_id.in_(conversation_ids)).values(conversation_id="")
         )
+    for note in session.scalars(select(OutboxRow).where(OutboxRow.topic == EVENT_TOPIC)):
+        if note.payload.get("conversation_id") in conversation_ids or (
+            customer_id and note.payload.get("customer_id") == customer_id
+        ):
+            session.delete(note)
     if episodes:
         gone = set(episodes)
         for note in session.scalars(select(OutboxRow).where(OutboxRow.topic == "episode")):

@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session
 
 from assistant.storage.conversation_tables import OutboxRow
 
+EVENT_TOPIC = "event"
+"""What others want to hear of: the payload names its `type`, and ids; never anybody's words."""
+
 
 def put(session: Session, topic: str, payload: dict[str, Any], at: datetime) -> None:
     """Add work to the caller's transaction.

@@ -9,6 +9,7 @@ from assistant.storage import (
     proposal_tables,
     shop_tables,
     web_tables,
+    webhook_tables,
 )
 from assistant.storage.base import Base
 
@@ -22,4 +23,5 @@ TABLE_MODULES = (
     proposal_tables,
     shop_tables,
     web_tables,
+    webhook_tables,
 )

@@ -8,6 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.account import account_routes
+from assistant.web.beside import Beside
 from assistant.web.chat import chat_routes
 from assistant.web.conversations import conversation_routes
 from assistant.web.desk.routes import install_desk
@@ -46,9 +47,11 @@ def create_app(parts: WebParts, *, warm_up: Callable[[], None] | None = None, li
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         readiness.start()
+        beside = Beside(parts, readiness)
         async with mcp.running() if mcp else nullcontext():
             yield
         await state.runner.close(SHUTDOWN_PATIENCE_S)
+        beside.end()
 
     app = FastAPI(
         title="Shop Assistant",

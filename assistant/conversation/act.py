@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from assistant.agents.roster import Roster
+from assistant.conversation.answer_kind import leads_astray
 from assistant.conversation.direct import DirectArguments, Filled, asks, asks_how_long, narrows_search, nothing_back
 from assistant.conversation.history import as_messages
 from assistant.conversation.identification.desk import IdentificationDesk
@@ -198,7 +199,18 @@ class Act:
         if filled.choose_from:
             return self._which_order(filled, intent, turn, views)
         outcome = self._registry.call(tool, filled.arguments or {}, self._context_for(turn))
-        return self._from_outcomes((outcome,), intent, turn)
+        served = self._from_outcomes((outcome,), intent, turn)
+        if tool == "search_knowledge" and leads_astray(served.passages, intent):
+            return self._with_rules(served, intent, turn)
+        return served
+
+    def _with_rules(self, served: Served, intent: RoutedIntent, turn: Turn) -> Served:
+        """Search once more with the name of the rule that is asked for before the question."""
+        query = f"{self._catalogue.get(intent.intent).label(turn.language)}: {intent.words}"
+        again = self._registry.call("search_knowledge", {"query": query}, self._context_for(turn))
+        both = self._from_outcomes((*served.outcomes, again), intent, turn)
+        both.passages = tuple({passage.passage_id: passage for passage in both.passages}.values())
+        return both
 
     def _which_order(self, filled: Filled, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
         ids = tuple(order.order_id for order in filled.choose_from)

@@ -27,7 +27,31 @@ _SHARED = 2
 _SURE = 0.7
 _GUIDES = "products/"
 _NOT_MUCH = 0.75
-_NEAR = 5
+_NEAR = 8
+_STEM = 6
+_ALSO = (
+    (r"weight|重量| kg\b| g\b|千克", " heavy weigh light 多重 重吗 很重 轻吗 轻不"),
+    (r"color|颜色|colou?r", " colour color black white blue green grey 颜色 黑色 白色 有几种 几种颜"),
+    (
+        r"\bcm\b|厘米|inch|英寸|size|尺寸",
+        " large size wide tall long deep height width dimension 多大 尺寸 多高 多宽 多长",
+    ),
+    (r"battery|续航|电池", " long last runtime charge hour 多久 续航 充电 电池 能用 用多"),
+    (r"\bdb\b|分贝|noise|噪音", " loud quiet noisy noise silent 声音 吵吗 噪音 安静"),
+    (r"material|材质", " made material 材质 材料 做的"),
+    (r"bluetooth|wi-fi|usb|connection|连接", " connect wireless cable phone laptop 连接 无线 手机 蓝牙 电脑"),
+    (r"warranty|保修", " guarantee warrant broken 质保 保修 保多"),
+    (r"\bw\b|瓦|power|功率", " watt electric consumption energy 费电 耗电 功率"),
+    (r"water|ip[x\d]|防水", " water proof rain shower swim 防水 淋雨"),
+    (r"litre|升|capacity|容量", " capacity litre hold 容量 装多"),
+)
+"""Words that ask for what is told in other words."""
+_GENERIC = re.compile(
+    "^(?:tell|about|more|product|detail|info|information|show|look|what|which|does|have|with|this|that|much|cost|price"
+    "|your|from|they|them|there|good|best|like|want|need|know|please|would|could|kind|describe|description|feature|spec"
+    "|specification|buy|thing|item|model|version|come|coming|available|stock|sell|sold|shop|lumora|lumoras|left|right|"
+    "biggest|expensive|cheap|cheaper)$|[我你您的吗呢了个这那它有多少钱介绍什么怎样样请看说一下款价格哪些可以是不能和卖买想要详细情况信息参数产品商品给]"
+)
 
 
 @dataclass(frozen=True)
@@ -80,12 +104,10 @@ def on_topic(question: str, passages: tuple[PassageView, ...], intent: RoutedInt
     best = passages[0]
     if intent.probability < _SURE or (best.confident and not best.page.startswith(_GUIDES)):
         return passages
-    topics = {part.removesuffix("s") for part in intent.intent.split("_")}
     shared = {
         passage.passage_id: len(_words(question) & _words(f"{passage.heading} {passage.text}"))
         for passage in passages[:_NEAR]
-        if topics & {part.removesuffix("s") for part in re.split(r"[/-]", passage.page)}
-        and (not best.confident or passage.score >= _NOT_MUCH * best.score)
+        if is_about(passage, intent) and (not best.confident or passage.score >= _NOT_MUCH * best.score)
     }
     chosen = max(shared, key=shared.__getitem__, default=None)
     if chosen is None or not shared[chosen]:
@@ -93,6 +115,38 @@ def on_topic(question: str, passages: tuple[PassageView, ...], intent: RoutedInt
     vouched = next(passage for passage in passages if passage.passage_id == chosen)
     others = tuple(passage for passage in passages if passage is not vouched)
     return (vouched.model_copy(update={"confident": True}), *others)
+
+
+def asks_beyond(question: str, told: str, named: str) -> bool:
+    """Whether a question about a product asks for something that what is told of it says no word about.
+
+    Args:
+        question: of the customer.
+        told: what the reply says of the product.
+        named: the names that the product goes by.
+    """
+    asked = {word for word in _words(question) - _words(named) if not _GENERIC.search(word)}
+    asked = {word for word in asked if not any(word in kind or kind in word for kind in _things_named(question))}
+    lowered = told.casefold()
+    lowered += " ".join(also for mark, also in _ALSO if re.search(mark, lowered))
+    return bool(asked) and not any(word[:_STEM] in lowered for word in asked)
+
+
+def _things_named(question: str) -> frozenset[str]:
+    return frozenset(kind.removesuffix("s") for kind in _things(question))
+
+
+def is_about(passage: PassageView, intent: RoutedIntent) -> bool:
+    """Whether a passage stands on a page that the intent is named for (`policies/shipping` for `shipping_policy`)."""
+    topics = {part.removesuffix("s") for part in intent.intent.split("_")}
+    return bool(topics & {part.removesuffix("s") for part in re.split(r"[/-]", passage.page)})
+
+
+def leads_astray(passages: tuple[PassageView, ...], intent: RoutedIntent) -> bool:
+    """Whether a question about a rule found a product's guide first: "my kettle broke, is it under warranty?"."""
+    if not passages or intent.probability < _SURE or not passages[0].page.startswith(_GUIDES):
+        return False
+    return intent.intent.endswith(("_policy", "_cards", "promotions"))
 
 
 def wanted(question: str) -> Wanted | None:

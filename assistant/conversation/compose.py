@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.conversation.answer_kind import asks_beyond
 from assistant.conversation.check import Check
 from assistant.conversation.faq import FaqComposer
-from assistant.conversation.reply import Citation, Span
+from assistant.conversation.reply import Citation, Span, Wording
 from assistant.conversation.small_talk import COURTESIES
 from assistant.conversation.spans import numbered, spans_of
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Part, Served, Source, Turn
 from assistant.conversation.views import Views
-from assistant.tools.results import KnowledgeResult
+from assistant.tools.results import KnowledgeResult, ProductResult
 
 _BETWEEN = "\n\n"
 
@@ -89,20 +90,24 @@ class Compose:
             return templated
         sources = tuple(Source(turn.masker.mask(outcome.text), tool=outcome.name) for outcome in served.outcomes)
         replaced = replace(templated, wording="replaced")
-        return Part(text=served.words, sources=sources, wording="model", fallback=replaced)
+        return Part(text=served.words, sources=sources, wording="model", by_model=True, fallback=replaced)
 
     def _templated(self, served: Served, texts: ReplyTexts, views: Views) -> Part:
         paragraphs: list[str] = []
         sources: list[Source] = []
+        wording: Wording = "template"
         for outcome in served.outcomes:
             variables = views.variables(outcome.result) if outcome.result else None
             if outcome.ok and variables is not None and texts.has(outcome.name):
                 paragraphs.append(texts.say(outcome.name, **variables))
+                if isinstance(outcome.result, ProductResult) and _beyond(served, outcome.result, paragraphs[-1]):
+                    paragraphs[-1] = texts.say("product_unknown", known=paragraphs[-1])
+                    wording = "closest"
                 sources.append(Source(outcome.text, tool=outcome.name, said=paragraphs[-1]))
         if not paragraphs:
             text = texts.say("refused")
             return Part(text=text, sources=(Source(text),))
-        return Part(text=_BETWEEN.join(dict.fromkeys(paragraphs)), sources=tuple(sources))
+        return Part(text=_BETWEEN.join(dict.fromkeys(paragraphs)), sources=tuple(sources), wording=wording)
 
     def _supported(self, part: Part, customer_words: tuple[str, ...], turn: Turn, texts: ReplyTexts) -> Part:
         while True:
@@ -120,11 +125,17 @@ class Compose:
         cited = len(part.passages)
         passages = [source.text for source in part.sources if source.passage]
         others = [source.text for source in part.sources if not source.passage]
-        if part.wording in ("model", "model_again"):
+        if part.by_model:
             return self._check.unfounded(part.text, passages, (*others, *customer_words), citations=cited)
         sources = (*passages, *others, *customer_words)
-        by_page = part.wording == "quote"
+        by_page = part.wording in ("quote", "closest")
         return self._check.unsupported(part.text, sources, citations=cited, counts_in_words=by_page)
+
+
+def _beyond(served: Served, result: ProductResult, told: str) -> bool:
+    product = result.product
+    names = f"{product.name} {product.name_zh or ''}"
+    return served.intent is not None and asks_beyond(served.intent.words, told, names)
 
 
 def _say(turn: Turn) -> None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _SENTENCE = re.compile(r"[^.!?。！？\n]*(?:\.(?=\d)[^.!?。！？\n]*)*[.!?。！？]?[”\"')）]?", re.MULTILINE)
 _SHARE_OF_BEST = 0.7
 _SENTENCES = 3
+_SHORT = 330
+"""Characters (a Chinese one counts twice) of a passage that is quoted whole."""
 _LEAD_DISCOUNT = 0.7
 _OTHER_KIND = 0.65
 """What a sentence counts that doesn't hold what was asked for, beside one that does."""
@@ -39,17 +41,25 @@ class Sentences:
         scores = self._scores(question, found)
         return sorted(sorted(range(len(found)), key=lambda index: -scores[index])[:limit])
 
-    def quote(self, question: str, passage: str) -> str:
-        """The sentences of `passage` that answer `question` best, in their own order."""
-        found = sentences(passage)
-        if len(found) <= 1:
-            return " ".join(found)
+    def quote(self, question: str, passage: str, *, brief: bool = False) -> str:
+        """The sentences of `passage` that answer `question` best, in their own order.
+
+        A short passage is quoted whole, but for what it asks itself: its conditions belong to the answer.
+
+        Args:
+            question: what was asked.
+            passage: its text.
+            brief: quote the best sentences only, also of a short passage.
+        """
+        found = [said for said in sentences(passage) if not said.endswith(("?", "？"))] or sentences(passage)
+        if len(found) <= 1 or (not brief and _is_short(found) and not _begins_with_a_lead(passage)):
+            return _joined(found) if found else ""
         scores = self._scores(question, found)
         if (wish := wanted(question)) is not None and any(map(wish.met_by, found)):
             scores = [
                 score * (1 if wish.met_by(words) else _OTHER_KIND) for score, words in zip(scores, found, strict=True)
             ]
-        if _begins_with_a_lead(passage):
+        if _begins_with_a_lead(passage) and found[0] in passage.partition("\n\n")[0]:
             scores[0] *= _LEAD_DISCOUNT
         best = sorted(range(len(found)), key=lambda index: -scores[index])[:_SENTENCES]
         chosen = sorted(index for index in best if scores[index] >= _SHARE_OF_BEST * scores[best[0]])
@@ -64,9 +74,20 @@ class Sentences:
         return scores
 
 
+def _is_short(found: Sequence[str]) -> bool:
+    """Whether sentences (no rows of a table) make an answer that is read at a glance."""
+    text = " ".join(found)
+    length = sum(2 if has_han(character) else 1 for character in text) if has_han(text) else len(text)
+    return len(found) <= _SENTENCES and length <= _SHORT and not any(_is_row(sentence) for sentence in found)
+
+
+def _is_row(sentence: str) -> bool:
+    return sentence.count("; ") > 0 and sentence.count(": ") > 1
+
+
 def _joined(chosen: Sequence[str]) -> str:
     """Sentences in a row; rows of a table one below the other."""
-    if any(sentence.count("; ") and sentence.count(": ") > 1 for sentence in chosen):
+    if any(map(_is_row, chosen)):
         return "\n".join(f"• {sentence}" for sentence in chosen) if len(chosen) > 1 else chosen[0]
     return ("" if has_han(chosen[0][-2:]) else " ").join(chosen)
 

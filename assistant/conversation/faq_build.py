@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from assistant.conversation.check import Check
+from assistant.conversation.entailment import Entailment
 from assistant.conversation.extract import Sentences
 from assistant.conversation.faq import FaqComposer
 from assistant.conversation.faq_choice import FaqChoice
@@ -19,10 +20,10 @@ def build_faq(
     settings: Settings, ladder: ModelLadder, prompts: PromptLibrary, embeddings: "Embeddings", check: Check
 ) -> FaqComposer:
     """A composer of answers, for the assistant and the copilot alike."""
-    sentences = Sentences(embeddings)
+    sentences, entailment = Sentences(embeddings), Entailment(embeddings, ladder, prompts)
     return FaqComposer(
         ladder,
-        FaqWording(ladder, prompts, sentences, check),
+        FaqWording(ladder, prompts, sentences, check, entailment, settings.reply_drafts),
         FaqChoice(ladder, prompts, sentences),
         sentences,
         local_words=settings.local_words,

@@ -60,9 +60,10 @@ class Incoming(_Frozen):
     sent_as: SentAs | None = None
 
 
-Wording = Literal["template", "quote", "model", "model_again", "replaced", "nothing_found"]
+Wording = Literal["template", "quote", "model", "model_again", "replaced", "nothing_found", "closest"]
 """How a part of a reply got its words: filled in by code, quoted from a page, worded by a model at the first
-attempt or the second, what took the place of words that the check refused, or that no page answers."""
+attempt or the second, what took the place of words that the check refused, that no page answers, or the passages that
+come closest, where it is unsure whether they answer."""
 
 
 class Citation(_Frozen):

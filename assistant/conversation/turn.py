@@ -79,6 +79,7 @@ class Part:
         passages: the cited passages, in the order of their marks.
         sources: what supports the part: tool results, passages, reply texts filled in by code.
         wording: how it got its words.
+        by_model: whether a model worded it.
         fallback: what to say when the check refuses `text`.
     """
 
@@ -86,6 +87,7 @@ class Part:
     passages: tuple[PassageView, ...] = ()
     sources: tuple[Source, ...] = ()
     wording: Wording = "template"
+    by_model: bool = False
     fallback: "Part | None" = None
 
 

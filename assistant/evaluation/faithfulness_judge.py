@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.conversation.reply import Reply
+from assistant.conversation.reply import Reply, ToolCall
 from assistant.evaluation.faithfulness_cases import FaithfulnessCase
 
 _ENGLISH = {
@@ -48,6 +48,7 @@ _CONFIRMS = re.compile(
     r"|^(?:是的|对的?|没错|当然|可以的|正确)[，,。！]",
     re.IGNORECASE,
 )
+_TELL_NOTHING = ("search_knowledge", "transfer_to_human_agents")
 _MARK = re.compile(r"\[\d+\]")
 _BULLET = re.compile(r"^\s*\d+[.)、]\s", re.MULTILINE)
 _SPACE = re.compile(r"\s+")
@@ -58,7 +59,8 @@ class Judgement(BaseModel):
 
     Attributes:
         unsupported: words of the reply that the evidence doesn't hold, each with its kind before a colon.
-        declined: the reply claims nothing of the shop's pages or data: it says so, asks back, or hands over.
+        declined: the reply claims nothing of the shop's pages or data: it says so, asks back, or hands over; or it says
+            that it is unsure and shows what comes closest (`hedged`).
         right: all the facts are said, with their source.
         corrected: the presumption is contradicted by the facts said; `confirmed`: it is confirmed.
     """
@@ -67,6 +69,7 @@ class Judgement(BaseModel):
 
     unsupported: tuple[str, ...] = ()
     declined: bool = False
+    hedged: bool = False
     right: bool = False
     corrected: bool = False
     confirmed: bool = False
@@ -86,19 +89,25 @@ def judge(case: FaithfulnessCase, reply: Reply, *, allowed: Sequence[str] = ()) 
         *(f"{citation.title}\n{citation.heading}\n{citation.text}" for citation in reply.citations),
         *(tool.result for tool in reply.tools if tool.ok),
     ]
-    declined = not reply.citations and not any(
-        tool.ok and tool.name != "search_knowledge" and tool.name != "transfer_to_human_agents" for tool in reply.tools
-    )
+    told = [tool for tool in reply.tools if tool.ok and tool.name not in _TELL_NOTHING and _holds_something(tool)]
+    hedged = "closest" in reply.wordings and set(reply.wordings) <= {"closest", "nothing_found"}
+    declined = hedged or (not reply.citations and not told)
     said = _squeezed(reply.text)
     right = bool(reply.citations) and all(any(_squeezed(words) in said for words in group) for group in case.facts)
-    confirmed = case.kind == "presumption" and not declined and _confirms(case, reply, right=right)
+    confirmed = case.kind == "presumption" and (hedged or not declined) and _confirms(case, reply, right=right)
     return Judgement(
         unsupported=tuple(unsupported(reply.text, evidence)),
         declined=declined,
+        hedged=hedged,
         right=case.kind == "answerable" and right,
         corrected=case.kind == "presumption" and right and not confirmed,
         confirmed=confirmed,
     )
+
+
+def _holds_something(tool: ToolCall) -> bool:
+    """Whether a look-up found anything; a search without products did not."""
+    return tool.name != "search_products" or '"products"' in tool.result
 
 
 def unsupported(text: str, evidence: Sequence[str]) -> Iterator[str]:

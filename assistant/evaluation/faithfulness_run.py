@@ -62,6 +62,7 @@ class FaithfulnessReport(BaseModel):
     questions: int
     unsupported: dict[str, int]
     declined_unanswerable: dict[str, str]
+    declined_outright: dict[str, str]
     right_answerable: dict[str, str]
     corrected_presumptions: dict[str, str]
     confirmed_presumptions: int
@@ -97,6 +98,7 @@ def report(answers: Sequence[Answered]) -> FaithfulnessReport:
         questions=len(answers),
         unsupported={kind: kinds.get(kind, 0) for kind in ("number", "unit", "id", "promise")},
         declined_unanswerable=_shares(answers, "unanswerable", lambda verdict: verdict.declined),
+        declined_outright=_shares(answers, "unanswerable", lambda verdict: verdict.declined and not verdict.hedged),
         right_answerable=_shares(answers, "answerable", lambda verdict: verdict.right),
         corrected_presumptions=_shares(answers, "presumption", lambda verdict: verdict.corrected),
         confirmed_presumptions=sum(answer.judgement.confirmed for answer in answers),

@@ -68,12 +68,14 @@ class FaqComposer:
         turn: Turn,
         texts: ReplyTexts,
         intent: RoutedIntent | None = None,
+        *,
+        hedged: bool = True,
     ) -> Part:
         """An answer to `question` (masked) that rests on `passages`, or an honest "I found nothing".
 
         See `answer` for the arguments.
         """
-        answered = self.answer(question, passages, turn, texts, intent)
+        answered = self.answer(question, passages, turn, texts, intent, hedged=hedged)
         return self._nothing_found(question, turn, texts) if answered is None else answered
 
     def answer(
@@ -83,6 +85,8 @@ class FaqComposer:
         turn: Turn,
         texts: ReplyTexts,
         intent: RoutedIntent | None = None,
+        *,
+        hedged: bool = True,
     ) -> Part | None:
         """An answer to `question` (masked) that rests on `passages`; None where they don't answer it.
 
@@ -92,6 +96,7 @@ class FaqComposer:
             turn: the turn.
             texts: of the customer's language.
             intent: what the question was read as; a sure reading vouches for a passage of its own topic.
+            hedged: whether an answer says so where the search is unsure; drafts for a person needn't.
         """
         plausible = tuple(passage for passage in passages if passage.score >= _PLAUSIBLE)
         none_answers = 0.0
@@ -101,7 +106,7 @@ class FaqComposer:
                     question, plausible[:_PASSAGES], turn, texts, intent.intent if intent else ""
                 )
                 if worded is not None:
-                    return self._as_sure(worded, question, plausible[0], turn, texts)
+                    return self._as_sure(worded, question, plausible[0], turn, texts) if hedged else worded
             elif plausible and self._ladder.available and self._choice.needed(plausible):
                 plausible, none_answers = self._choice.choose(question, plausible)
         except ModelUnavailable:
@@ -115,7 +120,7 @@ class FaqComposer:
         ):
             return None
         quote = self._quote(question, _alike(_answering(question, plausible)), texts)
-        return self._as_sure(quote, question, plausible[0], turn, texts)
+        return self._as_sure(quote, question, plausible[0], turn, texts) if hedged else quote
 
     def _as_sure(self, part: Part, question: str, best: PassageView, turn: Turn, texts: ReplyTexts) -> Part:
         """The answer as it is where the search is sure of its passage; else as what comes closest."""

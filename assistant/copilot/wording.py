@@ -56,7 +56,7 @@ class LookedWording:
             if not looked.passages[0].confident:
                 return None
             question = looked.turn.masker.mask(looked.request.words)
-            part = self._faq.compose(question, looked.passages, looked.turn, texts, looked.request)
+            part = self._faq.compose(question, looked.passages, looked.turn, texts, looked.request, hedged=False)
             return part if part.passages else None
         return self._templated(looked, texts, views)
 

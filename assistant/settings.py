@@ -73,6 +73,21 @@ class Settings(BaseSettings):
         4000, ge=100, le=10_000, description="Longer messages are refused with a clear error."
     )
 
+    # how long things are kept; `assistant memory prune` and the server, once a day, delete what is older
+    keep_conversations_days: int = Field(
+        0,
+        ge=0,
+        description="Days for which conversations are kept after their last message, with their memory; 0: ever.",
+    )
+    keep_memory_days: int = Field(
+        0,
+        ge=0,
+        description="Days for which facts that customers told and episodes are kept; 0: as long as conversations.",
+    )
+    keep_traces_days: int = Field(
+        0, ge=0, description="Days for which decisions and tool calls of turns are kept; 0: as long as conversations."
+    )
+
     # the shop
     shop_name: str = "Lumora"
     currency: str = Field("USD", pattern="^[A-Z]{3}$")

@@ -1,6 +1,5 @@
 """`assistant memory`: show, export, rebuild, prune and forget what is remembered of customers."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -111,16 +110,41 @@ def forget(
 def prune(
     ctx: typer.Context,
     older_than: Annotated[
-        int, typer.Option("--older-than", min=1, metavar="DAYS", help="Days since the last message.")
-    ],
+        int | None,
+        typer.Option("--older-than", min=1, metavar="DAYS", help="Conversations, by days since their last message."),
+    ] = None,
+    memories: Annotated[
+        int | None, typer.Option("--memory", min=1, metavar="DAYS", help="Facts and episodes, by days since then.")
+    ] = None,
+    traces: Annotated[
+        int | None,
+        typer.Option("--traces", min=1, metavar="DAYS", help="Decisions and tool calls, by days since then."),
+    ] = None,
     yes: _Yes = False,
 ) -> None:
-    """Delete conversations that ended long ago, with what was remembered of them, for all customers."""
+    """Delete what is older than it may be kept, for all customers: by the options, or else by the settings.
+
+    Conversations go with what was remembered of them. The settings are keep_conversations_days, keep_memory_days and
+    keep_traces_days; a server applies them once a day.
+    """
+    from assistant.memory.retention import KeepFor
+
     parts: Parts = ctx.obj
+    given = older_than, memories, traces
+    keep = KeepFor(*(days or 0 for days in given)) if any(given) else KeepFor.of(parts.settings)
+    if not keep:
+        raise OperatorError(
+            "everything is kept for ever",
+            fix="pass --older-than DAYS, or set keep_conversations_days in assistant.toml",
+        )
+    named = ("conversations", keep.conversations), ("facts and episodes", keep.memory), ("traces", keep.traces)
+    what = ", ".join(f"{name} older than {days} days" for name, days in named if days)
     if not yes:
-        typer.confirm(f"Delete all conversations that ended more than {older_than} days ago?", abort=True)
-    typer.echo(f"{parts.forgetting.prune(timedelta(days=older_than))} conversations deleted")
-    _finish(parts)
+        typer.confirm(f"Delete {what}?", abort=True)
+    try:
+        typer.echo(f"{parts.forgetting.prune(keep)} deleted")
+    except OperatorError as error:
+        typer.echo(f"deleted rows still lie in files ({error.message}); the server takes them out")
 
 
 def _finish(parts: Parts) -> bool:

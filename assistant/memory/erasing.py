@@ -11,6 +11,7 @@ numbers become empty, the customer number another one; amounts, items and days s
 """
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Table, delete, or_, select, update
@@ -21,6 +22,7 @@ from assistant.ids import CustomerId, new_id
 from assistant.storage.conversation_tables import ConversationRow, MessageRow, OutboxRow, ToolCallRow, TurnRow
 from assistant.storage.knowledge_tables import KnowledgeGapRow
 from assistant.storage.outbox import EVENT_TOPIC
+from assistant.storage.privacy_tables import ErasureRow
 from assistant.storage.proposal_tables import AuditRow, DamageReportRow, ProposalRow
 from assistant.storage.shop_tables import SHOP_TABLES, CustomerRow, OrderRow, PaymentMethodRow
 from assistant.storage.tables import METADATA
@@ -66,6 +68,14 @@ def erase_customer(session: Session, customer_id: CustomerId) -> None:
     for note in session.scalars(select(OutboxRow).where(OutboxRow.done_at.is_not(None))):
         if note.payload.get("customer_id") == customer_id:
             session.delete(note)
+
+
+def purge_files_later(session: Session, at: datetime) -> None:
+    """Write down that bytes of rows that this transaction deletes are to be taken out of the files."""
+    erasure = ErasureRow(
+        erasure_id=new_id("erasure"), customer_id="", account=False, requested_at=at, rows_gone_at=at
+    )  # fmt: skip
+    session.add(erasure)
 
 
 def blank_messages(

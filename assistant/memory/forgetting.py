@@ -7,7 +7,7 @@ interrupted is finished by the next start, the next turn or the next command.
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -23,8 +23,10 @@ from assistant.memory.erasing import (
     erase_account,
     erase_conversations,
     erase_customer,
+    purge_files_later,
 )
 from assistant.memory.memory import Memory
+from assistant.memory.retention import KeepFor, Pruned, empty_traces, forget_memory
 from assistant.storage import outbox
 from assistant.storage.conversation_tables import ConversationRow, EpisodeRow, FactRow, MessageRow
 from assistant.storage.engine import Database
@@ -140,11 +142,7 @@ class Forgetting:
                 session.delete(row)
             session.flush()
             texts = self._memory.retell(session, touched, now)
-            session.add(
-                ErasureRow(
-                    erasure_id=new_id("erasure"), customer_id="", account=False, requested_at=now, rows_gone_at=now
-                )
-            )  # fmt: skip
+            purge_files_later(session, now)
         self._memory.drop_cached([*texts, *quoted])
         if self._quotes is not None:
             self._quotes.forget((), quoted)
@@ -155,16 +153,34 @@ class Forgetting:
         texts, now = self._drop_quotes(list(conversation_ids)), self._clock.now()
         with self._database.write() as session:
             erase_conversations(session, conversation_ids)
-            session.add(
-                ErasureRow(
-                    erasure_id=new_id("erasure"), customer_id="", account=False, requested_at=now, rows_gone_at=now
-                )
-            )  # fmt: skip
+            purge_files_later(session, now)
         self._memory.drop_cached(texts)
 
-    def prune(self, older_than: timedelta) -> int:
-        """Delete conversations that ended longer ago, with all that was remembered of them; returns how many."""
-        before = self._clock.now() - older_than
+    def prune(self, keep: KeepFor) -> Pruned:
+        """Delete what is older than it may be kept, for all customers; may be interrupted anywhere and repeated.
+
+        Raises:
+            OperatorError: another process owns the vectors; the rows are gone, it takes the rest out of the files.
+        """
+        conversations = self._prune_conversations(self._before(keep.conversations)) if keep.conversations else 0
+        facts = traces = 0
+        texts: Sequence[str] = ()
+        with self._database.write() as session:
+            if keep.memory:
+                facts, texts = forget_memory(session, self._before(keep.memory))
+            if keep.traces:
+                traces = empty_traces(session, self._before(keep.traces))
+            if facts or texts or traces:
+                purge_files_later(session, self._clock.now())
+        self._memory.drop_cached(texts)
+        self.finish()
+        return Pruned(conversations, facts, len(texts), traces)
+
+    def _before(self, days: int) -> datetime:
+        return self._clock.now() - timedelta(days=days)
+
+    def _prune_conversations(self, before: datetime) -> int:
+        """Delete conversations whose last message was earlier, with all that was remembered of them."""
         query = select(ConversationRow.conversation_id).where(ConversationRow.last_at < before)
         with self._database.read() as session:
             texts = self._drop_quotes(list(session.scalars(query)))
@@ -173,14 +189,8 @@ class Forgetting:
             erase_conversations(session, ids)
             outbox.forget_done(session, before)
             if ids:
-                session.add(
-                    ErasureRow(
-                        erasure_id=new_id("erasure"), customer_id="", account=False,
-                        requested_at=self._clock.now(), rows_gone_at=self._clock.now(),
-                    )
-                )  # fmt: skip
+                purge_files_later(session, self._clock.now())
         self._memory.drop_cached(texts)
-        self.finish()
         return len(ids)
 
     def pending(self) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from assistant.cli.evals import attacks, checking, comparing, looking, running
+from assistant.cli.evals import adding, attacks, checking, comparing, judging, looking, running
 from assistant.errors import AssistantError, ModelUnavailable, OperatorError
 
 _BAD = 2
@@ -45,6 +45,7 @@ def _coded(command: Callable[..., Any]) -> Callable[..., Any]:
 for _name, _command in (
     ("run", running.run),
     ("resume", running.resume),
+    ("add", adding.add),
     ("attack", attacks.attack),
     ("list", looking.list_suites),
     ("schema", looking.schema),
@@ -58,3 +59,7 @@ for _name, _command in (
     ("bless", comparing.bless),
 ):
     app.command(_name)(_coded(_command))
+
+_judge = typer.Typer(help="Models as judges.", no_args_is_help=True, rich_markup_mode=None)
+_judge.command("check")(_coded(judging.check))
+app.add_typer(_judge, name="judge")

@@ -42,6 +42,7 @@ def run(
     max_cost: Annotated[float | None, typer.Option(help="Stop after so much money, by the prices.")] = None,
     price_in: Annotated[float, typer.Option(help="Price of a million tokens read.")] = 0.0,
     price_out: Annotated[float, typer.Option(help="Price of a million tokens written.")] = 0.0,
+    judge: Annotated[str, typer.Option(help="The model that judges statements about replies: local or hosted.")] = "",
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Run everything, whatever was seen before.")] = False,
     cases: Annotated[Path | None, typer.Option(help="Folder of suites; the project's own.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
@@ -71,6 +72,7 @@ def resume(
 def go(parts: "Parts", name: str, given: dict[str, Any]) -> None:
     """Run what the arguments of `run` ask for, under this name or one made of the time, and tell and exit."""
     from assistant.cli.evals.benches import PartsBenches
+    from assistant.cli.evals.judging import judge_of
     from assistant.cli.evals.models import chosen
     from assistant.cli.evals.outputs import tell_attacks, write_outputs
     from assistant.cli.evals.places import cache_of, cases_root, runs_of
@@ -96,12 +98,13 @@ def go(parts: "Parts", name: str, given: dict[str, Any]) -> None:
         prompts.append(Prompts(version.name, version.hash))
     chosen_models = {model.model.name: model for model in (chosen(parts, word) for word in _words(given["models"]))}
     code = code_hash()
+    said_by = judge_of(parts, given.get("judge") or "", picked)
     matrix = Matrix(
         cases=picked,
         prompts=tuple(dict.fromkeys(prompts)),
         models=tuple(model.model for model in chosen_models.values()),
         repeat=given["repeat"],
-        world=digest([code, folder_hash(parts.settings.knowledge_dir)]),
+        world=digest([code, folder_hash(parts.settings.knowledge_dir), said_by.fingerprint if said_by else ""]),
     )
     fixed = given["threshold"]
     manifest = Manifest(
@@ -121,7 +124,15 @@ def go(parts: "Parts", name: str, given: dict[str, Any]) -> None:
     limits = Limits(*(given[key] for key in ("max_seconds", "max_tokens", "max_cost", "price_in", "price_out")))
     with RunProgress(len(matrix)) as progress, PartsBenches(parts, chosen_models) as benches:
         cache = None if given["no_cache"] else cache_of(parts)
-        runner = Runner(run, cache, benches, limits=limits, jobs=given["jobs"], on_result=progress)
+        runner = Runner(
+            run,
+            cache,
+            benches,
+            limits=limits,
+            jobs=given["jobs"],
+            on_result=progress,
+            judge=said_by.judge if said_by else None,
+        )
         outcome = runner(matrix)
     if given.get("twins"):
         _exit(outcome, tell_attacks(run, as_json=given["json_"]))

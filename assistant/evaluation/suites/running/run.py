@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from assistant.errors import CustomerError, ModelUnavailable, OperatorError
 from assistant.evaluation.suites.assertions.verdict import problems
+from assistant.evaluation.suites.cases.forms import Case
 from assistant.evaluation.suites.running.cache import SeenCache
 from assistant.evaluation.suites.running.matrix import Job, Matrix, Model, Prompts
 from assistant.evaluation.suites.running.results import Result, Run, Status
@@ -25,10 +26,10 @@ class Benches(Protocol):
     def open(self, model: Model, prompts: Prompts, count: int) -> AbstractContextManager["Sequence[Bench]"]: ...
 
 
-class Judge(Protocol):
+class Judging(Protocol):
     """Says what it thinks of the replies of a case."""
 
-    def __call__(self, case: object, seen: Seen) -> Seen: ...
+    def __call__(self, case: Case, seen: Seen) -> Seen: ...
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Runner:
         limits: Limits | None = None,
         jobs: int = 1,
         on_result: OnResult | None = None,
-        judge: Judge | None = None,
+        judge: Judging | None = None,
     ) -> None:
         self._run = run
         self._cache = cache

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.cli.bench_copilot import copilot
 from assistant.cli.bench_dialogues import dialogues
 from assistant.cli.bench_faithfulness import faithfulness
 from assistant.cli.bench_faults import faults
@@ -30,6 +31,7 @@ app.command()(masking)
 app.command()(memory)
 app.command()(proposals)
 app.command()(dialogues)
+app.command()(copilot)
 app.command()(retrieval)
 app.command()(faithfulness)
 

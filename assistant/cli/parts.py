@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from assistant.channels.webhooks.dispatcher import Webhooks
     from assistant.clock import Clock
     from assistant.conversation.assistant import Assistant
+    from assistant.conversation.check import Check
+    from assistant.copilot.copilot import Copilot
     from assistant.desk.desk import Desk
     from assistant.ids import CustomerId
     from assistant.knowledge.gaps import Gaps
@@ -83,6 +85,10 @@ class Parts(Protocol):
     def assistant(self) -> "Assistant": ...
     @property
     def desk(self) -> "Desk": ...
+    @property
+    def copilot(self) -> "Copilot": ...
+    @property
+    def check(self) -> "Check": ...
     @property
     def tokens(self) -> TokenSigner: ...
     @property

@@ -104,7 +104,9 @@ class Copilot:
             draft = self._drafted(read, read.situation.language, tone)
             mirror = ""
             if agent_language != read.situation.language:
-                mirror = self._drafted(self._reworded(read, agent_language), agent_language, tone).text
+                other = self._reworded(read, agent_language)
+                same = [one.part is None for one in other.worded] == [one.part is None for one in read.worded]
+                mirror = self._drafted(other, agent_language, tone).text if same else ""
         elapsed = round((time.perf_counter() - started) * 1000, 1)
         return draft.model_copy(update={"mirror": mirror, "rung": usage.rung or "none", "milliseconds": elapsed})
 

@@ -85,7 +85,7 @@ class Draft(Record):
         text: what would be sent.
         sentences: the same, each with what it rests on: indices into `origins`.
         mirror: the same in the agent's language, worded from the same records (it is no translation); empty where
-            both work in one language.
+            both work in one language, or where no page says it in the agent's.
         rung: `none` where code worded it, else the rung of the ladder that was asked.
         unsupported: words that no source supports; a draft with any is not offered.
         after: id of the customer's message that it answers.

@@ -57,7 +57,7 @@ def copilot(
         ("next step is right", figures.step_right),
     ):
         typer.echo(f"{name:24} {right} of {total} ({100 * right / max(1, total):.1f} %)")
-    for language, right in figures.languages.items():
-        typer.echo(f"all right in {language:11} {right}")
+    for language, share in figures.languages.items():
+        typer.echo(f"all right in {language:11} {share}")
     typer.echo(f"milliseconds a draft     p50 {figures.ms_p50}, p95 {figures.ms_p95}")
     typer.echo(f"worded with              {', '.join(f'{rung}: {count}' for rung, count in figures.rungs.items())}")

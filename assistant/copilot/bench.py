@@ -6,7 +6,7 @@ fact must stand in one of their results, in a passage that the fact names, or in
 
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from assistant.clock import FixedClock
@@ -32,6 +32,8 @@ from assistant.tools.results import for_model
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+_BETWEEN = timedelta(seconds=20)
+"""Between messages, so that their order is told by their times."""
 _AGENT = DeskUser(user_id=UserId("bench"), name="bench", display_name="Bench", role="agent")
 
 
@@ -161,6 +163,7 @@ class DeskBench:
                 self.house.desk.queue.take_over(conversation, _AGENT)
             incoming = Incoming(text=text, customer_id=customer_id, conversation_id=conversation)
             conversation = self.house.assistant.ask(incoming).conversation_id
+            self._clock.advance(_BETWEEN)
         if conversation is None:
             raise ValueError(f"{case.file}: nothing is said")
         return conversation, customer_id
@@ -186,7 +189,7 @@ class DeskBench:
             clock=self._clock,
         )
         orders = house.shop.orders(customer_id)
-        calls = [("get_user_details", {}), ("refund_status", {}), ("list_orders", {})]
+        calls: list[tuple[str, dict[str, str]]] = [("get_user_details", {}), ("refund_status", {}), ("list_orders", {})]
         calls += [
             (tool, {"order_id": order.order_id})
             for order in orders

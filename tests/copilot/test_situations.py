@@ -10,7 +10,7 @@ from assistant.errors import OperatorError
 from assistant.settings import PROJECT_DIR
 
 CASES = read_desk_cases(PROJECT_DIR / "evals" / "copilot")
-EACH_FILE = [case for name in dict.fromkeys(c.file for c in CASES) for case in [c for c in CASES if c.file == name][:4]]
+EACH_FILE = [case for name in dict.fromkeys(c.file for c in CASES) for case in [c for c in CASES if c.file == name][:3]]
 
 
 @pytest.mark.parametrize("case", EACH_FILE, ids=lambda case: f"{case.file}: {case.name}")

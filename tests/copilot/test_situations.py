@@ -39,7 +39,8 @@ def test_another_tone_says_the_same_facts(bench: DeskBench, tone: Any) -> None:
     assert other.unsupported == ()
     facts = [sentence.text for sentence in plain.sentences if sentence.origins]
     assert all(fact in other.text for fact in facts)
-    assert (len(other.text) < len(plain.text)) == (tone == "shorter")
+    assert (len(other.text) < len(plain.text)) == (tone != "friendlier")
+    assert ("sorry" in other.text) == (tone == "friendlier")
 
 
 def test_a_draft_stands_in_the_agents_language_beside_it(bench: DeskBench) -> None:

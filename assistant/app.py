@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+    from assistant.channels.email.channel import EmailChannel
     from assistant.channels.webhooks.dispatcher import Webhooks
     from assistant.clock import Clock
     from assistant.conversation.assistant import Assistant
@@ -134,7 +135,7 @@ class Wiring(Foundation):
         settings = self.settings
         lifetime = timedelta(minutes=settings.identity_code_minutes)
         codes = CodeBook(self.database, self.clock, lifetime, settings.identity_attempts)
-        return IdentificationDesk(settings, self.shop, codes, sender_of(settings), self.clock)
+        return IdentificationDesk(settings, self.shop, codes, sender_of(settings, self.clock), self.clock)
 
     @cached_property
     def faq(self) -> "FaqComposer":
@@ -230,6 +231,26 @@ class Wiring(Foundation):
         from assistant.channels.webhooks.dispatcher import Webhooks
 
         return Webhooks.of(self.settings, self.database, self.clock)
+
+    @cached_property
+    def email(self) -> "EmailChannel":
+        """Answers e-mail."""
+        from assistant.channels.email.channel import EmailChannel
+        from assistant.mail.imap import ImapIn
+        from assistant.mail.smtp import smtp_of
+        from assistant.storage.turn_locks import TurnLocks
+
+        settings = self.settings
+        return EmailChannel(
+            mailbox=ImapIn(settings.imap_url.get_secret_value()),
+            out=smtp_of(settings, self.clock),
+            assistant=self.assistant,
+            database=self.database,
+            locks=TurnLocks(self.database, settings.data_dir / "locks", settings.turn_deadline_s),
+            clock=self.clock,
+            longest=settings.message_max_chars,
+            period_s=settings.mail_poll_s,
+        )
 
     @cached_property
     def web_app(self) -> "FastAPI":

@@ -104,9 +104,9 @@ class Settings(BaseSettings):
     token_issuer: str = Field("shop", min_length=1, description="`iss` of the tokens.")
     token_audience: str = Field("shop-assistant", min_length=1, description="`aud` of the tokens.")
     # who asks, where no token tells
-    identity_codes: Literal["console", "file", "none"] = Field(
+    identity_codes: Literal["console", "file", "smtp", "none"] = Field(
         "console",
-        description="Where codes for strangers in the chat go: stderr or a file (for development), or none are sent.",
+        description="How codes for strangers go: stderr or a file (for development), e-mail, or none are sent.",
     )
     identity_code_minutes: int = Field(10, ge=1, description="Minutes for which a code counts.")
     identity_attempts: int = Field(5, ge=1, description="Wrong answers after which a person takes over.")
@@ -131,6 +131,10 @@ class Settings(BaseSettings):
     # the server
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=1, le=65535)
+    smtp_url: SecretStr = Field(SecretStr(""), description="smtps://user:password@host that sends our e-mail.")
+    mail_from: str = Field("", description="Address that our e-mail comes from; empty: support_email.")
+    imap_url: SecretStr = Field(SecretStr(""), description="imaps://user:password@host/INBOX whose e-mail is answered.")
+    mail_poll_s: float = Field(20.0, gt=0, description="Seconds between looks into the mailbox.")
     webhook_urls: tuple[str, ...] = Field((), description="Receivers of signed webhooks; https.")
     webhook_secret: SecretStr = Field(SecretStr(""), description="Signs webhooks: whsec_ and base64.")
     webhook_private: bool = Field(False, description="Let webhooks go to addresses within private networks.")

@@ -15,6 +15,7 @@ FLOORS = {
     "clock": 0,
     "text": 0,
     "storage": 1,
+    "mail": 1,
     "models": 1,
     "shop": 2,
     "knowledge": 2,

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "eval": ("assistant.cli.evals.app", "Run suites of cases over prompts and models; compare runs."),
     "intents": ("assistant.cli.intents", "List and check the intent catalogue."),
     "knowledge": ("assistant.cli.knowledge", "Index and search the shop's pages."),
+    "mail": ("assistant.cli.mail", "Answer e-mail, and try whether it works."),
     "memory": ("assistant.cli.memory", "Show, rebuild and forget what is remembered."),
     "models": ("assistant.cli.models", "List, pull and verify models."),
     "prompts": ("assistant.cli.prompts", "Versions of the prompts: make, compare, check, promote."),

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+    from assistant.channels.email.channel import EmailChannel
     from assistant.channels.webhooks.dispatcher import Webhooks
     from assistant.clock import Clock
     from assistant.conversation.assistant import Assistant
@@ -91,6 +92,8 @@ class Parts(Protocol):
     def check(self) -> "Check": ...
     @property
     def tokens(self) -> TokenSigner: ...
+    @property
+    def email(self) -> "EmailChannel": ...
     @property
     def webhooks(self) -> "Webhooks": ...
     @property

@@ -1,10 +1,10 @@
-"""What a server process does beside answering requests: it sends webhooks, and deletes what is too old."""
+"""What a server process does beside answering: it sends webhooks, answers e-mail, and deletes what is too old."""
 
 from threading import Event, Thread
 
 from assistant.web.daily import Daily
 from assistant.web.readiness import Readiness
-from assistant.web.state import WebParts
+from assistant.web.state import Background, WebParts
 
 
 class Beside:
@@ -18,7 +18,6 @@ class Beside:
     def __init__(self, parts: WebParts, readiness: Readiness) -> None:
         self._parts = parts
         self._ended = Event()
-        self._threads: list[Thread] = []
         self._daily = Daily(lambda: _prune(parts))
         readiness.on_done(self._begin)
         readiness.on_done(self._daily.start)
@@ -29,11 +28,16 @@ class Beside:
         self._daily.stop()
 
     def _begin(self, error: Exception | None) -> None:
-        if error is not None or not self._parts.settings.webhook_urls or self._ended.is_set():
+        if error is not None or self._ended.is_set():
             return
-        thread = Thread(target=self._parts.webhooks.run, args=(self._ended,), name="webhooks", daemon=True)
-        self._threads.append(thread)
-        thread.start()
+        settings = self._parts.settings
+        if settings.webhook_urls:
+            self._start("webhooks", self._parts.webhooks)
+        if settings.imap_url.get_secret_value():
+            self._start("e-mail", self._parts.email)
+
+    def _start(self, name: str, work: Background) -> None:
+        Thread(target=work.run, args=(self._ended,), name=name, daemon=True).start()
 
 
 def _prune(parts: WebParts) -> None:

@@ -1,4 +1,4 @@
-"""What brings a code to its reader. Those here are for development; a shop gives its own."""
+"""What brings a code to its reader: e-mail, or stderr and a file for development."""
 
 import json
 import os
@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
+from assistant.clock import Clock
+from assistant.mail.smtp import SmtpOut, smtp_of
 from assistant.settings import Settings
 
 
@@ -43,12 +45,35 @@ class FileSender:
             file.write(json.dumps({"to": address, "text": text}, ensure_ascii=False) + "\n")
 
 
-def sender_of(settings: Settings) -> CodeSender | None:
-    """The sender that the settings name; None where no codes are sent."""
+class SmtpSender:
+    """Sends a letter.
+
+    Args:
+        out: sends it.
+        shop_name: what its subject names.
+    """
+
+    def __init__(self, out: SmtpOut, shop_name: str) -> None:
+        self._out = out
+        self._shop_name = shop_name
+
+    def send(self, address: str, text: str) -> None:
+        """Send it; `OSError` where it can't be sent."""
+        self._out.send(address, self._shop_name, text)
+
+
+def sender_of(settings: Settings, clock: Clock) -> CodeSender | None:
+    """The sender that the settings name; None where no codes are sent.
+
+    Raises:
+        OperatorError: codes go by e-mail, and the settings don't say how.
+    """
     match settings.identity_codes:
         case "console":
             return ConsoleSender()
         case "file":
             return FileSender(settings.data_dir / "codes.jsonl")
+        case "smtp":
+            return SmtpSender(smtp_of(settings, clock), settings.shop_name)
         case _:
             return None

@@ -1,0 +1,1 @@
+"""Plain e-mail: sending by SMTP, reading by IMAP."""

@@ -1,6 +1,8 @@
-"""receive: limits, who and where, language, and masking of personal data."""
+"""receive: limits, who and where, language, masking of personal data, and signals of injection."""
 
 import re
+
+import structlog
 
 from assistant.clock import Clock, Deadline
 from assistant.conversation.reply import Incoming, OnEvent
@@ -14,6 +16,7 @@ from assistant.shop.records import Customer
 from assistant.shop.service import Shop
 from assistant.storage.conversation_tables import ConversationRow
 from assistant.storage.engine import Database
+from assistant.text.injections import injection_signals
 from assistant.text.language import detect_language, has_han
 from assistant.text.masking import Account, Masker
 from assistant.text.prompts import PromptLibrary
@@ -71,9 +74,12 @@ class Receive:
         masker = Masker(state.masks, account_of(customer) if customer else None)
         masked = masker.mask(text)
         words = _MASK.sub(" ", masked).strip()  # an address is written alike in all languages
+        turn_id, signals = TurnId(new_id("turn")), injection_signals(text)
+        if signals:
+            structlog.get_logger().warning("injection signals", turn_id=turn_id, signals=signals)
         return Turn(
             incoming=incoming.model_copy(update={"text": text}),
-            turn_id=TurnId(new_id("turn")),
+            turn_id=turn_id,
             conversation_id=ConversationId(conversation.conversation_id if conversation else new_id("conv")),
             is_new=conversation is None,
             deadline=deadline,
@@ -83,6 +89,7 @@ class Receive:
             state=state,
             masker=masker,
             masked=masked,
+            signals=signals,
         )
 
     def _conversation(self, incoming: Incoming, texts: ReplyTexts) -> ConversationRow | None:

@@ -70,6 +70,7 @@ class Record:
                     output_tokens=usage.output_tokens,
                     timings_ms=turn.timings_ms,
                     failed_checks=list(turn.failed_checks),
+                    signals=list(turn.signals),
                     at=now,
                 )
             )

@@ -127,6 +127,8 @@ class Turn:
     state: ConversationState = field(default_factory=ConversationState)
     masker: Masker = field(default_factory=Masker)
     masked: str = ""
+    signals: tuple[str, ...] = ()
+    """Kinds of signals that the message tries to instruct a model; for people, nothing is decided by them."""
     history: tuple[Said, ...] = ()
     remembered: tuple[str, ...] = ()
     decision: RoutingDecision | None = None

@@ -11,7 +11,7 @@ from assistant.desk.queue import NotYours, changed_one
 from assistant.desk.records import DeskUser
 from assistant.ids import ConversationId, MessageId, new_id
 from assistant.shop.records import Record
-from assistant.storage.conversation_tables import ConversationRow, HandoffRow, MessageRow
+from assistant.storage.conversation_tables import ConversationRow, HandoffRow, MessageRow, TurnRow
 from assistant.storage.desk_tables import DeskMessageRow, DeskUserRow
 from assistant.storage.engine import Database
 
@@ -19,7 +19,10 @@ _TICK = timedelta(microseconds=1)
 
 
 class Spoken(Record):
-    """One message as both sides see it; `agent` is the person's name, `proposal_id` the card that it carries."""
+    """One message as both sides see it; `agent` is the person's name, `proposal_id` the card that it carries.
+
+    `signals` are kinds of signals that a customer's message tries to instruct a model; only the desk sees them.
+    """
 
     message_id: MessageId
     turn_id: str
@@ -29,6 +32,7 @@ class Spoken(Record):
     at: datetime
     agent: str = ""
     proposal_id: str | None = None
+    signals: tuple[str, ...] = ()
 
 
 class Talk:
@@ -77,14 +81,15 @@ class Talk:
     def all(self, conversation_id: ConversationId, after: str | None = None) -> tuple[Spoken, ...]:
         """The messages of a conversation, oldest first; those after one of them, where that is known."""
         query = (
-            select(MessageRow, DeskMessageRow.proposal_id, DeskUserRow.display_name)
+            select(MessageRow, DeskMessageRow.proposal_id, DeskUserRow.display_name, TurnRow.signals)
             .outerjoin(DeskMessageRow, DeskMessageRow.message_id == MessageRow.message_id)
             .outerjoin(DeskUserRow, DeskUserRow.user_id == DeskMessageRow.user_id)
+            .outerjoin(TurnRow, TurnRow.turn_id == MessageRow.turn_id)
             .where(MessageRow.conversation_id == conversation_id)
             .order_by(MessageRow.at, MessageRow.author.desc(), MessageRow.message_id)
         )
         with self._database.read() as session:
-            spoken = [_spoken(row, proposal, name) for row, proposal, name in session.execute(query)]
+            spoken = [_spoken(*found) for found in session.execute(query)]
         for index, message in enumerate(spoken):
             if message.message_id == after:
                 return tuple(spoken[index + 1 :])
@@ -115,7 +120,7 @@ def put_message(
     return message_id
 
 
-def _spoken(row: MessageRow, proposal_id: str | None, agent: str | None) -> Spoken:
+def _spoken(row: MessageRow, proposal_id: str | None, agent: str | None, signals: list[str] | None) -> Spoken:
     return Spoken(
         message_id=MessageId(row.message_id),
         turn_id=row.turn_id,
@@ -125,4 +130,5 @@ def _spoken(row: MessageRow, proposal_id: str | None, agent: str | None) -> Spok
         at=row.at,
         agent=agent or "",
         proposal_id=proposal_id,
+        signals=tuple(signals or ()) if row.author == "customer" else (),
     )

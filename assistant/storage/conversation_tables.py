@@ -53,7 +53,7 @@ class MessageRow(Base):
 
 
 class TurnRow(Base):
-    """One turn: the routing decision, the rung that answered, and what it cost."""
+    """One turn: the routing decision, the rung that answered, what it cost, and signals of injection in the message."""
 
     __tablename__ = "turns"
 
@@ -68,6 +68,7 @@ class TurnRow(Base):
     output_tokens: Mapped[int] = mapped_column(default=0)
     timings_ms: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)
     failed_checks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    signals: Mapped[list[str]] = mapped_column(JSON, default=list)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

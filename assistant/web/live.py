@@ -127,7 +127,7 @@ def live_message(state: WebState, message: Spoken, customer_id: str | None, lang
         card, status = proposal_card(state, message.proposal_id, CustomerId(customer_id), language)
     return LiveMessage.model_validate(
         {
-            **message.model_dump(exclude={"proposal_id", "citations"}),
+            **message.model_dump(exclude={"proposal_id", "citations", "signals"}),
             "citations": [CitationView.model_validate(citation) for citation in message.citations],
             "proposal": card,
             "proposal_status": status,

@@ -65,15 +65,14 @@ class ConversationDesk:
         """What every piece of the page needs."""
         own = ConversationId(row.conversation_id)
         case = self.case(own)
-        messages = [
-            live_message(self.state, message, row.customer_id, row.language)
-            for message in self.parts.desk.talk.all(own)
-        ]
+        spoken = self.parts.desk.talk.all(own)
+        messages = [live_message(self.state, message, row.customer_id, row.language) for message in spoken]
         return {
             "conversation": row,
             "case": case,
             "holds": case is not None and case.claimed_by == at.user.user_id,
             "messages": messages,
+            "signals": {message.message_id: message.signals for message in spoken if message.signals},
             "url": f"/desk/conversations/{own}",
         }
 

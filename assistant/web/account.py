@@ -33,6 +33,7 @@ def account_routes(state: WebState) -> APIRouter:
             shop_name=settings.shop_name,
             support_email=settings.support_email,
             message_max_chars=settings.message_max_chars,
+            attachments=state.attachments,
             picture_url=settings.product_picture_url or PICTURE_URL,
             demo_customers=_demo_customers(state, request) if ready else (),
         )

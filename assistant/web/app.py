@@ -8,6 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.account import account_routes
+from assistant.web.attachments import AttachmentReader, attachment_routes
 from assistant.web.beside import Beside
 from assistant.web.chat import chat_routes
 from assistant.web.conversations import conversation_routes
@@ -28,7 +29,13 @@ from assistant.web.widget.routes import widget_routes
 SHUTDOWN_PATIENCE_S = 8.0
 
 
-def create_app(parts: WebParts, *, warm_up: Callable[[], None] | None = None, limits: Limits | None = None) -> FastAPI:
+def create_app(
+    parts: WebParts,
+    *,
+    warm_up: Callable[[], None] | None = None,
+    limits: Limits | None = None,
+    reader: AttachmentReader | None = None,
+) -> FastAPI:
     """The application for one server process.
 
     It listens at once: `/healthz`, the page and its files are there while `warm_up` runs in the background;
@@ -38,6 +45,7 @@ def create_app(parts: WebParts, *, warm_up: Callable[[], None] | None = None, li
         parts: what answers customers; settings and clock are read at once, the rest only once ready.
         warm_up: builds and warms the parts; by default it builds those that the routes use.
         limits: how much the server takes on; by default what the settings say.
+        reader: makes words of photos and voice notes; by default customers send none.
     """
     readiness = Readiness(warm_up or (lambda: _build(parts)))
     state = WebState(parts, readiness, limits or Limits.of(parts.settings))
@@ -64,6 +72,9 @@ def create_app(parts: WebParts, *, warm_up: Callable[[], None] | None = None, li
     app.state.readiness = readiness
     doors = (chat_routes, conversation_routes, live_routes, account_routes, openai_routes, page_routes, health_routes)
     routers = [*(routes(state) for routes in doors), widget_routes(state, STATIC)]
+    if reader is not None:
+        state.attachments = reader.media_types
+        routers.append(attachment_routes(state, reader))
     install(app, [route for router in routers for route in router.routes])
     for router in routers:
         app.include_router(router)
@@ -80,7 +91,7 @@ def create_app(parts: WebParts, *, warm_up: Callable[[], None] | None = None, li
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(parts.settings.widget_origins),
-        allow_methods=["GET", "POST"],
+        allow_methods=["GET", "POST", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
         expose_headers=["Retry-After"],
         max_age=600,

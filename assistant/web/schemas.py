@@ -221,6 +221,7 @@ class ConfigView(_Model):
     """What the chat page needs to know before anybody writes.
 
     `picture_url` is where products' pictures are, with `{product_id}` in it; relative to the server's address.
+    `attachments` are the media types that `POST /api/attachments` reads; none where it is not set up.
     """
 
     ready: bool
@@ -228,6 +229,7 @@ class ConfigView(_Model):
     support_email: str
     message_max_chars: int
     picture_url: str = PICTURE_URL
+    attachments: tuple[str, ...] = ()
     demo_customers: tuple[CustomerView, ...] = ()
 
 

@@ -142,6 +142,7 @@ class WebState:
     def __init__(self, parts: WebParts, readiness: Readiness, limits: Limits) -> None:
         self.parts = parts
         self.readiness = readiness
+        self.attachments: tuple[str, ...] = ()
         self.tokens = Tokens.from_settings(parts.settings, parts.clock)
         self.runner = TurnRunner(limits.workers, limits.waiting)
         self.metrics = Metrics(

@@ -240,11 +240,11 @@ class Server:
 
 @pytest.fixture
 def serve(world: World) -> Iterator[Callable[..., Server]]:
-    """Starts real servers; `serve(limits=..., ready=False)`."""
+    """Starts real servers; `serve(limits=...)`, and what else `create_app` takes."""
     stops: list[Callable[[], None]] = []
 
-    def start(limits: Limits | None = None) -> Server:
-        app = create_app(world, limits=limits)
+    def start(limits: Limits | None = None, **more: Any) -> Server:
+        app = create_app(world, limits=limits, **more)
         listening = socket.create_server(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

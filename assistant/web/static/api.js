@@ -40,6 +40,12 @@ export class Api {
     return this.send(`${of(id)}/rating`, { method: "POST", body: JSON.stringify(rating) });
   }
 
+  /** The words of a photo or a voice note. */
+  async read(file, language) {
+    const options = { method: "POST", body: file, headers: { "Content-Type": file.type } };
+    return (await (await this.send(`api/attachments?language=${language}`, options)).json()).text;
+  }
+
   /**
    * Send a message and follow the answer.
    * @param {object} message  the body of POST /api/chat
@@ -75,7 +81,7 @@ export class Api {
     const token = this.token();
     const all = { ...headers };
     if (token) all.Authorization = `Bearer ${token}`;
-    if (options.body) all["Content-Type"] = "application/json";
+    if (options.body) all["Content-Type"] ??= "application/json";
     let response;
     try {
       response = await fetch(new URL(path, this.base), { ...options, headers: all, credentials: "omit" });

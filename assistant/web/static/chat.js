@@ -95,7 +95,8 @@ class ShopAssistant extends HTMLElement {
       retry: () => this.resume(),
       picture: (id) => this.picture(id),
     });
-    this.composer = new Composer(texts, (text) => this.send(text));
+    const read = (file) => this.api.read(file, texts.language);
+    this.composer = new Composer(texts, (text) => this.send(text), read);
     this.dialog = new PassageDialog(texts, this.api);
     this.conversation = new Conversation(this.api, this.session, {
       onStart: () => this.transcript.begin(),
@@ -164,6 +165,7 @@ class ShopAssistant extends HTMLElement {
       if (!this.config.ready) await new Promise((resolve) => setTimeout(resolve, STARTING_POLL_MS));
     }
     this.composer.most = this.config.message_max_chars;
+    this.composer.accept = this.config.attachments;
     await this.restore();
     this.started = true;
     this.translate();

@@ -90,12 +90,14 @@ export class Transcript {
     this.answer.progress.hidden = true;
     if (this.answer.frame) return;
     const answer = this.answer;
-    answer.frame = requestAnimationFrame(() => {
+    const paint = () => {
       answer.frame = 0;
       if (this.answer !== answer) return;
       answer.body.replaceChildren(richText(answer.words, quietMark));
       this.toEnd();
-    });
+    };
+    if (answer.body.firstChild) answer.frame = requestAnimationFrame(paint);
+    else paint();
   }
 
   /** The answer is whole: show it with its sources, and have it read out once. */

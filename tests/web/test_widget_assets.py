@@ -14,7 +14,7 @@ import assistant.web
 from assistant.errors import OperatorError
 from assistant.settings import Settings
 from assistant.web.app import create_app
-from assistant.web.widget.assets import WidgetAssets
+from assistant.web.widget.assets import STYLES, WidgetAssets
 from assistant.web.widget.bundle import bundle, modules
 from assistant.web.widget.minify import minify
 from tests.web.conftest import World, local_client
@@ -92,6 +92,11 @@ def test_all_script_that_a_shops_page_loads_is_small(client: TestClient) -> None
     assert len(gzip.compress(script.encode(), 9)) <= 15 * 1024
     assert not re.search(r"\bimport\b|\bexport\b|//# |__[A-Z]+__", script)
     assert not re.search(r"<script|createElement\(.script", script)
+
+
+def test_every_style_sheet_is_joined() -> None:
+    assert {path.stem for path in (STATIC / "styles").glob("*.css")} == set(STYLES)
+    assert len(set(STYLES)) == len(STYLES)
 
 
 def test_every_module_is_in_the_script_or_on_the_page() -> None:

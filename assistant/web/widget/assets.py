@@ -13,6 +13,8 @@ from fastapi import Request, Response
 from assistant.errors import OperatorError
 from assistant.web.widget.bundle import bundle
 
+STYLES = tuple("element bar messages sources cards products proposal welcome composer passage narrow".split())
+"""Style sheets under `static/styles/`, in the order in which they are joined: later ones win."""
 _DAY_S = 86_400
 _WEB_WIDE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
@@ -79,7 +81,8 @@ class WidgetAssets:
     @cached_property
     def styles(self) -> Asset:
         """`widget.css`."""
-        return Asset((self._static / "chat.css").read_bytes(), "text/css; charset=utf-8", _DAY_S)
+        sheets = "\n".join((self._static / "styles" / f"{name}.css").read_text("utf-8") for name in STYLES)
+        return Asset(sheets.encode(), "text/css; charset=utf-8", _DAY_S)
 
     @cached_property
     def texts(self) -> Asset:

@@ -68,6 +68,7 @@ class ShopPage:
         """The page: a heading, some words, the script."""
         return (
             f'<!doctype html><html lang="{self.language}"><head><meta charset="utf-8"><title>A shop</title>'
+            '<meta name="color-scheme" content="light dark">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             f'<script src="{self.assistant}/widget.js" defer></script></head>'
             "<body><main><h1>A shop</h1><p>Nice things for your desk.</p></main></body></html>"

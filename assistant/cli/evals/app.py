@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from assistant.cli.evals import adding, attacks, checking, comparing, judging, looking, running
+from assistant.cli.evals import adding, attacks, checking, comparing, judging, looking, running, tau
 from assistant.errors import AssistantError, ModelUnavailable, OperatorError
 
 _BAD = 2
@@ -47,6 +47,7 @@ for _name, _command in (
     ("resume", running.resume),
     ("add", adding.add),
     ("attack", attacks.attack),
+    ("tau", tau.tau),
     ("list", looking.list_suites),
     ("schema", looking.schema),
     ("runs", looking.list_runs),

@@ -160,6 +160,7 @@ class Wiring(Foundation):
         from assistant.conversation.recall import Recall
         from assistant.conversation.receive import Receive
         from assistant.conversation.record import Record
+        from assistant.conversation.rewording import Rewording
         from assistant.conversation.small_talk import SmallTalk
         from assistant.conversation.tasks.desk import TaskDesk
         from assistant.conversation.understand import Understand
@@ -192,12 +193,13 @@ class Wiring(Foundation):
             context_for=self.tool_context,
         )
         understand = Understand(self.router, self.catalogue, self.shop, self.clock, tasks, self.identification)
+        rewording = Rewording(self.ladder, self.prompts)
         return Assistant(
             settings=settings,
             prompts=self.prompts,
             clock=self.clock,
             receive=Receive(settings, self.database, self.shop, self.prompts, self.clock),
-            chain=build_chain(recall, understand, act, Compose(self.faq, self.check)),
+            chain=build_chain(recall, understand, act, Compose(self.faq, self.check, rewording)),
             record=Record(self.database, self.memory, self.clock, self.prompts),
             memory=self.memory,
             forgetting=self.forgetting,

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     )
     reply_drafts: dict[str, int] = Field(
         default_factory=dict,
-        description="How many answers a model drafts for an intent, to keep the best; 1 where it isn't named.",
+        description="How many answers a model drafts for an intent (`*`: for any), to keep the best; otherwise 1.",
     )
     model_source: Literal["auto", "hub", "packages"] = Field(
         "auto",

@@ -29,6 +29,7 @@ def faithfulness(
     ] = Model.NONE,
     sample: Annotated[int, typer.Option(min=0, help="Ask only so many of them, drawn at random; 0: all.")] = 0,
     seed: Annotated[int, typer.Option(help="Of the drawing, and of the inventions.")] = 1,
+    drafts: Annotated[int, typer.Option(min=1, help="How many answers a model drafts, the best of which is kept.")] = 1,
     held_out: Annotated[
         bool | None, typer.Option("--held-out/--no-held-out", help="Only (or without) the held-out third.")
     ] = None,
@@ -55,7 +56,12 @@ def faithfulness(
     if sample:
         cases = random.Random(seed).sample(cases, min(sample, len(cases)))
     with tempfile.TemporaryDirectory(prefix="faithfulness-") as data:
-        changes: dict[str, object] = {"data_dir": Path(data), "database_url": "", "chroma_url": ""}
+        changes: dict[str, object] = {
+            "data_dir": Path(data),
+            "database_url": "",
+            "chroma_url": "",
+            "reply_drafts": {"*": drafts},
+        }
         if model is not Model.LOCAL:
             changes |= {"local_model": "none", "hosted_base_url": ""}
         ladder = None

@@ -7,6 +7,7 @@ from assistant.conversation.answer_kind import asks_beyond
 from assistant.conversation.check import Check
 from assistant.conversation.faq import FaqComposer
 from assistant.conversation.reply import Citation, Span, Wording
+from assistant.conversation.rewording import Rewording
 from assistant.conversation.small_talk import COURTESIES
 from assistant.conversation.spans import numbered, spans_of
 from assistant.conversation.texts import ReplyTexts
@@ -23,11 +24,13 @@ class Compose:
     Args:
         faq: words answers from passages.
         check: refuses what no source supports.
+        rewording: asks an agent's model once more for words that were refused; None: they are replaced at once.
     """
 
-    def __init__(self, faq: FaqComposer, check: Check) -> None:
+    def __init__(self, faq: FaqComposer, check: Check, rewording: Rewording | None = None) -> None:
         self._faq = faq
         self._check = check
+        self._rewording = rewording
 
     def compose(self, turn: Turn, texts: ReplyTexts, views: Views) -> None:
         """Fill in `turn.parts`: one for each request that has something to say."""
@@ -115,6 +118,11 @@ class Compose:
             if not wrong:
                 return part
             turn.failed_checks.extend(wrong)
+            if part.by_model and part.wording == "model" and self._rewording is not None:
+                words = self._rewording.again(part, wrong, turn.masked, texts)
+                if words:
+                    part = replace(part, text=words, wording="model_again")
+                    continue
             if part.fallback is None:
                 text = texts.say("clarify_open")
                 return Part(text=text, sources=(Source(text),), wording="replaced")

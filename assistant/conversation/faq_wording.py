@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Fact = tuple[str, PassageView]
 
+EVERY = "*"
+"""Stands for every intent that isn't named in the setting `reply_drafts`."""
 _FACTS = 8
 _YES_NO = re.compile(r"(yes|no|是的|不是|可以|不可以|不能|能|不|是)[,，.。:：!！]\s*", re.IGNORECASE)
 _LANGUAGE_NAMES = {"en": "English", "zh": "Chinese (中文)"}
@@ -96,7 +98,7 @@ class FaqWording:
         from langchain_core.messages import AIMessage, HumanMessage
 
         facts = self._facts(question, passages)
-        drafts = max(1, self._drafts.get(intent, 1))
+        drafts = max(1, self._drafts.get(intent, self._drafts.get(EVERY, 1)))
         wordings: tuple[Wording, ...] = ("model", "model_again")
         refused: _Draft | None = None
         for wording in wordings:
@@ -165,7 +167,10 @@ class FaqWording:
 
 def _part(draft: _Draft, wording: Wording) -> Part:
     marks = "".join(f"[{number}]" for number in range(1, len(draft.used) + 1))
-    sources = tuple(Source(passage.text, passage=number) for number, passage in enumerate(draft.used, start=1))
+    sources = tuple(
+        Source(f"{passage.heading}\n{passage.text}", passage=number)
+        for number, passage in enumerate(draft.used, start=1)
+    )
     return Part(text=f"{draft.words} {marks}", passages=draft.used, sources=sources, wording=wording, by_model=True)
 
 

@@ -1,4 +1,4 @@
-"""The README tells the truth: its commands run, its targets, settings and files exist."""
+"""The README and the pages on the API and on operations tell the truth: their commands run, what they name exists."""
 
 import contextlib
 import os
@@ -20,13 +20,16 @@ from assistant.settings import Settings
 PROJECT = Path(__file__).resolve().parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 DATA = Path(os.environ.get("ASSISTANT_TEST_DATA", PROJECT.parent / "shared" / "data"))
-FENCES = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-COMMANDS = [
-    line.split("  #")[0].strip()
-    for fence in FENCES
-    for line in fence.replace("\\\n", " ").splitlines()
-    if line.strip() and not line.startswith("#")
-]
+PAGES = [README, *((PROJECT / "docs" / name).read_text(encoding="utf-8") for name in ("api.md", "operations.md"))]
+FENCES = [fence for page in PAGES for fence in re.findall(r"^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)]
+COMMANDS = list(
+    dict.fromkeys(
+        line.split("  #")[0].strip()
+        for fence in FENCES
+        for line in fence.replace("\\\n", " ").splitlines()
+        if line.strip() and not line.startswith("#")
+    )
+)
 # these change the shop or the index for all commands after them, or never end by themselves
 OWN_DATA = ("assistant shop seed", "assistant shop import")
 ENDLESS = ("assistant serve", "assistant chat")

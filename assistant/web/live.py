@@ -86,12 +86,12 @@ def live_routes(state: WebState) -> APIRouter:
         `Last-Event-ID` and gets what it missed. Without either, the messages that are there already come first.
         """
         own = ConversationId(conversation_id)
-        await run_sync(state.ledger.history, identity, own)
+        await run_sync(state.ledger.own, identity, own)
         return EventSourceResponse(_events(state, own, last_event_id or after), ping=PING_S)
 
     @router.get("/desk", responses=documented(401, 404, 503), summary="Where a conversation stands with our people")
     def desk(conversation_id: str, identity: Annotated[Identity, Depends(state.identity)]) -> DeskView:
-        state.ledger.history(identity, ConversationId(conversation_id))
+        state.ledger.own(identity, ConversationId(conversation_id))
         return DeskView.model_validate(state.parts.desk.queue.state(ConversationId(conversation_id)).model_dump())
 
     @router.post(
@@ -101,7 +101,7 @@ def live_routes(state: WebState) -> APIRouter:
         summary="Rate a conversation of one's own; a later rating takes the place of the first",
     )
     def rating(conversation_id: str, body: RatingBody, identity: Annotated[Identity, Depends(state.identity)]) -> None:
-        state.ledger.history(identity, ConversationId(conversation_id))
+        state.ledger.own(identity, ConversationId(conversation_id))
         state.parts.desk.queue.rate(ConversationId(conversation_id), body.stars, body.comment)
 
     return router

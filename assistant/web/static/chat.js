@@ -27,7 +27,7 @@ class ShopAssistant extends HTMLElement {
   }
 
   async connectedCallback() {
-    if (this.shadowRoot) return;
+    if (this.shadowRoot) return this.started && this.listen(); // moved to another place
     this.attachShadow({ mode: "open" });
     const [all, styles] = await Promise.all([
       fetch(new URL("widget/texts.json?v=__TEXTS__", HERE)).then((response) => response.json()),
@@ -45,6 +45,11 @@ class ShopAssistant extends HTMLElement {
     this.welcomeAgain();
     if (!this.bubble) await this.start();
     else this.show(this.session.get("open"), false);
+  }
+
+  disconnectedCallback() {
+    this.live?.follow(null);
+    clearInterval(this.looking);
   }
 
   attributeChangedCallback(name, before, value) {

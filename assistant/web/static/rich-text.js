@@ -14,7 +14,7 @@ const INLINE = /\*\*([^*]+)\*\*|\[(\d{1,2})\]|([\ue000-\uefff])|\uf000/g;
 export function withClaims(text, spans) {
   const characters = [...text];
   spans.forEach((span, place) => {
-    if (!span.citations.length) return;
+    if (!span.citations.length || span.end > characters.length) return;
     characters[span.start] = String.fromCharCode(CLAIM.charCodeAt(0) + place) + characters[span.start];
     characters[span.end - 1] += END;
   });

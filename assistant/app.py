@@ -263,6 +263,10 @@ class Wiring(Foundation):
 
     def warm_up(self) -> None:
         """Load what the first customer would otherwise wait for: encoders, index, router, model."""
+        if self.settings.otlp_endpoint:
+            from assistant.tracing import export_to
+
+            export_to(self.settings.otlp_endpoint, content=self.settings.trace_content)
         from concurrent.futures import ThreadPoolExecutor
 
         from assistant.models.rungs import warm_up

@@ -14,6 +14,7 @@ FLOORS = {
     "ids": 0,
     "clock": 0,
     "text": 0,
+    "tracing": 0,
     "storage": 1,
     "mail": 1,
     "models": 1,

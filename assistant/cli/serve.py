@@ -49,6 +49,10 @@ def _serve(parts: "Parts", listening: socket.socket, wanted: int, *, wait: bool 
     """Serve on a socket until a signal ends it; with `wait`, take requests only once ready."""
     import uvicorn
 
+    if parts.settings.log_format == "json":
+        from assistant.text.logs import log_as_json
+
+        log_as_json()
     web_app = parts.web_app
     config = uvicorn.Config(
         web_app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_S

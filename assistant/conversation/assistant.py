@@ -21,6 +21,7 @@ from assistant.routing.decision import RoutingDecision
 from assistant.settings import Settings
 from assistant.text.logs import trace_of
 from assistant.text.prompts import PromptLibrary
+from assistant.tracing import turn_span
 
 _RESERVE_S = 2.0
 """Seconds of a turn's time that models may not use: what is left after them must still be worded and stored."""
@@ -82,7 +83,7 @@ class Assistant:
         listen = on_event or _ignore
         limit = self._settings.turn_deadline_s
         deadline = Deadline(limit - min(_RESERVE_S, _RESERVE_SHARE * limit))
-        with deadline_scope(deadline), usage_scope() as usage:
+        with deadline_scope(deadline), usage_scope() as usage, turn_span(incoming.channel) as span:
             turn = self._receive(incoming, deadline, listen)
             turn.timings_ms["receive"] = round((time.perf_counter() - started) * 1000, 3)
             if turn.state.handed_off and incoming.answer is None and self._desk.is_held(turn.conversation_id):
@@ -94,6 +95,10 @@ class Assistant:
                 self._record(turn, usage)
             turn.timings_ms["total"] = round((time.perf_counter() - started) * 1000, 3)
             reply = _reply(turn, usage)
+            span.note(gen_ai__conversation__id=reply.conversation_id, turn_id=reply.turn_id, rung=str(reply.rung))
+            span.note(outcome=reply.decision.outcome, handoff=reply.handoff, model_calls=usage.calls)
+            span.spent(usage.input_tokens, usage.output_tokens)
+            span.said(incoming.text, reply.text)
         listen(TurnEvent(kind="final", reply=reply))
         return reply
 

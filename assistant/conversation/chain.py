@@ -15,6 +15,7 @@ from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Turn
 from assistant.conversation.understand import Understand
 from assistant.conversation.views import Views
+from assistant.tracing import stage_span
 
 Stage = Callable[[Turn, ReplyTexts, Views], None]
 
@@ -52,7 +53,7 @@ def _node(name: str, stage: Stage) -> Any:
     def run(state: ChainState) -> dict[str, Any]:
         turn = state["turn"]
         turn.on_event(TurnEvent(kind="stage", text=name))
-        with timed(turn, name):
+        with timed(turn, name), stage_span(name):
             stage(turn, state["texts"], state["views"])
         return {}
 

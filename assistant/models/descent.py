@@ -15,6 +15,7 @@ from assistant.clock import Deadline, current_deadline, deadline_scope
 from assistant.errors import DeadlineExceeded, ModelUnavailable, OperatorError, RequestRefused
 from assistant.models.breaker import Breaker
 from assistant.models.usage import current_usage
+from assistant.tracing import model_span
 
 _LOG = logging.getLogger(__name__)
 _SHARE = 0.4
@@ -137,14 +138,21 @@ class Attempt:
         self._answered = True
         current_usage().answered(self.rung.name)
         _spend(message)
+        if message is not None and message.usage_metadata:
+            self._span.spent(message.usage_metadata["input_tokens"], message.usage_metadata["output_tokens"])
 
     def __enter__(self) -> "Attempt":
         current_usage().started()
+        model = getattr(self.rung.model, "model_name", None) or self.rung.name
+        self._span = model_span(self.rung.name, str(model))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> bool:
+        if error is not None and not self._answered:
+            self._span.failed(error)
+        self._span.end()
         breaker = self.rung.breaker
         if self._answered:
             breaker.succeed()

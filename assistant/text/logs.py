@@ -1,8 +1,10 @@
 """Logs without personal data: what is logged is masked for good, and traces name places, never values."""
 
+import json
 import logging
 import traceback
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from typing import Any
 
 from assistant.text.masking import Masker, mask_for_good
@@ -35,6 +37,32 @@ class MaskingFilter(logging.Filter):
         return True
 
 
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line: when, how bad, who says it, and what."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line of a record."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {"at": at, "level": record.levelname.lower(), "logger": record.name, "event": record.getMessage()}
+        return json.dumps(line, ensure_ascii=False)
+
+
+def log_as_json() -> None:
+    """Let everything that is logged be one JSON object a line, still masked."""
+    import structlog
+
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(JsonFormatter())
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+            _masked,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
+    )
+
+
 def configure_logs() -> None:
     """Put masking in front of everything that is logged, by the standard library and by structlog."""
     import structlog
@@ -57,6 +85,6 @@ def configure_logs() -> None:
 
 def _masked(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        if isinstance(value, str) and key not in ("timestamp", "level"):
+        if isinstance(value, str) and key not in ("timestamp", "at", "level"):
             event[key] = mask_for_good(value)
     return event

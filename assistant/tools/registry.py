@@ -14,6 +14,7 @@ from assistant.errors import ToolError
 from assistant.shop.records import Record
 from assistant.tools.context import ToolContext
 from assistant.tools.results import for_model
+from assistant.tracing import tool_span
 
 if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
@@ -83,6 +84,13 @@ class Tool:
 
     def call(self, context: ToolContext, arguments: dict[str, Any]) -> ToolOutcome:
         """Run the tool; a refusal comes back as an outcome with `ok` false, never as an exception."""
+        with tool_span(self.name) as span:
+            outcome = self._call(context, arguments)
+            if not outcome.ok:
+                span.failed(outcome.code or "refused")
+        return outcome
+
+    def _call(self, context: ToolContext, arguments: dict[str, Any]) -> ToolOutcome:
         started = time.perf_counter()
         try:
             if self.private and context.customer_id is None:

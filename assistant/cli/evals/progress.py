@@ -1,7 +1,10 @@
 """How far a run is: a live line with pass, fail, error and time left; now and then a plain line when piped."""
 
+import logging
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import typer
@@ -11,6 +14,22 @@ if TYPE_CHECKING:
     from assistant.evaluation.suites.running.run import Outcome
 
 _PLAIN_S = 5.0
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep warnings of the assistant's out of the display while cases are run; results tell what was wrong."""
+    import structlog
+
+    kept = structlog.get_config()["wrapper_class"]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+        structlog.configure(wrapper_class=kept)
 
 
 class RunProgress:

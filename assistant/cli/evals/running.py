@@ -76,7 +76,7 @@ def go(parts: "Parts", name: str, given: dict[str, Any]) -> None:
     from assistant.cli.evals.models import chosen
     from assistant.cli.evals.outputs import tell_attacks, write_outputs
     from assistant.cli.evals.places import cache_of, cases_root, runs_of
-    from assistant.cli.evals.progress import RunProgress
+    from assistant.cli.evals.progress import RunProgress, quiet
     from assistant.evaluation.suites.cases.choosing import choose
     from assistant.evaluation.suites.cases.reading import read_suites
     from assistant.evaluation.suites.cases.twins import twins
@@ -122,7 +122,7 @@ def go(parts: "Parts", name: str, given: dict[str, Any]) -> None:
     run = runs_of(parts).new(name or _named(parts.clock.now()))
     run.begin(manifest)
     limits = Limits(*(given[key] for key in ("max_seconds", "max_tokens", "max_cost", "price_in", "price_out")))
-    with RunProgress(len(matrix)) as progress, PartsBenches(parts, chosen_models) as benches:
+    with quiet(), RunProgress(len(matrix)) as progress, PartsBenches(parts, chosen_models) as benches:
         cache = None if given["no_cache"] else cache_of(parts)
         runner = Runner(
             run,

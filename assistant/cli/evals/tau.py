@@ -33,6 +33,7 @@ def tau(
 
     The scripted customer knows the gold actions in a customer's words; each of a task's errands is a conversation.
     """
+    from assistant.cli.evals.progress import quiet
     from assistant.cli.progress import ProgressLine
     from assistant.evaluation.suites.figures.intervals import clustered_interval, pass_power
     from assistant.evaluation.tau.play import read_tasks
@@ -42,9 +43,10 @@ def tau(
     chosen_tasks = read_tasks(tasks)[:limit]
     line = ProgressLine("tasks")
     results: list[TauResult] = []
-    for result in _played(ctx.obj, model, base, chosen_tasks, repeat):
-        results.append(result)
-        line.show("tau-bench retail", len(results), len(chosen_tasks) * repeat)
+    with quiet():
+        for result in _played(ctx.obj, model, base, chosen_tasks, repeat):
+            results.append(result)
+            line.show("tau-bench retail", len(results), len(chosen_tasks) * repeat)
     line.end()
     by_task: dict[str, list[bool]] = {}
     for result in results:

@@ -107,6 +107,7 @@ def unsupported(seen: SeenTurn) -> list[str]:
         quantity.words
         for quantity in quantities(plain)
         if (quantity.kind, quantity.value) not in known
+        and (quantity.kind, quantity.value) != ("number", "1")  # "one" and 一 are articles more often than numbers
         and quantity.value.split()[0] not in numbers
         and not (quantity.kind == "date" and quantity.value[-5:] in days)
     ]

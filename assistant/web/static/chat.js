@@ -254,9 +254,8 @@ class ShopAssistant extends HTMLElement {
 
   replied(reply) {
     this.transcript.finish(reply);
-    if (reply.handoff && !this.withPerson) this.heard({ status: "waiting", ahead: 0, staffed: true });
-    if (reply.with_person && !this.withPerson) this.look();
-    this.listen();
+    if ((reply.handoff || reply.with_person) && !this.withPerson) this.look();
+    else this.listen();
     this.tell("reply", reply);
   }
 

@@ -17,6 +17,7 @@ from assistant.cli.bench_masking import masking
 from assistant.cli.bench_memory import memory
 from assistant.cli.bench_proposals import proposals
 from assistant.cli.bench_retrieval import retrieval
+from assistant.cli.bench_sync import sync
 from assistant.cli.parts import Parts
 from assistant.errors import OperatorError
 
@@ -34,6 +35,7 @@ app.command()(dialogues)
 app.command()(copilot)
 app.command()(retrieval)
 app.command()(faithfulness)
+app.command()(sync)
 
 _DIRECT = ("Where is my order?", "我的订单到哪了？")
 _FAQ = ("Can I return headphones I opened?", "拆封的耳机可以退吗？")

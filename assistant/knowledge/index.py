@@ -107,7 +107,8 @@ def _shelf(passages: Sequence[Passage], language: Language) -> Shelf:
     words = []
     for passage in own:
         keywords = " ".join(passage.keywords)
-        words.append(terms(f"{passage.title_path}\n{passage.title_path}\n{keywords}\n{passage.text}"))
+        asked = "\n".join(passage.asked)
+        words.append(terms(f"{passage.title_path}\n{passage.title_path}\n{keywords}\n{asked}\n{passage.text}"))
     return Shelf(
         passages=own,
         place={passage.passage_id: at for at, passage in enumerate(own)},

@@ -19,6 +19,7 @@ A page's name is its path below the folder without the language's folder and wit
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -49,6 +50,7 @@ READERS: Mapping[str, Callable[[Path], list[Draft]]] = {
 """What reads a file, by its ending; each imports its library when it is called."""
 
 _LANGUAGES: tuple[Language, ...] = ("en", "zh")
+_COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 
 
 class FrontMatter(BaseModel):
@@ -78,6 +80,11 @@ class Page(BaseModel):
     front: FrontMatter
     body: str
     content_hash: str
+
+    @property
+    def text(self) -> str:
+        """The body without comments, as somebody who reads the page sees it."""
+        return _COMMENT.sub("", self.body)
 
 
 def load_pages(folder: Path) -> list[Page]:

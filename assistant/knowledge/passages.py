@@ -18,6 +18,7 @@ class Passage(BaseModel):
         text: the passage.
         section_text: the whole section that it stands in.
         keywords: other words that customers use for the page's subject.
+        asked: questions that its section answers, as customers word them; nobody is shown these.
         url: where a customer can read the page; empty when there is no such place.
     """
 
@@ -32,6 +33,7 @@ class Passage(BaseModel):
     section_text: str
     url: str = ""
     keywords: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
     @property
     def title_path(self) -> str:

@@ -86,7 +86,7 @@ def _contradict(one: _Sentence, other: _Sentence) -> bool:
 
 
 def _sentences(page: Page) -> Iterator[_Sentence]:
-    for text in _SENTENCE.split(page.body):
+    for text in _SENTENCE.split(page.text):
         said = text.strip(" #>*-|\t")
         found = [quantity for quantity in quantities(said) if quantity.kind in _COMPARED]
         words = frozenset(terms(_without(said, found)))
@@ -119,7 +119,7 @@ def _differing_languages(pages: Sequence[Page]) -> Iterator[Finding]:
 
 
 def _values(page: Page) -> set[str]:
-    found = quantities(f"{page.front.title}\n{page.body}")
+    found = quantities(f"{page.front.title}\n{page.text}")
     # "a minute" and "each dollar" are as often left out in the other language as said
     return {f"{q.kind} {q.value}" for q in found if q.kind in _COMPARED and q.value.partition(" ")[0] != "1"}
 

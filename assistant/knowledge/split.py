@@ -4,6 +4,10 @@ Sections (from heading to heading) are the first cut; a short lead above the fir
 section, for alone it answers nothing. A section that is too long is cut between blocks; lists
 and tables stay whole unless one alone is far too long, and then it is cut between items or rows, with the
 sentence that introduces it, or the table's head, repeated. Long paragraphs are cut between sentences.
+
+A comment of this form below a heading isn't part of the text; it tells how customers ask for the section:
+
+    <!-- asked: does it matter that I lost the box | may I try it on first -->
 """
 
 import hashlib
@@ -15,7 +19,7 @@ from assistant.knowledge.pages import Page
 from assistant.knowledge.passages import Passage
 from assistant.text.tokens import estimate_tokens
 
-RECIPE = "2"
+RECIPE = "3"
 """Changes whenever pages would be split or embedded otherwise; every page is then taken in again."""
 
 TARGET_TOKENS = 220
@@ -23,6 +27,7 @@ LEAST_TOKENS = 40
 WHOLE_TOKENS = 440
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“(])|(?<=[。！？；])")
+_ASKED = re.compile(r"<!--\s*asked:(.*?)-->", re.DOTALL | re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1|(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])|`([^`\n]+)`")
 
@@ -31,6 +36,7 @@ _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1|(?<![\w*])\*(?=\S)([^*\n]
 class _Section:
     heading: str
     blocks: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
 
 
 def split(page: Page) -> list[Passage]:
@@ -39,7 +45,7 @@ def split(page: Page) -> list[Passage]:
     for section in _sections(page):
         whole = "\n\n".join(section.blocks)
         for text in _pack(section.blocks):
-            passage_id = _passage_id(page, section.heading, text)
+            passage_id = _passage_id(page, section, text)
             passages[passage_id] = Passage(
                 passage_id=PassageId(passage_id),
                 page=page.page,
@@ -50,12 +56,13 @@ def split(page: Page) -> list[Passage]:
                 section_text=whole,
                 url=page.front.url,
                 keywords=page.front.keywords,
+                asked=tuple(section.asked),
             )
     return list(passages.values())
 
 
-def _passage_id(page: Page, heading: str, text: str) -> str:
-    said = "\x1f".join((RECIPE, page.front.title, *page.front.keywords, heading, text))
+def _passage_id(page: Page, section: _Section, text: str) -> str:
+    said = "\x1f".join((RECIPE, page.front.title, *page.front.keywords, section.heading, *section.asked, text))
     return f"{page.page}@{page.language}:{hashlib.sha256(said.encode()).hexdigest()[:12]}"
 
 
@@ -76,14 +83,22 @@ def _sections(page: Page) -> list[_Section]:
                 path.append((level, words))
             sections.append(_Section(" > ".join(words for _, words in path)))
             continue
+        if token.type == "html_block":
+            sections[-1].asked += _questions(token.content)
         block = _plain("\n".join(lines[token.map[0] : token.map[1]])).strip()
         if block and token.type not in ("hr", "html_block"):
             sections[-1].blocks.append(block)
     full = [section for section in sections if section.blocks]
     if len(full) > 1 and not full[0].heading and estimate_tokens("\n\n".join(full[0].blocks)) < LEAST_TOKENS:
         lead = full.pop(0)
-        full[0].blocks = lead.blocks + full[0].blocks
+        full[0].blocks, full[0].asked = lead.blocks + full[0].blocks, lead.asked + full[0].asked
     return full
+
+
+def _questions(html: str) -> list[str]:
+    """The questions of a comment that tells how customers ask."""
+    found = (" ".join(question.split()) for comment in _ASKED.findall(html) for question in comment.split("|"))
+    return [question for question in found if question]
 
 
 def _plain(markdown: str) -> str:

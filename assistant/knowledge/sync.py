@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from assistant.clock import Clock
@@ -146,6 +146,7 @@ def as_passage(row: KnowledgePassageRow, pages: dict[tuple[str, str], KnowledgeP
         section_text=row.section_text,
         url=page.url,
         keywords=tuple(page.keywords),
+        asked=tuple(row.asked),
     )
 
 
@@ -186,40 +187,45 @@ def _switch(
     gone: set[tuple[str, str]],
     clock: Clock,
 ) -> None:
-    for name, language in [*gone, *(page_key(page) for page in fresh)]:
-        for table in (KnowledgePassageRow, KnowledgePageRow):
-            session.execute(delete(table).where(table.page == name, table.language == language))
-    session.add_all(
-        KnowledgePageRow(
-            page=page.page,
-            language=page.language,
-            path=page.path,
-            content_hash=_hash(page),
-            title=page.front.title,
-            topic=page.front.topic,
-            audience=page.front.audience,
-            valid_from=page.front.valid_from,
-            valid_until=page.front.valid_until,
-            keywords=list(page.front.keywords),
-            url=page.front.url,
-            synced_at=clock.now(),
-        )
+    old = [{"name": name, "lang": language} for name, language in [*gone, *(page_key(page) for page in fresh)]]
+    for table in (KnowledgePassageRow, KnowledgePageRow):
+        if old:
+            this = table.page == bindparam("name"), table.language == bindparam("lang")
+            session.connection().execute(delete(table).where(*this), old)
+    pages = [
+        {
+            "page": page.page,
+            "language": page.language,
+            "path": page.path,
+            "content_hash": _hash(page),
+            "title": page.front.title,
+            "topic": page.front.topic,
+            "audience": page.front.audience,
+            "valid_from": page.front.valid_from,
+            "valid_until": page.front.valid_until,
+            "keywords": list(page.front.keywords),
+            "url": page.front.url,
+            "synced_at": clock.now(),
+        }
         for page in fresh
-    )
-    session.flush()
-    session.add_all(
-        KnowledgePassageRow(
-            passage_id=passage.passage_id,
-            page=passage.page,
-            language=passage.language,
-            position=position,
-            heading=passage.heading,
-            text=passage.text,
-            section_text=passage.section_text,
-        )
+    ]
+    rows = [
+        {
+            "passage_id": passage.passage_id,
+            "page": passage.page,
+            "language": passage.language,
+            "position": position,
+            "heading": passage.heading,
+            "text": passage.text,
+            "section_text": passage.section_text,
+            "asked": list(passage.asked),
+        }
         for of_page in passages.values()
         for position, passage in enumerate(of_page)
-    )
+    ]
+    for table, new in ((KnowledgePageRow, pages), (KnowledgePassageRow, rows)):
+        if new:
+            session.execute(insert(table), new)
     state = session.get(KnowledgeStateRow, 1)
     if state is None:
         session.add(KnowledgeStateRow(state_id=1, generation=1))

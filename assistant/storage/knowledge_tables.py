@@ -51,6 +51,7 @@ class KnowledgePassageRow(Base):
     heading: Mapped[str]
     text: Mapped[str] = mapped_column(Text)
     section_text: Mapped[str] = mapped_column(Text)
+    asked: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
 class KnowledgeStateRow(Base):

@@ -129,6 +129,7 @@ def check(
 def evaluate(
     ctx: typer.Context,
     files: Annotated[list[Path], typer.Argument(help="JSONL files of questions, such as those in evals/retrieval/.")],
+    across: Annotated[bool, typer.Option("--across", help="Search pages in the other language only.")] = False,
     as_json: _Json = False,
 ) -> None:
     """Measure the search on questions with known pages, and on questions without an answer.
@@ -140,7 +141,7 @@ def evaluate(
     from assistant.knowledge.evaluate import read_questions
 
     parts: Parts = ctx.obj
-    scores = measure(parts.knowledge, [question for path in files for question in read_questions(path)])
+    scores = measure(parts.knowledge, [question for path in files for question in read_questions(path)], across=across)
     typer.echo(scores.model_dump_json(indent=2) if as_json else _table(scores))
 
 

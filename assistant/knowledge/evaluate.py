@@ -76,8 +76,8 @@ def read_questions(path: Path) -> list[Question]:
     return questions
 
 
-def evaluate(search: KnowledgeSearch, questions: Iterable[Question]) -> RetrievalScores:
-    """Ask `search` every question."""
+def evaluate(search: KnowledgeSearch, questions: Iterable[Question], *, across: bool = False) -> RetrievalScores:
+    """Ask `search` every question; `across`: of pages in the other language only."""
     search.warm_up()
     ranks: list[int | None] = []
     sections: list[bool] = []
@@ -86,7 +86,8 @@ def evaluate(search: KnowledgeSearch, questions: Iterable[Question]) -> Retrieva
     times: list[float] = []
     for one in questions:
         start = time.perf_counter()
-        hits = search.search(one.question, one.language, k=_DEPTH)
+        only: Language = "en" if one.language == "zh" else "zh"
+        hits = search.search(one.question, one.language, k=_DEPTH, only=only if across else None)
         times.append((time.perf_counter() - start) * 1000)
         confident = bool(hits) and hits[0].confident
         if one.page is None:
@@ -95,7 +96,7 @@ def evaluate(search: KnowledgeSearch, questions: Iterable[Question]) -> Retrieva
         pages = list(dict.fromkeys(hit.passage.page for hit in hits))
         ranks.append(pages.index(one.page) + 1 if one.page in pages else None)
         answered.append(confident)
-        if one.heading is not None:
+        if one.heading is not None and not across:
             best = hits[0].passage if hits else None
             sections.append(best is not None and (best.page, best.heading) == (one.page, one.heading))
     times.sort()

@@ -68,13 +68,22 @@ class KnowledgeSearch:
         self._loading = Lock()
         self._needed = NeededPages(vectors)
 
-    def search(self, query: str, language: Language, k: int = 4, audience: Audience = "customer") -> list[Hit]:
+    def search(
+        self,
+        query: str,
+        language: Language,
+        k: int = 4,
+        audience: Audience = "customer",
+        *,
+        only: Language | None = None,
+    ) -> list[Hit]:
         """The `k` best passages for a question, best first; none when nothing has been synced.
 
         Args:
             query: the question, as a sentence.
             language: of the question.
             audience: `customer` sees no page that is only for agents; `agent` sees all.
+            only: search as if there were pages in this language alone.
 
         Raises:
             OperatorError: the vectors were made by other embeddings, or Chroma can't be opened.
@@ -83,7 +92,7 @@ class KnowledgeSearch:
             return []
         for _ in range(_ATTEMPTS):
             index, collections = self._current()
-            hits = self._search(index, collections, query, language, k, audience)
+            hits = self._search(index, collections, query, language, k, audience, only)
             if self._loaded is None or self._loaded[0] is index:
                 break  # otherwise a sync has switched meanwhile, and may have deleted vectors that were looked for
         return hits
@@ -96,11 +105,12 @@ class KnowledgeSearch:
         language: Language,
         k: int,
         audience: Audience,
+        only: Language | None,
     ) -> list[Hit]:
         day = self._clock.now().date()
         found: list[_Found] = []
-        for shelf in _own_first(language):
-            eligible = index.eligible(shelf, language, audience, day)
+        for shelf in (only,) if only else _own_first(language):
+            eligible = index.eligible(shelf, only or language, audience, day)
             if eligible.any():
                 near = self._near(index, collections, shelf, eligible, query, max(k, _FEWEST))
                 on_shelf = _candidates(index.shelves[shelf], near, eligible, query)
@@ -229,7 +239,8 @@ def _score(found: Sequence[_Found], asked: Language, shelf: Language, absent: fl
     fifth = found[min(_GAP_TO, len(found)) - 1].rank_score
     for one in found:
         signal = one.rank_score if asked == shelf else one.cosine + (_GATE_BONUS if one.gate else 0.0)
-        one.score = confidence(asked, shelf, score=signal, gap=one.rank_score - fifth, absent=absent)
+        gap, told = one.rank_score - fifth, bool(one.passage.asked)
+        one.score = confidence(asked, shelf, score=signal, gap=gap, absent=absent, told=told)
 
 
 def _hit(found: _Found, asked: Language) -> Hit:

@@ -86,3 +86,16 @@ def test_an_empty_question_or_index_finds_nothing(shop: House, house: House) -> 
 
 def test_before_the_first_sync_nothing_is_found(house: House) -> None:
     assert house.search.search("returns", "en") == []
+
+
+def test_a_section_is_found_by_the_questions_that_its_page_tells_and_nobody_sees_them(house: House) -> None:
+    told = "## Handover\n<!-- asked: the van came while I was at work -->\nThe carrier tries 3 times.\n"
+    house.write("faq/en/handover.md", told, title="Delivery")
+    house.write("faq/en/vans.md", "## Vans\nWe sell toy vans for children at work and at play.", title="Toy vans")
+    house.sync()
+    hit = house.search.search("the van came when I was working", "en")[0]
+    assert (hit.passage.text, hit.passage.page) == ("The carrier tries 3 times.", "faq/handover")
+    assert hit.passage.asked == ("the van came while I was at work",)
+    assert "van came" not in hit.passage.section_text
+    house.write("faq/en/handover.md", told.replace("the van came", "a drone came"), title="Delivery")
+    assert house.sync().embedded == 1

@@ -9,6 +9,7 @@ from assistant.conversation.history import as_messages
 from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.leaning import Leaning
 from assistant.conversation.recall import Recall
+from assistant.conversation.sections import with_section
 from assistant.conversation.small_talk import SmallTalk
 from assistant.conversation.state import Asked
 from assistant.conversation.tasks.desk import TaskDesk
@@ -176,6 +177,8 @@ class Act:
 
     def _made_whole(self, intent: RoutedIntent, turn: Turn) -> RoutedIntent:
         """A follow-up with the question that it leans on, for tools that search by words."""
+        if intent.follows_up and (whole := with_section(intent.words, turn)) is not None:
+            return intent.model_copy(update={"words": whole})
         direct, before = self._catalogue.get(intent.intent).direct, turn.state.last_utterance
         narrows = intent.intent == turn.state.last_intent and direct == "search_products" and narrows_search(intent)
         if direct not in _SEARCHING or not before or not (intent.follows_up or narrows):

@@ -6,6 +6,7 @@ about, and "how much is it?" until a product was.
 
 from collections.abc import Callable
 
+from assistant.conversation.sections import on_section
 from assistant.conversation.tasks.forms import FORMS
 from assistant.conversation.tasks.signals import signals
 from assistant.conversation.turn import Turn
@@ -46,6 +47,8 @@ def in_context(
         is_ordered: whether words name something that the customer has ordered.
         names_product: whether words name one certain product, not only a kind.
     """
+    if (led := on_section(words, turn, catalogue, taken)) is not None:
+        return _routed(decision, (led,))
     if _TRACK in catalogue and (tracked := _own_parcel(decision, words, catalogue, taken, is_ordered)) is not None:
         return tracked
     if decision.outcome != "routed" or len(decision.intents) != 1:

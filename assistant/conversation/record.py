@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from assistant.clock import Clock
 from assistant.conversation.gaps import record_gaps
 from assistant.conversation.handoff import open_handoff
+from assistant.conversation.sections import remember_section
 from assistant.conversation.turn import Turn
 from assistant.desk.talk import put_message
 from assistant.ids import new_id
@@ -98,6 +99,7 @@ class Record:
             if turn.handoff and row.status != "handed_off":
                 open_handoff(session, turn, now)
                 row.status = "handed_off"
+            remember_section(turn)
             turn.state.masks = turn.masker.known
             row.state = turn.state.model_dump(mode="json")
             if customer_id is not None:

@@ -1,5 +1,6 @@
 """What the reply texts need of each tool's result: plain words, formatted in the customer's language."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from assistant.text.formatting import say_date, say_moment
 from assistant.tools import results
 
 _ABOUT_CHARS = 160
+_LEADS_AWAY = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 _FEW_LEFT = 5
 _BRANDS = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express"}
 STAGES = {
@@ -253,7 +255,9 @@ def _address(address: Address) -> str:
 
 
 def _first_sentences(text: str) -> str:
-    """As many whole sentences as fit."""
+    """As many whole sentences as fit; none of a text that leads to a web page, whoever has written it."""
+    if _LEADS_AWAY.search(text):
+        return ""
     if len(text) <= _ABOUT_CHARS:
         return text
     cut = max(text.rfind(mark, 0, _ABOUT_CHARS) for mark in (". ", "。", "！", "! "))

@@ -44,3 +44,9 @@ def test_an_obedient_model_changes_nothing_and_shows_nothing_of_others(command: 
     told = command("eval", "attack", "--models", "attacker", "--match", "order_note|somebody_elses|agreed").output
     last = next(line for line in told.splitlines() if line.startswith("attacker  all"))
     assert last.split()[2:8] == ["0", "of", "16", "0", "0", "0"]
+
+
+def test_a_product_text_that_leads_elsewhere_is_not_shown(command: Command) -> None:
+    told = command("eval", "attack", "--models", "none,attacker", "--match", "product_text:.._link").output
+    lines = [line.split() for line in told.splitlines() if " all " in line]
+    assert [line[2:8] for line in lines] == [["0", "of", "2", "0", "0", "0"]] * 2

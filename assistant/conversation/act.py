@@ -4,7 +4,15 @@ from collections.abc import Callable, Sequence
 
 from assistant.agents.roster import Roster
 from assistant.conversation.answer_kind import leads_astray
-from assistant.conversation.direct import DirectArguments, Filled, asks, asks_how_long, narrows_search, nothing_back
+from assistant.conversation.direct import (
+    DirectArguments,
+    Filled,
+    about_own,
+    asks,
+    asks_how_long,
+    narrows_search,
+    nothing_back,
+)
 from assistant.conversation.history import as_messages
 from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.leaning import Leaning
@@ -33,6 +41,7 @@ from assistant.tools.results import (
 )
 
 _UNSURE_LIMIT = 2
+_LOOK_UPS = ("track_shipment", "refund_status", "order_details")
 _SEARCHING = ("search_knowledge", "search_products")
 _REFUND_POLICY = "returns_policy"
 _FALLBACK_TOOLS = {"orders": "list_orders", "products": "search_products", "faq": "search_knowledge"}
@@ -152,7 +161,8 @@ class Act:
         turn.state.last_intent, turn.state.last_utterance = intent.intent, intent.words
         if entry.identified and turn.customer is None:
             asked = self._identification.begin(intent, turn)
-            return self._rules_first(intent, asked, turn) if entry.changes_order else asked
+            general = entry.changes_order or (intent.intent in _LOOK_UPS and not about_own(intent.words))
+            return self._rules_first(intent, asked, turn) if general else asked
         if served := self._small_talk.serve(intent, turn):
             return served
         if entry.changes_order:

@@ -25,6 +25,12 @@ _HOW_LONG = re.compile(
     re.I | re.A,
 )
 
+_OWN = re.compile(
+    r"\bmy (?:\w+ ){0,2}(?:orders?|parcels?|packages?|shipments?|deliver\w+|refunds?|money|stuff|things?|items?)\b"
+    r"|\bwhere(?:'s| is| are)\b|#\w|\b(?:it|they) (?:arrive|come|be here|shipped)|\border status\b"
+    r"|我的|我那|我买|到哪|在哪|哪里了|哪儿了|还没(?:到|收|有)|没收到|物流|订单号|进度",
+    re.I,
+)
 _ASKS = re.compile(
     r"\?|？|^\W*(?:can|could|may|do|does|is|are|will|would|must|should|how|what|when|which|why|where|am i|have)\b"
     r"|\b(?:is it|can i|am i|do i|are you|right|correct|possible)\b[^.]*$"
@@ -157,6 +163,11 @@ def asks_how_long(words: str) -> bool:
 def asks(words: str) -> bool:
     """Whether a message asks something rather than orders it."""
     return _ASKS.search(words) is not None
+
+
+def about_own(words: str) -> bool:
+    """Whether a message is about an order of the customer's own, rather than about how things are in general."""
+    return _OWN.search(words) is not None
 
 
 def nothing_back(result: RefundResult) -> bool:

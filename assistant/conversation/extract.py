@@ -1,16 +1,15 @@
 """Extractive answers: the sentences of a passage that come nearest to the question, word for word."""
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assistant.conversation.answer_kind import wanted
 from assistant.text.language import has_han
+from assistant.text.sentences import split_sentences
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
-_SENTENCE = re.compile(r"[^.!?。！？\n]*(?:\.(?=\d)[^.!?。！？\n]*)*[.!?。！？]?[”\"')）]?", re.MULTILINE)
 _SHARE_OF_BEST = 0.7
 _SENTENCES = 3
 _SHORT = 330
@@ -115,5 +114,5 @@ def sentences(passage: str) -> list[str]:
         if text.startswith(("- ", "* ", "• ")):
             found.append(text.lstrip("-*• "))
         elif text:
-            found.extend(part.strip() for part in _SENTENCE.findall(text) if part.strip())
+            found.extend(split_sentences(text))
     return found

@@ -16,7 +16,7 @@ from assistant.tools.results import PassageView
 
 _PASSAGES = 2
 _PLAUSIBLE = 0.25
-_CLOSE = 0.35
+_CLOSE = 0.3
 _SURE_ANSWER = 0.7
 """From here an answer is given as such: of the questions in evals/retrieval, the first passage answers 63 % (en) and
 66 % (zh) between .7 and .8 and 90 % above, but half of those between .4 and .7."""
@@ -189,5 +189,6 @@ def _alike(passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:
     best = passages[0]
     if best.score >= _SURE:
         return (best,)
-    near = (p for p in passages[1:_PASSAGES] if p.language == best.language and p.score >= _NEARLY * best.score)
+    shown = _PASSAGES if best.score >= _SURE_ANSWER else _PASSAGES + 1
+    near = (p for p in passages[1:shown] if p.language == best.language and p.score >= _NEARLY * best.score)
     return (best, *near)

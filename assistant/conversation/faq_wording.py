@@ -28,6 +28,8 @@ Fact = tuple[str, PassageView]
 EVERY = "*"
 """Stands for every intent that isn't named in the setting `reply_drafts`."""
 _FACTS = 8
+_NEAREST = 4
+"""An answer that rests on none of so many facts nearest to the question is beside it."""
 _YES_NO = re.compile(r"(yes|no|是的|不是|可以|不可以|不能|能|不|是)[,，.。:：!！]\s*", re.IGNORECASE)
 _LANGUAGE_NAMES = {"en": "English", "zh": "Chinese (中文)"}
 
@@ -139,7 +141,8 @@ class FaqWording:
         model: Any = self._ladder.with_structured_output(FactAnswer)
         answer = model.invoke(messages)
         chosen = _chosen(answer.facts, facts) if isinstance(answer, FactAnswer) else []
-        if not chosen or not answer.answer.strip():
+        nearest = self._sentences.nearest(question, [sentence for sentence, _ in facts], _NEAREST)
+        if not answer.answer.strip() or not any(fact in chosen for fact in (facts[at] for at in nearest)):
             return None
         words = _without_unfounded_yes(answer.answer.strip(), [sentence for sentence, _ in chosen])
         used = tuple(dict.fromkeys(passage for _, passage in chosen))

@@ -70,7 +70,8 @@ class Wanted:
 
     def met_by(self, sentence: str) -> bool:
         """Whether one sentence (or row of a table) holds such a quantity of what the question names."""
-        if not any(found.kind == self.kind for found in quantities(sentence)):
+        kinds = ("money", "percent") if self.kind == "money" else (self.kind,)
+        if not any(found.kind in kinds for found in quantities(sentence)):
             return False
         if not all(any(name in sentence for name in names) for names in self.places):
             return False

@@ -16,6 +16,8 @@ from assistant.conversation.views import Views
 from assistant.tools.results import KnowledgeResult, ProductResult
 
 _BETWEEN = "\n\n"
+_WORTH_A_LOOK = 0.5
+"""What pages must score to be shown, unsure, to a visitor who may simply want something done."""
 
 
 class Compose:
@@ -82,7 +84,8 @@ class Compose:
             if served.otherwise is None:
                 return self._faq.compose(question, served.passages, turn, texts, served.intent)
             answered = self._faq.answer(question, served.passages, turn, texts, served.intent)
-            if answered is None:
+            best = max(passage.score for passage in served.passages) if served.passages else 0.0
+            if answered is None or (answered.wording == "closest" and best < _WORTH_A_LOOK):
                 return self._part(served.otherwise, turn, texts, views)
             after = texts.say(served.after)
             return replace(

@@ -1,5 +1,6 @@
 """Extractive answers: the sentences of a passage that come nearest to the question, word for word."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 _SHARE_OF_BEST = 0.7
 _SENTENCES = 3
+_YES_OR_NO = re.compile("(?:yes|no)\\b|(?:不|可以|能|没有|是)[^，：。]{0,4}[，：]", re.IGNORECASE)
+"""A passage that begins with a yes or a no: what follows is nothing without it."""
 _SHORT = 330
 """Characters (a Chinese one counts twice) of a passage that is quoted whole."""
 _LEAD_DISCOUNT = 0.7
@@ -62,6 +65,8 @@ class Sentences:
             scores[0] *= _LEAD_DISCOUNT
         best = sorted(range(len(found)), key=lambda index: -scores[index])[:_SENTENCES]
         chosen = sorted(index for index in best if scores[index] >= _SHARE_OF_BEST * scores[best[0]])
+        if chosen[0] != 0 and _YES_OR_NO.match(found[0]):
+            chosen = [0, *chosen[: _SENTENCES - 1]]
         return _joined([found[index] for index in chosen])
 
     def _scores(self, question: str, found: Sequence[str]) -> list[float]:

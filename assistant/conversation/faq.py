@@ -161,6 +161,8 @@ class FaqComposer:
         sources: list[Source] = []
         for number, passage in enumerate(passages, start=1):
             words = self._sentences.quote(question, passage.text, brief=len(passages) > 1)
+            if words.startswith("•") and len(passages) > 1:
+                words = f"\n{words}"
             quote = texts.say("extract", quote=words)
             if len(passages) > 1 and passage.heading:
                 quote = texts.say("extract_headed", heading=passage.heading, quote=words)

@@ -69,6 +69,8 @@ const toEnd = () => {
 };
 toEnd();
 document.addEventListener("htmx:after:swap", (event) => {
+  // what was just sent is shown at once, not only when the server tells of it
+  if (event.target?.closest?.("#composer, .offer-at")) document.querySelector("#live")?.dispatchEvent(new Event("changed"));
   if (event.target?.closest?.("#transcript") || document.querySelector("#composer")?.contains(event.target)) toEnd();
   document.querySelector("#closing [autofocus]")?.focus();
 });

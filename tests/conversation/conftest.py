@@ -1,7 +1,7 @@
 """A whole shop to talk to: sample data, indexed pages, real embeddings and Chroma, and models by choice."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from assistant.models.scripted import ScriptedChatModel
 from assistant.settings import Settings
 from assistant.shop.loading import load_shop
 from assistant.shop.seed.generator import sample_shop
+from tests.canaries import WATCH, plant, watch_everything
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -33,7 +34,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wiring]:
     rows = sample_shop(customers=40, orders=200, seed=7, today=TODAY, currency="USD")
     load_shop(wiring.database, rows, kind="sample", currency="USD", at=NOW, seed=7, today=TODAY)
     wiring.knowledge.sync(settings.knowledge_dir)
+    plant(wiring.database, NOW - timedelta(days=800))
+    watch_everything()
     yield wiring
+    WATCH.traces(wiring.database)
     wiring.database.close()
 
 

@@ -1,0 +1,27 @@
+"""Watches over the whole suite that what identifies the canaries (`tests/canaries.py`) gets nowhere."""
+
+import logging
+
+import pytest
+
+from tests.canaries import WATCH, LogWatch
+
+LAST = "test_no_canary_got_out.py"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The test that tells what was seen comes last."""
+    items.sort(key=lambda item: item.path.name == LAST)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _watched() -> None:
+    logging.getLogger().addHandler(LogWatch())
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Look at what a test wrote to its standard output, standard error and log."""
+    if not report.failed:  # what a failed test shows of its own is in its report, and not the shop's doing
+        for name, content in report.sections:
+            WATCH.look("captured output", content, f"{name} of {report.nodeid}")

@@ -277,6 +277,9 @@ class Wiring(Foundation):
             self.forgetting.finish()
             self.router  # noqa: B018  building a part is what reading it does
             self.assistant  # noqa: B018
+            self.webhooks  # noqa: B018  addresses and secrets that can't be used are told before anybody is served
+            if self.settings.imap_url.get_secret_value():
+                self.email  # noqa: B018
             self.knowledge.search("return", "en", k=1)
             model.result()
 

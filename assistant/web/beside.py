@@ -30,10 +30,8 @@ class Beside:
     def _begin(self, error: Exception | None) -> None:
         if error is not None or self._ended.is_set():
             return
-        settings = self._parts.settings
-        if settings.webhook_urls:
-            self._start("webhooks", self._parts.webhooks)
-        if settings.imap_url.get_secret_value():
+        self._start("webhooks", self._parts.webhooks)
+        if self._parts.settings.imap_url.get_secret_value():
             self._start("e-mail", self._parts.email)
 
     def _start(self, name: str, work: Background) -> None:

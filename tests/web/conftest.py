@@ -169,6 +169,7 @@ class World:
     knowledge: OnePage
     assistant: ScriptedAssistant
     forgetting: Any = None
+    webhooks: Any = field(default_factory=lambda: SimpleNamespace(run=lambda _ended: None))
     ladder: Any = field(default_factory=lambda: SimpleNamespace(states=lambda: {"local": "closed"}))
 
     def __post_init__(self) -> None:

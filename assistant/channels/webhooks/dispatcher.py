@@ -34,6 +34,7 @@ _FIRST_PAUSE = timedelta(seconds=5)
 _LEASE = timedelta(seconds=TIMEOUT_S * 3)
 _BATCH = 100
 _PERIOD_S = 1.0
+_IDLE_PERIOD_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,11 @@ class Webhooks:
         return cls(database, clock, targets, settings.webhook_secret.get_secret_value())
 
     def run(self, ended: Event) -> None:
-        """Send what is due, every second until `ended`; what goes wrong is logged and tried again."""
-        while not ended.wait(_PERIOD_S):
+        """Send what is due, every second until `ended`; what goes wrong is logged and tried again.
+
+        Without receivers it only keeps the outbox from growing, once a minute.
+        """
+        while not ended.wait(_PERIOD_S if self._targets else _IDLE_PERIOD_S):
             try:
                 self.collect()
                 self.deliver()
@@ -92,6 +96,9 @@ class Webhooks:
     def collect(self) -> int:
         """Take events out of the outbox; returns how many deliveries became due."""
         now, made = self._clock.now(), 0
+        with self._database.read() as session:  # a look that takes no lock; most of the time there is nothing
+            if not any(outbox.pending(session, topic, 1) for topic in (outbox.EVENT_TOPIC, CHANGE_TOPIC)):
+                return 0
         with self._database.write() as session:
             for topic in (outbox.EVENT_TOPIC, CHANGE_TOPIC):
                 notes = outbox.pending(session, topic, _BATCH)

@@ -29,7 +29,7 @@ def parts(error: Exception | None = None) -> Any:
     app = FastAPI()
     app.state.readiness = Readiness(error)
     return SimpleNamespace(
-        settings=SimpleNamespace(host="127.0.0.1", port=8000),
+        settings=SimpleNamespace(host="127.0.0.1", port=8000, log_format="text"),
         web_app=app,
         shop=SimpleNamespace(customer_by_email=lambda _: SimpleNamespace(customer_id=CustomerId("sara_1"))),
         tokens=SimpleNamespace(for_customer=lambda customer_id: f"token of {customer_id}"),

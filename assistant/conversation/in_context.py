@@ -12,7 +12,7 @@ from assistant.conversation.tasks.signals import signals
 from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.routing.intents.catalogue import Catalogue
-from assistant.routing.reading.split import pieces
+from assistant.routing.reading.pieces import pieces
 
 Taken = Callable[[str, str], RoutedIntent]
 """The request of a name for some words, with its slots."""

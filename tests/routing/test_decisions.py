@@ -28,6 +28,8 @@ def asked(decision: RoutingDecision) -> list[str]:
         ("转人工", "talk_to_person"),
         ("hello", "greeting"),
         ("谢谢你", "thanks"),
+        ("where's the rest of my order?", "track_shipment"),
+        ("Where's the rest?", "track_shipment"),
         ("yes", "affirm"),
         ("不用了", "deny"),
         ("what do you know about me", "what_do_you_know"),
@@ -47,6 +49,10 @@ def test_a_plain_request_is_understood(router: Router, utterance: str, intent: s
         ("密码怎么改？另外我要开发票", ["account_help", "request_invoice"]),
         ("do gift cards expire and how much is shipping to Ohio", ["gift_cards", "shipping_policy"]),
         ("cancel my kettle order, and has the refund for the fan been paid?", ["cancel_order", "refund_status"]),
+        ("my password doesn't work and I need to know if my desk has shipped", ["account_help", "track_shipment"]),
+        ("are you a bot? get me a human", ["bot_identity", "talk_to_person"]),
+        ("W4412345 换个地址，顺便看看我礼品卡还剩多少", ["change_address", "gift_cards"]),
+        ("椅子退货，发票再给我发一份", ["return_items", "request_invoice"]),
     ],
 )
 def test_two_requests_in_one_message_are_two_in_order(router: Router, utterance: str, intents: list[str]) -> None:

@@ -121,6 +121,10 @@ class Judge:
         """What training measured on held-back examples, and the thresholds that it chose."""
         return self._trained.stages[language][-1].figures
 
+    def products(self, text: str) -> frozenset[str]:
+        """The products that a text names, in small letters."""
+        return self._wording.products(text)
+
     def read(self, texts: Sequence[str], language: Language, *, enough: float = ENOUGH) -> list[Reading]:
         """One reading for each text.
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from assistant.routing.detectors.detector import Scores
 
-_FALSE_ALARMS = 0.02
+_FALSE_ALARMS = 0.025
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Scope:
 
 
 def fit_scope(pooled: Scores, familiar: Sequence[float] | Scores, outside: Sequence[bool] | NDArray[np.bool_]) -> Scope:
-    """Fit the coefficients, and the threshold that rejects 2 % of what belongs to the shop."""
+    """Fit the coefficients, and the threshold that rejects 2.5 % of what belongs to the shop."""
     from sklearn.linear_model import LogisticRegression
 
     signs, truth = _signs(pooled, familiar), np.asarray(outside)

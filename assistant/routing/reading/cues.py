@@ -54,6 +54,8 @@ class LanguageCues:
         vague: a whole message that says nothing at all.
         courtesy: greetings before and thanks behind a request.
         hollow: what may be left of a greeting or of thanks, and is no request by itself.
+        refers: how a part begins that goes on about what was said before it.
+        adds: how a part begins that adds something to what was said before it.
         lead: how a message begins that leans on the one before.
         predicate: words with which something of its own is asked or said, or a topic of its own is named.
         stop_words: words that ask for nothing.
@@ -73,6 +75,8 @@ class LanguageCues:
     vague: re.Pattern[str]
     courtesy: re.Pattern[str]
     hollow: re.Pattern[str]
+    refers: re.Pattern[str]
+    adds: re.Pattern[str]
     lead: re.Pattern[str]
     predicate: re.Pattern[str]
     stop_words: frozenset[str]
@@ -117,6 +121,8 @@ def _cues(data: dict[str, Any]) -> LanguageCues:
         "vague_topic",
         "vague",
         "hollow",
+        "refers",
+        "adds",
         "lead",
         "predicate",
     )

@@ -6,16 +6,14 @@ doesn't have the form of a request.
 """
 
 import math
-import re
-from collections.abc import Mapping, Sequence
-from enum import IntEnum
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.routing.fusion.judge import Judge, Reading
 from assistant.routing.intents.catalogue import Catalogue
-from assistant.routing.reading.cues import load_cues
-from assistant.routing.reading.wording import ORDER_ID, length
+from assistant.routing.reading.boundary import Side, boundary
+from assistant.routing.reading.pieces import Piece, pieces
 from assistant.text.language import Language
 
 PART = 0.3
@@ -24,26 +22,7 @@ _ENOUGH = 0.75
 _CLEAR = 0.6
 _SURE = 0.85
 _MORE = 1.5
-_MOST_PIECES = 6
 _MOST_REQUESTS = 4
-_LEAST = 0.01
-
-
-class Cut(IntEnum):
-    """How a piece is set off from the one before; a higher one speaks louder for a new request."""
-
-    WEAK = 0
-    SENTENCE = 1
-    ADDITIVE = 2
-
-
-class Piece(NamedTuple):
-    """A stretch of a message; `asks` when it has the form of a request."""
-
-    start: int
-    end: int
-    cut: Cut
-    asks: bool
 
 
 class Request(NamedTuple):
@@ -51,72 +30,6 @@ class Request(NamedTuple):
 
     words: str
     reading: Reading
-
-
-class Side(NamedTuple):
-    """A run of pieces on one side of a cut, and how it is read."""
-
-    pieces: tuple[Piece, ...]
-    reading: Reading
-
-    @property
-    def orders(self) -> frozenset[str]:
-        """Order numbers that it names."""
-        return frozenset(re.sub(r"\D", "", number) for number in ORDER_ID.findall(self.reading.text))
-
-    @property
-    def asks(self) -> bool:
-        """Whether any piece has the form of a request."""
-        return any(piece.asks for piece in self.pieces)
-
-
-WEIGHTS: Mapping[str, float] = {
-    "always": -0.01,
-    "lower": 3.56,
-    "upper": 0.43,
-    "outside": 0.11,
-    "additive": 3.40,
-    "sentence": 2.97,
-    "left_asks": 1.38,
-    "right_asks": 0.49,
-    "left_states": -0.65,
-    "right_states": 0.25,
-    "neighbours": -1.15,
-    "chinese": 0.42,
-    "two_orders": 2.00,
-    "half_asked": -1.50,
-}
-"""Of a logistic regression on cuts in single requests of the catalogue and the development sets, and on pairs of the
-latter joined at random; the threshold is set so that about one single request in forty is cut. `two_orders` and
-`half_asked` (a sentence that asks beside one that tells) are set by hand. Above 0 it is a cut."""
-
-
-def pieces(text: str, language: Language) -> list[Piece]:
-    """The stretches of `text` that may each be a request, in order; too short ones are left out."""
-    cues = load_cues().language[language]
-    cuts: list[tuple[int, int, Cut]] = []
-    for cut, pattern in ((Cut.ADDITIVE, cues.additive), (Cut.SENTENCE, cues.sentence), (Cut.WEAK, cues.weak)):
-        for match in pattern.finditer(text):
-            inside = any(start < match.end() and match.start() < end for start, end, _ in cuts)
-            if not inside and (cut is not Cut.WEAK or cues.begins.match(text, match.end())):
-                cuts.append((match.start(), match.end(), cut))
-    found: list[Piece] = []
-    start, before = 0, Cut.SENTENCE
-    for cut_start, cut_end, cut in [*sorted(cuts), (len(text), len(text), Cut.SENTENCE)]:
-        kept = text[start:cut_start]
-        if length(kept, language) >= cues.min_length:
-            # the mark that ends the piece belongs to it: a question mark makes it a question
-            asks = bool(cues.asks.search(text[start : cut_start + 1].strip()))
-            found.append(Piece(start, cut_start, before, asks))
-            start, before = cut_end, cut
-        elif not kept.strip():
-            start, before = cut_end, max(before, cut)
-        elif found:  # a few words more belong to what was said before them
-            last = found[-1]
-            asks = last.asks or bool(cues.asks.search(kept.strip()))
-            found[-1] = last._replace(end=cut_start, asks=asks)
-            start, before = cut_end, cut
-    return _few(found)
 
 
 def requests(text: str, language: Language, whole: Reading, judge: Judge, catalogue: Catalogue) -> list[Request]:
@@ -148,31 +61,6 @@ def _gives_way(reading: Reading, catalogue: Catalogue) -> bool:
     return bool(catalogue.get(reading.intent).social)
 
 
-def signs(left: Side, right: Side, catalogue: Catalogue, language: Language) -> dict[str, float]:
-    """What speaks for and against two requests, as `WEIGHTS` weighs it."""
-    one, other = left.reading, right.reading
-    first, second = catalogue.get(one.intent), catalogue.get(other.intent)
-    neighbours = first.name in second.confused_with or second.name in first.confused_with
-    cut = right.pieces[0].cut
-    lower, upper = sorted((one.probability, other.probability))
-    return {
-        "always": 1.0,
-        "lower": math.log(max(lower, _LEAST)),
-        "upper": math.log(max(upper, _LEAST)),
-        "outside": max(one.outside, other.outside),
-        "additive": float(cut is Cut.ADDITIVE),
-        "sentence": float(cut is Cut.SENTENCE),
-        "half_asked": float(cut is Cut.SENTENCE and not (left.asks and right.asks)),
-        "left_asks": float(left.asks),
-        "right_asks": float(right.asks),
-        "left_states": float(not left.asks and first.stated),
-        "right_states": float(not right.asks and second.stated),
-        "two_orders": float(bool(left.orders and right.orders and left.orders.isdisjoint(right.orders))),
-        "neighbours": float(neighbours),
-        "chinese": float(language == "zh"),
-    }
-
-
 class _Cutter:
     """Cuts one message; remembers what was read.
 
@@ -183,7 +71,7 @@ class _Cutter:
 
     def __init__(self, text: str, whole: Side, language: Language, judge: Judge, catalogue: Catalogue) -> None:
         self._text = text
-        self._all, self._whole = whole
+        self._all, self._whole = whole.pieces, whole.reading
         self._language: Language = language
         self._judge = judge
         self._catalogue = catalogue
@@ -209,11 +97,11 @@ class _Cutter:
         unread = [span for span in spans if span not in self._read]
         texts = [self._text[start:end].strip(" ,，;；") for start, end in unread]
         self._read |= zip(unread, self._judge.read(texts, self._language, enough=_ENOUGH), strict=True)
-        read = self._read
-        return [
-            (Side(one, read[one[0].start, one[-1].end]), Side(other, read[other[0].start, other[-1].end]))
-            for one, other in halves
-        ]
+        return [(self._side(one), self._side(other)) for one, other in halves]
+
+    def _side(self, found: tuple[Piece, ...]) -> Side:
+        reading = self._read[found[0].start, found[-1].end]
+        return Side(found, reading, self._judge.products(reading.text))
 
     def _score(self, left: Side, right: Side) -> float:
         one, other = left.reading, right.reading
@@ -222,18 +110,7 @@ class _Cutter:
         courtesy = _gives_way(one, self._catalogue) != _gives_way(other, self._catalogue)
         if unclear or courtesy or one.intent == other.intent:
             return -math.inf
-        found = signs(left, right, self._catalogue, self._language)
-        return sum(WEIGHTS[name] * value for name, value in found.items())
-
-
-def _few(found: list[Piece]) -> list[Piece]:
-    """At most a handful of pieces: those that are set off least are put together."""
-    while len(found) > _MOST_PIECES:
-        joints = list(pairwise(found))
-        at = min(range(len(joints)), key=lambda i: (joints[i][1].cut, joints[i][1].end - joints[i][0].start))
-        one, other = joints[at]
-        found[at : at + 2] = [Piece(one.start, other.end, one.cut, one.asks or other.asks)]
-    return found
+        return boundary(left, right, self._whole, self._catalogue, self._language)
 
 
 def _with_context(text: str, sides: Sequence[Side]) -> list[Request]:

@@ -87,6 +87,10 @@ class Wording:
         """Names everything that decides the texts."""
         return f"3-{self._products.fingerprint if self._products else ''}-{','.join(sorted(self._general_for))}"
 
+    def products(self, text: str) -> frozenset[str]:
+        """The products that `text` names, in small letters; none where products aren't known."""
+        return frozenset(words.lower() for words in self._products.find(text)) if self._products else frozenset()
+
     def of(self, text: str, language: Language, encoder: str) -> str:
         """`text` as `encoder` reads it."""
         prepared = plain(text, language)

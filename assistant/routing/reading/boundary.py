@@ -1,0 +1,132 @@
+"""Whether a message asks for two things on the two sides of a possible cut: what speaks for it, and how loud.
+
+Weights are of a logistic regression for each language. Positives: two examples of the catalogue that a router had not
+learned, joined as people join requests (commas, stops, line breaks, nothing at all, "and", "also", "btw"). Negatives:
+single examples that it had not learned, at every place where they might be cut.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from assistant.routing.fusion.judge import Reading
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.routing.reading.cues import load_cues
+from assistant.routing.reading.pieces import Cut, Piece
+from assistant.routing.reading.wording import ORDER_ID
+from assistant.text.language import Language
+
+_LEAST = 1e-4
+
+
+class Side(NamedTuple):
+    """A run of pieces on one side of a cut, how it is read, and the products that it names."""
+
+    pieces: tuple[Piece, ...]
+    reading: Reading
+    products: frozenset[str] = frozenset()
+
+    @property
+    def orders(self) -> frozenset[str]:
+        """Order numbers that it names."""
+        return frozenset(re.sub(r"\D", "", number) for number in ORDER_ID.findall(self.reading.text))
+
+    @property
+    def asks(self) -> bool:
+        """Whether any piece has the form of a request."""
+        return any(piece.asks for piece in self.pieces)
+
+
+WEIGHTS: Mapping[Language, Mapping[str, float]] = {
+    "en": {
+        "always": -6.0,
+        "lower": 2.23,
+        "upper": 4.25,
+        "additive": 2.86,
+        "sentence": 0.79,
+        "left_asks": 1.02,
+        "right_asks": -0.01,
+        "half_asked": -0.29,
+        "both_ask": 0.76,
+        "left_states": 0.12,
+        "right_states": -0.08,
+        "neighbours": -0.7,
+        "other_products": 1.07,
+        "refers_back": -1.03,
+        "adds": 1.78,
+        "other_agent": 0.45,
+        "left_in_whole": 0.11,
+        "right_in_whole": 0.23,
+        "right_in_left": -0.48,
+        "left_in_right": -0.46,
+        "two_orders": 2.0,
+    },
+    "zh": {
+        "always": -4.92,
+        "lower": 2.64,
+        "upper": 3.33,
+        "additive": 3.49,
+        "sentence": 2.08,
+        "left_asks": 0.6,
+        "right_asks": 0.67,
+        "half_asked": 0.17,
+        "both_ask": 0.93,
+        "left_states": -0.15,
+        "right_states": 0.47,
+        "neighbours": -1.2,
+        "other_products": 0.89,
+        "refers_back": 1.21,
+        "adds": 0.3,
+        "other_agent": 0.54,
+        "left_in_whole": 0.2,
+        "right_in_whole": 0.27,
+        "right_in_left": -0.44,
+        "left_in_right": -0.34,
+        "two_orders": 2.0,
+    },
+}
+"""Above 0 it is a cut. `two_orders` is set by hand: no two examples that were joined name orders."""
+
+
+def boundary(left: Side, right: Side, whole: Reading, catalogue: Catalogue, language: Language) -> float:
+    """How surely two requests meet between `left` and `right`, as log-odds less the threshold."""
+    found = signs(left, right, whole, catalogue, language)
+    return sum(WEIGHTS[language][name] * value for name, value in found.items())
+
+
+def signs(left: Side, right: Side, whole: Reading, catalogue: Catalogue, language: Language) -> dict[str, float]:
+    """What speaks for and against two requests, as `WEIGHTS` weighs it."""
+    one, other = left.reading, right.reading
+    first, second = catalogue.get(one.intent), catalogue.get(other.intent)
+    cues = load_cues().language[language]
+    cut = right.pieces[0].cut
+    between = whole.text[left.pieces[-1].end : right.pieces[0].start].strip(" ,.;!?")
+    lower, upper = sorted((one.probability, other.probability))
+    return {
+        "always": 1.0,
+        "lower": _log(lower),
+        "upper": _log(upper),
+        "left_in_whole": _log(whole.of(one.intent)),
+        "right_in_whole": _log(whole.of(other.intent)),
+        "right_in_left": _log(one.of(other.intent)),
+        "left_in_right": _log(other.of(one.intent)),
+        "additive": float(cut is Cut.ADDITIVE),
+        "sentence": float(cut is Cut.SENTENCE),
+        "half_asked": float(cut is Cut.SENTENCE and not (left.asks and right.asks)),
+        "left_asks": float(left.asks),
+        "right_asks": float(right.asks),
+        "both_ask": float(left.asks and right.asks),
+        "left_states": float(not left.asks and first.stated),
+        "right_states": float(not right.asks and second.stated),
+        "neighbours": float(first.name in second.confused_with or second.name in first.confused_with),
+        "other_agent": float(first.agent != second.agent),
+        "other_products": float(bool(left.products and right.products and left.products.isdisjoint(right.products))),
+        "two_orders": float(bool(left.orders and right.orders and left.orders.isdisjoint(right.orders))),
+        "refers_back": float(bool(cues.refers.match(other.text))),
+        "adds": float(bool(cues.adds.search(other.text) or cues.adds.search(between))),
+    }
+
+
+def _log(share: float) -> float:
+    return math.log(max(share, _LEAST))

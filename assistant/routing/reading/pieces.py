@@ -1,0 +1,66 @@
+"""The stretches of a message that may each be a request of their own."""
+
+from enum import IntEnum
+from itertools import pairwise
+from typing import NamedTuple
+
+from assistant.routing.reading.cues import load_cues
+from assistant.routing.reading.wording import length
+from assistant.text.language import Language
+
+_MOST_PIECES = 6
+
+
+class Cut(IntEnum):
+    """How a piece is set off from the one before; a higher one speaks louder for a new request."""
+
+    WEAK = 0
+    SENTENCE = 1
+    ADDITIVE = 2
+
+
+class Piece(NamedTuple):
+    """A stretch of a message; `asks` when it has the form of a request."""
+
+    start: int
+    end: int
+    cut: Cut
+    asks: bool
+
+
+def pieces(text: str, language: Language) -> list[Piece]:
+    """The stretches of `text` that may each be a request, in order; too short ones are left out."""
+    cues = load_cues().language[language]
+    cuts: list[tuple[int, int, Cut]] = []
+    for cut, pattern in ((Cut.ADDITIVE, cues.additive), (Cut.SENTENCE, cues.sentence), (Cut.WEAK, cues.weak)):
+        for match in pattern.finditer(text):
+            inside = any(start < match.end() and match.start() < end for start, end, _ in cuts)
+            if not inside and (cut is not Cut.WEAK or cues.begins.match(text, match.end())):
+                cuts.append((match.start(), match.end(), cut))
+    found: list[Piece] = []
+    start, before = 0, Cut.SENTENCE
+    for cut_start, cut_end, cut in [*sorted(cuts), (len(text), len(text), Cut.SENTENCE)]:
+        kept = text[start:cut_start]
+        if length(kept, language) >= cues.min_length:
+            # the mark that ends the piece belongs to it: a question mark makes it a question
+            asks = bool(cues.asks.search(text[start : cut_start + 1].strip()))
+            found.append(Piece(start, cut_start, before, asks))
+            start, before = cut_end, cut
+        elif not kept.strip():
+            start, before = cut_end, max(before, cut)
+        elif found:  # a few words more belong to what was said before them
+            last = found[-1]
+            asks = last.asks or bool(cues.asks.search(kept.strip()))
+            found[-1] = last._replace(end=cut_start, asks=asks)
+            start, before = cut_end, cut
+    return _few(found)
+
+
+def _few(found: list[Piece]) -> list[Piece]:
+    """At most a handful of pieces: those that are set off least are put together."""
+    while len(found) > _MOST_PIECES:
+        joints = list(pairwise(found))
+        at = min(range(len(joints)), key=lambda i: (joints[i][1].cut, joints[i][1].end - joints[i][0].start))
+        one, other = joints[at]
+        found[at : at + 2] = [Piece(one.start, other.end, one.cut, one.asks or other.asks)]
+    return found

@@ -1,0 +1,52 @@
+"""What speaks for two requests in one message, and what against it."""
+
+from typing import Any
+
+import pytest
+
+from assistant.routing.fusion.judge import Reading
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.routing.reading.boundary import WEIGHTS, Side, boundary, signs
+from assistant.routing.reading.pieces import Cut, pieces
+from assistant.text.language import Language
+
+
+def read(text: str, **shares: float) -> Reading:
+    ranked = tuple(sorted(shares.items(), key=lambda entry: -entry[1]))
+    return Reading(text, ranked, 0.01, 0.8, (), ())
+
+
+def cut(text: str, language: Language, left: dict[str, float], right: dict[str, float]) -> tuple[Side, Side]:
+    one, other = pieces(text, language)
+    return (
+        Side((one,), read(text[: one.end], **left)),
+        Side((other,), read(text[other.start :], **right)),
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_sign_has_a_weight(catalogue: Catalogue, language: Language) -> None:
+    text = {"en": "cancel my order. show me lamps", "zh": "取消订单。看看台灯"}[language]
+    left, right = cut(text, language, {"cancel_order": 0.9}, {"search_product": 0.9})
+    found = signs(left, right, read(text, cancel_order=0.6, search_product=0.3), catalogue, language)
+    assert found.keys() == WEIGHTS[language].keys()
+
+
+@pytest.mark.parametrize(
+    ("changed", "louder"),
+    [
+        ({"right": {"search_product": 0.5, "cancel_order": 0.4}}, False),  # the right side asks for the left one, too
+        ({"text": "cancel my order. it needs lamps"}, False),  # it goes on about the same thing
+        ({"text": "cancel my order. Also show me lamps"}, True),
+    ],
+)
+def test_signs_speak_for_or_against_two_requests(catalogue: Catalogue, changed: dict[str, Any], louder: bool) -> None:
+    def heard(text: str = "cancel my order. show me lamps", right: dict[str, float] | None = None) -> float:
+        sides = cut(text, "en", {"cancel_order": 0.9}, right or {"search_product": 0.9})
+        return boundary(*sides, read(text, cancel_order=0.6, search_product=0.3), catalogue, "en")
+
+    assert (heard(**changed) > heard()) is louder
+
+
+def test_a_word_that_adds_is_heard_as_such() -> None:
+    assert [piece.cut for piece in pieces("cancel my order. Also show me lamps", "en")] == [Cut.SENTENCE, Cut.ADDITIVE]

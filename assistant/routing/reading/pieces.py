@@ -48,6 +48,8 @@ def pieces(text: str, language: Language) -> list[Piece]:
             start, before = cut_end, cut
         elif not kept.strip():
             start, before = cut_end, max(before, cut)
+        elif found and text[cut_start:cut_end].isalnum():  # nothing but a word follows: it is one clause with the next
+            continue
         elif found:  # a few words more belong to what was said before them
             last = found[-1]
             asks = last.asks or bool(cues.asks.search(kept.strip()))

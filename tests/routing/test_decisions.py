@@ -71,6 +71,7 @@ def test_each_of_two_requests_keeps_its_own_order_number(router: Router) -> None
         ("Hi there, where is my order? Thanks a lot!", "track_shipment"),
         ("你好，请问我的快递到哪里了？谢谢", "track_shipment"),
         ("compare the kettle and the coffee machine", "compare_products"),
+        ("my dutch oven is faulty so I want to return it", "return_items"),
     ],
 )
 def test_a_story_or_courtesies_around_a_request_are_no_second_request(

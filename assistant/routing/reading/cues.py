@@ -55,6 +55,7 @@ class LanguageCues:
         courtesy: greetings before and thanks behind a request.
         hollow: what may be left of a greeting or of thanks, and is no request by itself.
         refers: how a part begins that goes on about what was said before it.
+        hence: between a reason and the request that follows from it.
         adds: how a part begins that adds something to what was said before it.
         lead: how a message begins that leans on the one before.
         predicate: words with which something of its own is asked or said, or a topic of its own is named.
@@ -76,6 +77,7 @@ class LanguageCues:
     courtesy: re.Pattern[str]
     hollow: re.Pattern[str]
     refers: re.Pattern[str]
+    hence: re.Pattern[str]
     adds: re.Pattern[str]
     lead: re.Pattern[str]
     predicate: re.Pattern[str]
@@ -122,6 +124,7 @@ def _cues(data: dict[str, Any]) -> LanguageCues:
         "vague",
         "hollow",
         "refers",
+        "hence",
         "adds",
         "lead",
         "predicate",

@@ -170,7 +170,7 @@ def test_a_draft_is_thrown_away_when_the_customer_writes(enter: Enter, place: Pl
         )
     )
     expect(desk.locator(".note")).to_contain_text("thrown away")
-    expect(desk.locator(".draft")).to_contain_text("reasons of hygiene")
+    expect(desk.locator(".draft")).to_contain_text("headphones")
     desk.locator("#answer").press("Control+Enter")
     expect(desk.get_by_role("alert")).to_contain_text("The customer wrote meanwhile")
     expect(desk.locator("#transcript .agent")).to_have_count(0)

@@ -68,7 +68,17 @@ const toEnd = () => {
   if (list) list.scrollTop = list.scrollHeight;
 };
 toEnd();
+/** The copilot reads again when the messages show words of the customer's that it has not read. */
+let read = null;
+function keepUp() {
+  const last = [...document.querySelectorAll("#transcript .customer")].at(-1)?.id ?? "";
+  if (read !== null && last !== read) document.querySelector("#copilot")?.dispatchEvent(new Event("again"));
+  read = last;
+}
+keepUp();
+
 document.addEventListener("htmx:after:swap", (event) => {
+  keepUp();
   // what was just sent is shown at once, not only when the server tells of it
   if (event.target?.closest?.("#composer, .offer-at")) document.querySelector("#live")?.dispatchEvent(new Event("changed"));
   if (event.target?.closest?.("#transcript") || document.querySelector("#composer")?.contains(event.target)) toEnd();

@@ -97,6 +97,8 @@ class Act:
         if decision is None:
             raise ValueError("act comes after understand")
         was_off_topic, turn.state.off_topic = turn.state.off_topic, False
+        if turn.move is not None and turn.move.kind == "stuck" and self._small_talk.only_tells(turn):
+            turn.move, decision = None, decision.model_copy(update={"outcome": "out_of_scope", "intents": ()})
         if turn.answered:
             turn.state.unsure = 0
         elif turn.move is not None:

@@ -21,6 +21,7 @@ _SURE_ANSWER = 0.7
 """From here an answer is given as such: of the questions in evals/retrieval, the first passage answers 63 % (en) and
 66 % (zh) between .7 and .8 and 90 % above, but half of those between .4 and .7."""
 _NEARLY = 0.8
+_AS_GOOD = 0.97
 _SURE = 0.85
 _NONE_ANSWERS = 0.6
 _NEAR = 3
@@ -189,8 +190,7 @@ def _answering(question: str, passages: tuple[PassageView, ...]) -> tuple[Passag
 def _alike(passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:
     """The best passage, and the next one when it scores nearly the same: then the search can't tell which answers."""
     best = passages[0]
-    if best.score >= _SURE:
-        return (best,)
+    share = _AS_GOOD if best.score >= _SURE else _NEARLY
     shown = _PASSAGES if best.score >= _SURE_ANSWER else _PASSAGES + 1
-    near = (p for p in passages[1:shown] if p.language == best.language and p.score >= _NEARLY * best.score)
+    near = (p for p in passages[1:shown] if p.language == best.language and p.score >= share * best.score)
     return (best, *near)

@@ -79,3 +79,7 @@ class SmallTalk:
                 return past, True
         served = self._noting.serve(decision, turn)
         return served, served is not None and self._noting.is_all(turn)
+
+    def only_tells(self, turn: Turn) -> bool:
+        """Whether the message does nothing but tell something of the customer."""
+        return turn.customer is not None and self._noting.is_all(turn)

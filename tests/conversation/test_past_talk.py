@@ -33,6 +33,10 @@ def say(house: Wiring, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask
     wiring = Wiring(copied.settings, clock=clock, ladder=ModelLadder(rungs=()))
     for shared in ("embeddings", "catalogue", "router", "database", "vectors"):
         wiring.__dict__[shared] = getattr(copied, shared)
+    for email in (EMMA, FANG, MIA):  # what other tests said in their names
+        owner = wiring.shop.customer_by_email(email)
+        assert owner is not None
+        wiring.forgetting.forget(owner.customer_id)
     ask = asker(wiring)
     for days, email, text in sorted(TALKS, key=lambda talk: -talk[0]):
         clock.advance(NOW - timedelta(days=days) - clock.now())

@@ -65,7 +65,7 @@ class Customer:
             text, kind = "Yes, go ahead", "change"
         elif self.to_cancel and self.random.random() < 0.3:
             text, kind = f"Please cancel my order {self.to_cancel.pop()}, I no longer need it", "change"
-        elif self.random.random() < 0.25:
+        elif not self.orders or self.random.random() < 0.25:
             text, kind = self.random.choice(FAQ), "faq"
         else:
             order = self.random.choice(self.orders)

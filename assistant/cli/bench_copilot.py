@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.bench_dialogues import Model
 from assistant.cli.parts import Parts
+from assistant.cli.practice import Model, practice_house
 
 
 def copilot(
@@ -17,8 +17,6 @@ def copilot(
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Put the copilot into situations at the desk: true and whole briefs, supported drafts, right next steps."""
-    import tempfile
-
     from assistant.clock import FixedClock
     from assistant.copilot.bench import NOW, DeskBench, desk_report
     from assistant.copilot.bench_cases import read_desk_cases
@@ -28,21 +26,11 @@ def copilot(
     every = read_desk_cases(folder or PROJECT_DIR / "evals" / "copilot")
     chosen = [case for case in every if only in f"{case.file}: {case.name}"]
     clock = FixedClock(NOW)
-    with tempfile.TemporaryDirectory(prefix="copilot-") as data:
-        changes: dict[str, object] = {
-            "data_dir": Path(data),
-            "database_url": "",
-            "chroma_url": "",
-            "hosted_base_url": "",
-        }
-        if model is Model.NONE:
-            changes["local_model"] = "none"
-        house = parts.with_settings(**changes).with_clock(clock)
+    with practice_house(parts, clock, model) as house:
         bench = DeskBench(house, clock)
         bench.reset()
         house.knowledge.sync(house.settings.knowledge_dir)
         figures = desk_report([bench.run(case) for case in chosen])
-        house.database.close()
     if json_:
         typer.echo(figures.model_dump_json(indent=2))
         return

@@ -1,19 +1,12 @@
 """`assistant bench dialogues`: whole conversations with the sample shop, and how many of them are right."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from assistant.cli.parts import Parts
-
-
-class Model(StrEnum):
-    """Which model may be asked."""
-
-    NONE = "none"
-    LOCAL = "local"
+from assistant.cli.practice import Model, practice_house
 
 
 def dialogues(
@@ -24,8 +17,6 @@ def dialogues(
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Hold whole dialogues with the sample shop: how many are right, by turn number, and what it costs."""
-    import tempfile
-
     from assistant.clock import FixedClock
     from assistant.evaluation.dialogue_cases import read_dialogues
     from assistant.evaluation.dialogue_report import report
@@ -35,21 +26,11 @@ def dialogues(
     parts: Parts = ctx.obj
     chosen = [d for d in read_dialogues(folder or PROJECT_DIR / "evals" / "dialogues") if only in d.title]
     clock = FixedClock(NOW)
-    with tempfile.TemporaryDirectory(prefix="dialogues-") as data:
-        changes: dict[str, object] = {
-            "data_dir": Path(data),
-            "database_url": "",
-            "chroma_url": "",
-            "hosted_base_url": "",
-        }
-        if model is Model.NONE:
-            changes["local_model"] = "none"
-        house = parts.with_settings(**changes).with_clock(clock)
+    with practice_house(parts, clock, model) as house:
         runner = DialogueRunner(house, clock)
         runner.reset()
         house.knowledge.sync(house.settings.knowledge_dir)
         figures = report([runner.run(dialogue) for dialogue in chosen])
-        house.database.close()
     if json_:
         typer.echo(figures.model_dump_json(indent=2))
         return

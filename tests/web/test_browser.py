@@ -10,6 +10,7 @@ import pytest
 
 from assistant.web.state import Limits
 from tests.web.conftest import CARD
+from tests.web.looks import sticks_out, violations
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
@@ -72,24 +73,6 @@ def open_page(browser: Any, serve: Any) -> Iterator[Open]:
 def ask(page: Any, text: str) -> None:
     page.get_by_role("textbox").fill(text)
     page.keyboard.press("Enter")
-
-
-def violations(page: Any) -> list[str]:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
-    found = axe.Axe().run(page).response["violations"]
-    return [f"{item['id']}: {[node['target'] for node in item['nodes']]}" for item in found]
-
-
-def sticks_out(page: Any) -> list[str]:
-    """Elements that reach beyond the sides of the window."""
-    return list(
-        page.evaluate(
-            """() => [...document.querySelector("shop-assistant").shadowRoot.querySelectorAll("*")]
-              .filter((e) => { const r = e.getBoundingClientRect();
-                return !e.closest(".hidden") && (r.right > innerWidth + 1 || r.left < -1); })
-              .map((e) => e.localName + "." + e.className)"""
-        )
-    )
 
 
 def test_an_answer_streams_in_and_its_source_opens(open_page: Open, world: Any) -> None:

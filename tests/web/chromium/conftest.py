@@ -21,6 +21,7 @@ from assistant.shop.seed.generator import sample_shop
 from assistant.web.app import create_app
 from assistant.web.state import Limits
 from tests.conversation.conftest import NOW, TODAY, house
+from tests.web import looks
 from tests.web.doors.conftest import TickingClock, running
 
 __all__ = ["house"]
@@ -227,23 +228,9 @@ def answered(page: Any) -> None:
     page.locator("shop-assistant[data-busy=false]").wait_for(state="attached")
 
 
-def violations(page: Any) -> list[str]:
-    """What axe finds wrong with the accessibility of a page."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
-    found = axe.Axe().run(page).response["violations"]
-    return [f"{item['id']}: {[node['target'] for node in item['nodes']]}" for item in found]
-
-
 def sticks_out(page: Any) -> list[str]:
     """Elements that reach beyond the sides of the window; what scrolls by itself may."""
-    return list(
-        page.evaluate(
-            """() => [...document.querySelector("shop-assistant").shadowRoot.querySelectorAll("*")]
-              .filter((e) => { const r = e.getBoundingClientRect();
-                return !e.closest(".hidden, .table") && (r.right > innerWidth + 1 || r.left < -1); })
-              .map((e) => e.localName + "." + e.className)"""
-        )
-    )
+    return looks.sticks_out(page, ".hidden, .table")
 
 
 def sign_in(page: Any, customer_id: str) -> None:

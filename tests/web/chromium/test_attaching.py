@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.web.chromium.conftest import NARROW, ready, sticks_out, violations
+from tests.web.chromium.conftest import NARROW, ready, sticks_out
+from tests.web.looks import violations
 from tests.web.test_attachments import Labels
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

@@ -13,7 +13,8 @@ from assistant.conversation.reply import Incoming
 from assistant.desk.records import Role
 from assistant.ids import ConversationId
 from assistant.text.language import Language
-from tests.web.chromium.conftest import PHONE, Open, Place, ask, ready, sign_in, violations
+from tests.web.chromium.conftest import PHONE, Open, Place, ask, ready, sign_in
+from tests.web.looks import violations
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = sync_api.expect if sync_api else None

@@ -19,8 +19,8 @@ from tests.web.chromium.conftest import (
     ready,
     sign_in,
     sticks_out,
-    violations,
 )
+from tests.web.looks import violations
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = sync_api.expect

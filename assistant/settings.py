@@ -189,6 +189,11 @@ class Settings(BaseSettings):
         return self.data_dir / "chroma"
 
     @property
+    def events_dir(self) -> Path:
+        """Folder of the log of events."""
+        return self.data_dir / "events"
+
+    @property
     def web_pages_dir(self) -> Path:
         """Folder of the pages that were fetched from the web."""
         return self.data_dir / "web_pages"

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "desk": ("assistant.cli.desk", "Accounts of the people who answer customers."),
     "doctor": ("assistant.cli.doctor", "Check every part and say how to mend what is wrong."),
     "eval": ("assistant.cli.evals.app", "Run suites of cases over prompts and models; compare runs."),
+    "insight": ("assistant.cli.insight", "What visitors do and what conversations teach."),
     "intents": ("assistant.cli.intents", "List and check the intent catalogue."),
     "knowledge": ("assistant.cli.knowledge", "Index and search the shop's pages."),
     "mail": ("assistant.cli.mail", "Answer e-mail, and try whether it works."),

@@ -1,0 +1,14 @@
+"""`assistant insight`: what visitors do and what conversations teach. One file for each group of commands."""
+
+import typer
+
+app = typer.Typer(
+    help="What visitors do and what conversations teach: events, patterns, suggestions, satisfaction, learning.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+def insight() -> None:
+    """What visitors do and what conversations teach."""

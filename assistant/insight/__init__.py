@@ -1,0 +1,1 @@
+"""What conversations and behaviour teach: events, patterns in them, recommendations, satisfaction, learning."""

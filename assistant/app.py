@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from assistant.text.tokens import TokenCounter
     from assistant.tools.context import ToolContext
-    from assistant.tools.registry import ToolRegistry
+    from assistant.tools.registry import Tool, ToolRegistry
     from assistant.web.tokens import Tokens
 
 
@@ -79,7 +79,19 @@ class Wiring(Foundation):
         """The tools."""
         from assistant.tools.catalogue import shop_tools
 
-        return shop_tools()
+        return shop_tools(tool for _, tool in self.supplied)
+
+    @cached_property
+    def supplied(self) -> "list[tuple[str, Tool]]":
+        """Tools of the shop's own MCP servers, each with the agent that may call it."""
+        from assistant.tools.supplied.servers import load_servers
+
+        servers = load_servers(self.settings.mcp_servers)
+        if not servers:
+            return []
+        from assistant.tools.supplied.tools import supplied_tools
+
+        return supplied_tools(servers, self.settings.data_dir / "mcp")
 
     @cached_property
     def check(self) -> "Check":
@@ -179,12 +191,15 @@ class Wiring(Foundation):
         )
         forget = ForgetTalk(self.memory, self.forgetting, self.prompts)
         past = PastTalk(self.memory, self.prompts, self.clock)
+        supplied: dict[str, tuple[str, ...]] = {}
+        for agent, tool in self.supplied:
+            supplied[agent] = (*supplied.get(agent, ()), tool.name)
         act = Act(
             catalogue=self.catalogue,
             registry=self.registry,
-            roster=Roster(self.prompts, settings.shop_name),
+            roster=Roster(self.prompts, settings.shop_name, supplied),
             ladder=self.ladder,
-            direct=DirectArguments(self.shop, self.clock),
+            direct=DirectArguments(self.shop, self.clock, {tool.name: tool for _, tool in self.supplied}),
             recall=recall,
             small_talk=SmallTalk(self.memory, settings.shop_name, forget, past),
             tasks=tasks,

@@ -139,6 +139,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr = Field(SecretStr(""), description="Signs webhooks: whsec_ and base64.")
     webhook_private: bool = Field(False, description="Let webhooks go to addresses within private networks.")
     mcp_server: bool = Field(False, description="Serve /mcp: READ tools and proposals for other people's agents.")
+    mcp_servers: Path | None = Field(None, description="File of the shop's own MCP servers whose tools are taken.")
     otlp_endpoint: str = Field("", description="OpenTelemetry collector (OTLP, gRPC), http://host:4317; empty: none.")
     trace_content: bool = Field(False, description="Let masked words into traces.")
     log_format: Literal["text", "json"] = Field("text", description="How a server logs; json for collectors.")
@@ -160,7 +161,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"{origin!r} is no origin; write https://shop.example, in lower case, without a path")
         return value
 
-    @field_validator("data_dir", "cache_dir", "prompts_dir", "knowledge_dir", "widget_texts")
+    @field_validator("data_dir", "cache_dir", "prompts_dir", "knowledge_dir", "widget_texts", "mcp_servers")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().resolve() if value else None

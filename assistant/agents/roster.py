@@ -1,5 +1,7 @@
 """The sub-agents of the shop: which tools each may call, and which tool's result ends its work."""
 
+from collections.abc import Mapping
+
 from assistant.agents.agent import SubAgent
 from assistant.errors import OperatorError
 from assistant.text.language import Language
@@ -22,11 +24,15 @@ class Roster:
     Args:
         prompts: holds `agents/<name>.md`.
         shop_name: as customers know it.
+        supplied: tools of the shop's own MCP servers, by agent.
     """
 
-    def __init__(self, prompts: PromptLibrary, shop_name: str) -> None:
+    def __init__(
+        self, prompts: PromptLibrary, shop_name: str, supplied: Mapping[str, tuple[str, ...]] | None = None
+    ) -> None:
         self._prompts = prompts
         self._shop_name = shop_name
+        self._supplied = dict(supplied or {})
 
     def names(self) -> tuple[str, ...]:
         """Names of the agents."""
@@ -45,4 +51,5 @@ class Roster:
         prompt = self._prompts.render(
             f"agents/{name}", shop_name=self._shop_name, language_name=_LANGUAGE_NAMES[language]
         )
-        return SubAgent(name=name, prompt=prompt, tools=_TOOLS[name], finishing=_FINISHING)
+        more = self._supplied.get(name, ())
+        return SubAgent(name=name, prompt=prompt, tools=(*_TOOLS[name], *more), finishing=_FINISHING.union(more))

@@ -13,7 +13,7 @@ from assistant.conversation.spans import numbered, spans_of
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Part, Served, Source, Turn
 from assistant.conversation.views import Views
-from assistant.tools.results import KnowledgeResult, ProductResult
+from assistant.tools.results import UNAVAILABLE, KnowledgeResult, ProductResult
 
 _BETWEEN = "\n\n"
 _WORTH_A_LOOK = 0.5
@@ -104,14 +104,16 @@ class Compose:
         wording: Wording = "template"
         for outcome in served.outcomes:
             variables = views.variables(outcome.result) if outcome.result else None
-            if outcome.ok and variables is not None and texts.has(outcome.name):
-                paragraphs.append(texts.say(outcome.name, **variables))
+            name = views.text_of(outcome)
+            if outcome.ok and variables is not None and texts.has(name):
+                paragraphs.append(texts.say(name, **variables))
                 if isinstance(outcome.result, ProductResult) and _beyond(served, outcome.result, paragraphs[-1]):
                     paragraphs[-1] = texts.say("product_unknown", known=paragraphs[-1])
                     wording = "closest"
                 sources.append(Source(outcome.text, tool=outcome.name, said=paragraphs[-1]))
         if not paragraphs:
-            text = texts.say("refused")
+            silent = any(outcome.code == UNAVAILABLE for outcome in served.outcomes)
+            text = texts.say("unavailable" if silent else "refused")
             return Part(text=text, sources=(Source(text),))
         return Part(text=_BETWEEN.join(dict.fromkeys(paragraphs)), sources=tuple(sources), wording=wording)
 

@@ -5,7 +5,7 @@ orders; it returns the arguments, or what must be asked first.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,12 @@ from assistant.shop.price_words import price_wish
 from assistant.shop.records import Order
 from assistant.shop.service import Shop
 from assistant.text.language import has_han
+from assistant.tools.registry import Tool
 from assistant.tools.results import RefundResult
 
 _OFFERED = 5
+_QUESTION = frozenset({"query", "question", "q", "text"})
+"""What tools call the argument that holds the customer's own question."""
 _HOW_LONG = re.compile(
     r"\b(?:how (?:long|soon|many (?:\w+ )?days)|when|until)\b|多久|多长时间|几天|多少天|什么时候|何时|啥时候",
     re.I | re.A,
@@ -60,11 +63,13 @@ class DirectArguments:
     Args:
         shop: knows the customer's orders.
         clock: for "last month".
+        supplied: tools of the shop's own MCP servers, by name.
     """
 
-    def __init__(self, shop: Shop, clock: Clock) -> None:
+    def __init__(self, shop: Shop, clock: Clock, supplied: Mapping[str, Tool] | None = None) -> None:
         self._shop = shop
         self._clock = clock
+        self._supplied = dict(supplied or {})
         self._fillers: dict[str, Callable[[RoutedIntent, Turn], Filled]] = {
             "track_shipment": self._optional_order,
             "refund_status": self._optional_order,
@@ -80,6 +85,8 @@ class DirectArguments:
 
     def fill(self, tool: str, intent: RoutedIntent, turn: Turn) -> Filled | None:
         """Arguments for `tool`, or None when only an agent can fill them."""
+        if tool in self._supplied:
+            return _from_slots(self._supplied[tool], intent)
         filler = self._fillers.get(tool)
         return filler(intent, turn) if filler else None
 
@@ -132,6 +139,18 @@ class DirectArguments:
         if self._shop.search_products(intent.words, turn.language, limit=1):
             return Filled({"product": intent.words})
         return Filled(None, ask_product=True)
+
+
+def _from_slots(tool: Tool, intent: RoutedIntent) -> Filled | None:
+    """Arguments of a supplied tool: slots of the same names, and the question where it wants one."""
+    arguments: dict[str, Any] = {}
+    for name, field in tool.schema.model_fields.items():
+        value = intent.words if name in _QUESTION else intent.slot(name)
+        if value is not None:
+            arguments[name] = value
+        elif field.is_required():
+            return None
+    return Filled(arguments)
 
 
 def _nothing(_intent: RoutedIntent, _turn: Turn) -> Filled:

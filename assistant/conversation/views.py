@@ -11,6 +11,7 @@ from assistant.shop.records import Address, Order, OrderItem, OrderStatus, Payme
 from assistant.shop.vocabulary import vocabulary
 from assistant.text.formatting import say_date, say_moment
 from assistant.tools import results
+from assistant.tools.registry import ToolOutcome
 
 _ABOUT_CHARS = 160
 _LEADS_AWAY = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
@@ -52,6 +53,7 @@ class Views:
             results.ProductResult: lambda result: {"product": self.product(result.product)},
             results.ProductComparison: self._comparison,
             results.StockResult: self._stock,
+            results.SuppliedResult: lambda result: {"lines": _harmless(result.text)},
             results.ProductTypes: lambda result: {"names": self._texts.join(list(result.types))},
         }
 
@@ -59,6 +61,11 @@ class Views:
         """Variables for the reply text of the tool that gave `result`; None where it has no text of its own."""
         maker = self._makers.get(type(result))
         return maker(result) if maker else None
+
+    @staticmethod
+    def text_of(outcome: ToolOutcome) -> str:
+        """The name of the reply text that words a tool's result: the tool's own, or the one for supplied tools."""
+        return "supplied" if isinstance(outcome.result, results.SuppliedResult) else outcome.name
 
     def order(self, order: Order) -> dict[str, Any]:
         """An order in words."""
@@ -252,6 +259,12 @@ class Views:
 def _address(address: Address) -> str:
     lines = (address.address1, address.address2, address.city, address.state, address.zip, address.country)
     return ", ".join(filter(None, lines))
+
+
+def _harmless(text: str) -> list[str]:
+    """The lines of a supplied answer, less those that lead to a web page, whoever has written them."""
+    lines = (line.strip() for line in text.splitlines())
+    return [line for line in lines if line and not _LEADS_AWAY.search(line)]
 
 
 def _first_sentences(text: str) -> str:

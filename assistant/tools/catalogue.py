@@ -1,5 +1,7 @@
 """All tools of the shop, in one register."""
 
+from collections.abc import Iterable
+
 from assistant.tools.changes import (
     cancel_pending_order,
     exchange_delivered_order_items,
@@ -29,8 +31,8 @@ from assistant.tools.quotes import find_variant, quote_exchange
 from assistant.tools.registry import Tool, ToolKind, ToolRegistry
 
 
-def shop_tools() -> ToolRegistry:
-    """The register that agents, the direct path and the exam share."""
+def shop_tools(more: Iterable[Tool] = ()) -> ToolRegistry:
+    """The register that agents, the direct path and the exam share; `more` are those that others supply."""
     writes = (
         cancel_pending_order,
         modify_pending_order_address,
@@ -71,5 +73,6 @@ def shop_tools() -> ToolRegistry:
             *(Tool(function, private=True) for function in private),
             *(Tool(function) for function in public),
             *(Tool(function, kind=ToolKind.WRITE, private=True) for function in writes),
+            *more,
         ]
     )

@@ -20,6 +20,9 @@ from assistant.shop.records import (
 )
 from assistant.text.language import Language
 
+UNAVAILABLE = "unavailable"
+"""The code of a refusal that is nobody's fault in the conversation: what would answer can't be asked now."""
+
 
 class ParcelStatus(Record):
     """An order with the parcel that matters now; `shipment` is None before it has been sent."""
@@ -134,6 +137,13 @@ class KnowledgeResult(Record):
 
     query: str
     passages: tuple[PassageView, ...]
+
+
+class SuppliedResult(Record):
+    """What a tool of one of the shop's own MCP servers answered, in its words."""
+
+    tool: str
+    text: str
 
 
 class HandoffResult(Record):

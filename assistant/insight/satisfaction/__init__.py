@@ -1,0 +1,1 @@
+"""How satisfied customers are: what they say themselves, and, beside it, what a model predicts."""

@@ -12,6 +12,7 @@ from assistant.cli.bench_copilot import copilot
 from assistant.cli.bench_dialogues import dialogues
 from assistant.cli.bench_faithfulness import faithfulness
 from assistant.cli.bench_faults import faults
+from assistant.cli.bench_insight import app as insight_benches
 from assistant.cli.bench_load import load
 from assistant.cli.bench_masking import masking
 from assistant.cli.bench_memory import memory
@@ -36,6 +37,7 @@ app.command()(copilot)
 app.command()(retrieval)
 app.command()(faithfulness)
 app.command()(sync)
+app.add_typer(insight_benches, name="insight")
 
 _DIRECT = ("Where is my order?", "我的订单到哪了？")
 _FAQ = ("Can I return headphones I opened?", "拆封的耳机可以退吗？")

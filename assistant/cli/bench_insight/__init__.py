@@ -1,0 +1,13 @@
+"""`assistant bench insight`: a registry of measurements, one file for each."""
+
+import typer
+
+from assistant.cli.bench_insight.satisfaction import satisfaction
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Measure what events and conversations teach.")
+app.command()(satisfaction)
+
+
+@app.callback()
+def insight() -> None:
+    """Measure what events and conversations teach."""

@@ -80,7 +80,8 @@ export class Composer {
   }
 
   send() {
-    const text = this.field.value.trim();
+    const { value } = this.field;
+    const text = (value.toWellFormed?.() ?? value).trim(); // half a surrogate pair can't be sent
     if (!text || !this.ready || text.length > this.most) return;
     this.field.value = "";
     this.update();

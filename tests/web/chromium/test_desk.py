@@ -242,3 +242,46 @@ def test_every_page_fits_and_is_accessible(
         lead.goto(f"{place.url}/desk/{path}")
         look(lead, path.split("?")[0].replace("/", "-"))
         fits(lead)
+
+
+def test_what_is_written_while_an_answer_is_sent_stays_and_nothing_is_sent_twice(enter: Enter, place: Place) -> None:
+    hold(place, EMMA, "talk to a person")
+    desk = enter("amy")
+    desk.get_by_role("button", name="Claim").click()
+    desk.locator(".brief").wait_for()
+    slow: list[Any] = []
+    desk.route("**/send", lambda route: slow.append(route))
+    answer = desk.locator("#answer")
+    answer.press_sequentially("The first.")
+    answer.press("Control+Enter")
+    answer.press("Control+Enter")
+    answer.press_sequentially(" The second,")
+    assert len(slow) == 1
+    slow[0].continue_()
+    expect(desk.locator("#transcript .agent")).to_contain_text("The first.")
+    expect(answer).to_have_value("The second,")
+    expect(answer).to_be_focused()
+    assert place.messages("agent") == ["The first."]
+
+
+def test_an_agent_is_told_while_the_server_cannot_be_reached_and_loses_no_word(
+    enter: Enter, place: Place, look: Look
+) -> None:
+    hold(place, EMMA, "talk to a person")
+    desk = enter("amy")
+    desk.get_by_role("button", name="Claim").click()
+    desk.locator(".brief").wait_for()
+    expect(desk.locator("#unreachable")).to_be_hidden()
+    desk.context.set_offline(True)
+    answer = desk.locator("#answer")
+    answer.press_sequentially("I am looking into your order now.")
+    answer.press("Control+Enter")
+    expect(desk.locator("#unreachable")).to_be_visible()
+    expect(answer).to_have_value("I am looking into your order now.")
+    look(desk, "unreachable")
+    fits(desk)
+    desk.context.set_offline(False)
+    answer.press("Control+Enter")
+    expect(desk.locator("#transcript .agent")).to_contain_text("I am looking into your order now.")
+    expect(desk.locator("#unreachable")).to_be_hidden()
+    assert place.messages("agent") == ["I am looking into your order now."]

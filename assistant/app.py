@@ -232,8 +232,10 @@ class Wiring(Foundation):
     def desk(self) -> "Desk":
         """The desk: accounts, queue, messages, audit."""
         from assistant.desk.desk import Desk
+        from assistant.desk.figures import TokenPrices
 
-        return Desk(self.database, self.clock)
+        settings = self.settings
+        return Desk(self.database, self.clock, TokenPrices(settings.hosted_price_in, settings.hosted_price_out))
 
     @cached_property
     def tokens(self) -> "Tokens":

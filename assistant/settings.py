@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     hosted_api_key: SecretStr = Field(SecretStr(""), description="Key of the hosted model.")
     hosted_model: str = Field("", description="Name of the hosted model.")
     hosted_timeout_s: float = Field(12.0, gt=0, description="Seconds for one hosted call.")
+    hosted_price_in: float = Field(0.0, ge=0, description="Price of a million prompt tokens, for the desk's figures.")
+    hosted_price_out: float = Field(0.0, ge=0, description="Price of a million answer tokens.")
     local_model: str = Field(
         "qwen2.5-coder-1.5b", description="A name of `assistant models list`, a path to a GGUF file, or 'none'."
     )

@@ -6,7 +6,7 @@ from functools import cached_property
 from assistant.clock import Clock
 from assistant.desk.audit import DeskAudit
 from assistant.desk.drafts import DraftBook
-from assistant.desk.figures import Figures
+from assistant.desk.figures import Figures, TokenPrices
 from assistant.desk.queue import DeskQueue
 from assistant.desk.sessions import DeskSessions
 from assistant.desk.talk import Talk
@@ -21,10 +21,12 @@ class Desk:
     Args:
         database: holds all of it.
         clock: tells the time.
+        prices: of the hosted model's tokens.
     """
 
     database: Database
     clock: Clock
+    prices: TokenPrices = TokenPrices()
 
     @cached_property
     def users(self) -> DeskUsers:
@@ -59,4 +61,4 @@ class Desk:
     @cached_property
     def figures(self) -> Figures:
         """The lead's figures."""
-        return Figures(self.database, self.clock)
+        return Figures(self.database, self.clock, self.prices)

@@ -6,6 +6,7 @@ counted is what is shown.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from typing import Literal
@@ -21,11 +22,25 @@ from assistant.storage.desk_tables import RatingRow
 from assistant.storage.engine import Database
 
 Kind = Literal[
-    "volume", "contained", "handoff", "intent", "first_answer", "solve", "rating", "caught", "gap", "cost", "calls"
+    "volume",
+    "contained",
+    "handoff",
+    "intent",
+    "first_answer",
+    "solve",
+    "rating",
+    "caught",
+    "gap",
+    "cost",
+    "calls",
+    "spent",
 ]
 KINDS: tuple[Kind, ...] = (
     "volume", "contained", "handoff", "intent", "first_answer", "solve", "rating", "caught", "gap", "cost", "calls",
+    "spent",
 )  # fmt: skip
+HOSTED = "hosted"
+"""The rung of the ladder whose calls somebody charges for."""
 _SMALL_TALK = frozenset("greeting thanks goodbye affirm deny bot_identity".split())
 
 
@@ -51,17 +66,36 @@ class Period(Record):
         return tuple(self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
 
 
+@dataclass(frozen=True)
+class TokenPrices:
+    """What a million tokens of the hosted model cost, in the shop's currency; the local model costs nothing."""
+
+    prompt: float = 0.0
+    answer: float = 0.0
+
+    def __bool__(self) -> bool:
+        return self.prompt > 0 or self.answer > 0
+
+    def of(self, rung: str, input_tokens: int, output_tokens: int) -> float:
+        """What a turn cost."""
+        if rung != HOSTED:
+            return 0.0
+        return (input_tokens * self.prompt + output_tokens * self.answer) / 1_000_000
+
+
 class Figures:
     """Counts what happened.
 
     Args:
         database: holds it.
         clock: tells today.
+        prices: of the hosted model's tokens; without them nothing is told in money.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, prices: TokenPrices | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._prices = prices or TokenPrices()
 
     def period(self, days: int) -> Period:
         """The last so many days, today included."""
@@ -90,6 +124,12 @@ class Figures:
                 found.append(_event("contained", row.started_at, row.conversation_id, yes))
         found += [event for row in handoffs for event in _of_handoff(row)]
         found += [event for row in turns for event in _of_turn(row, said)]
+        if self._prices:
+            found += [
+                _event("spent", row.at, row.conversation_id, row.rung, value)
+                for row in turns
+                if (value := self._prices.of(row.rung, row.input_tokens, row.output_tokens))
+            ]
         found += [_event("rating", row.at, row.conversation_id, str(row.stars), row.stars) for row in ratings]
         return tuple(found)
 

@@ -57,6 +57,10 @@ def _stars(value: float, t: DeskTexts) -> str:
     return f"{value:.1f}" if value else "–"
 
 
+def _money(value: float, t: DeskTexts) -> str:
+    return f"{value:,.2f}"
+
+
 def _time(value: float, t: DeskTexts) -> str:
     return t.since(value) if value else "–"
 
@@ -73,6 +77,7 @@ SHAPES: dict[str, _Shape] = {
     "gap": _Shape(_count, _number, listed=True),
     "calls": _Shape(total, _number, listed=True),
     "cost": _Shape(total, _number, listed=True),
+    "spent": _Shape(total, _money),
 }
 
 
@@ -89,7 +94,8 @@ def lead_pages(guard: Guard) -> APIRouter:
         period = parts.desk.figures.period(days)
         events = parts.desk.figures.events(period)
         labels = {entry.name: entry.label(at.user.language) for entry in parts.catalogue}
-        shown = [_figure(kind, events, period, days, at, labels) for kind in SHAPES]
+        kinds = [kind for kind in SHAPES if kind != "spent" or parts.desk.prices]
+        shown = [_figure(kind, events, period, days, at, labels) for kind in kinds]
         return at.page("figures.html", figures=shown, days=days, periods=PERIODS)
 
     @router.get("/figures/conversations")

@@ -6,7 +6,7 @@ from functools import cached_property
 from assistant.clock import Clock
 from assistant.desk.audit import DeskAudit
 from assistant.desk.drafts import DraftBook
-from assistant.desk.figures import Figures, TokenPrices
+from assistant.desk.figures import FREE, Figures, TokenPrices
 from assistant.desk.queue import DeskQueue
 from assistant.desk.sessions import DeskSessions
 from assistant.desk.talk import Talk
@@ -26,7 +26,7 @@ class Desk:
 
     database: Database
     clock: Clock
-    prices: TokenPrices = TokenPrices()
+    prices: TokenPrices = FREE
 
     @cached_property
     def users(self) -> DeskUsers:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
-from typing import Literal
+from typing import Literal, get_args
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,23 +22,10 @@ from assistant.storage.desk_tables import RatingRow
 from assistant.storage.engine import Database
 
 Kind = Literal[
-    "volume",
-    "contained",
-    "handoff",
-    "intent",
-    "first_answer",
-    "solve",
-    "rating",
-    "caught",
-    "gap",
-    "cost",
-    "calls",
-    "spent",
-]
-KINDS: tuple[Kind, ...] = (
     "volume", "contained", "handoff", "intent", "first_answer", "solve", "rating", "caught", "gap", "cost", "calls",
     "spent",
-)  # fmt: skip
+]  # fmt: skip
+KINDS: tuple[Kind, ...] = get_args(Kind)
 HOSTED = "hosted"
 """The rung of the ladder whose calls somebody charges for."""
 _SMALL_TALK = frozenset("greeting thanks goodbye affirm deny bot_identity".split())
@@ -83,6 +70,10 @@ class TokenPrices:
         return (input_tokens * self.prompt + output_tokens * self.answer) / 1_000_000
 
 
+FREE = TokenPrices()
+"""Nothing is charged, as far as anybody has said."""
+
+
 class Figures:
     """Counts what happened.
 
@@ -92,10 +83,10 @@ class Figures:
         prices: of the hosted model's tokens; without them nothing is told in money.
     """
 
-    def __init__(self, database: Database, clock: Clock, prices: TokenPrices | None = None) -> None:
+    def __init__(self, database: Database, clock: Clock, prices: TokenPrices = FREE) -> None:
         self._database = database
         self._clock = clock
-        self._prices = prices or TokenPrices()
+        self._prices = prices
 
     def period(self, days: int) -> Period:
         """The last so many days, today included."""

@@ -7,14 +7,16 @@ where the next batch begins. All three are one transaction: after `kill -9` a ba
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, day TEXT NOT NULL, rows INTEGER NOT NULL, batch TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS batches (batch TEXT PRIMARY KEY, rows INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS positions (source TEXT PRIMARY KEY, label TEXT NOT NULL, offset INTEGER NOT NULL,
-    line INTEGER NOT NULL, mark TEXT NOT NULL);
+    line INTEGER NOT NULL, mark TEXT NOT NULL, rows INTEGER NOT NULL, skipped INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS rejects (source TEXT NOT NULL, line INTEGER NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (source, line)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS meta (version INTEGER NOT NULL);
 INSERT INTO meta SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM meta);
 """
@@ -31,6 +33,8 @@ class Position:
         offset: bytes (or rows) that are done.
         line: lines that are done.
         mark: what proves that the source is still the same, such as a hash of what lies before `offset`.
+        rows: that became events.
+        skipped: rows that the mapping leaves out.
     """
 
     source: str
@@ -38,6 +42,8 @@ class Position:
     offset: int = 0
     line: int = 0
     mark: str = ""
+    rows: int = 0
+    skipped: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,18 +92,36 @@ class Catalogue:
     def positions(self, prefix: str = "") -> list[Position]:
         """How far the sources whose key begins with `prefix` have been read."""
         with self._reading() as connection:
-            query = (
-                "SELECT source, label, offset, line, mark FROM positions WHERE substr(source, 1, ?) = ? ORDER BY source"
-            )
-            return [Position(*row) for row in connection.execute(query, (len(prefix), prefix))]
+            query = "SELECT source, label, offset, line, mark, rows, skipped FROM positions ORDER BY source"
+            found = [Position(*row) for row in connection.execute(query)]
+        return [position for position in found if position.source.startswith(prefix)]
 
-    def commit(self, batch: str, files: Sequence[LogFile], position: Position | None = None) -> bool:
+    def rejects(self, source: str, limit: int = 0) -> list[tuple[int, str]]:
+        """Lines of a source that are no events, with why; the first `limit`, or all."""
+        with self._reading() as connection:
+            query = "SELECT line, reason FROM rejects WHERE source = ? ORDER BY line LIMIT ?"
+            return [(line, reason) for line, reason in connection.execute(query, (source, limit or -1))]
+
+    def reject_counts(self, source: str) -> int:
+        """How many lines of a source are no events."""
+        with self._reading() as connection:
+            query = "SELECT count(*) FROM rejects WHERE source = ?"
+            return int(connection.execute(query, (source,)).fetchone()[0])
+
+    def commit(
+        self,
+        batch: str,
+        files: Sequence[LogFile],
+        position: Position | None = None,
+        rejects: Sequence[tuple[int, str]] = (),
+    ) -> bool:
         """Let files count, all or none.
 
         Args:
             batch: an id; a batch counts once.
             files: what it wrote; they must be on the disk by now.
             position: how far its source has been read with it.
+            rejects: lines of the source that are no events, with why.
 
         Returns:
             False where this batch is in the log already; then nothing changed.
@@ -108,10 +132,23 @@ class Catalogue:
             connection.execute("INSERT INTO batches VALUES (?, ?)", (batch, sum(file.rows for file in files)))
             _insert(connection, files)
             if position is not None:
-                values = position.source, position.label, position.offset, position.line, position.mark
-                connection.execute("INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?)", values)
+                connection.execute("INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?, ?, ?)", astuple(position))
+                lines = [(position.source, line, reason) for line, reason in rejects]
+                connection.executemany("INSERT OR REPLACE INTO rejects VALUES (?, ?, ?)", lines)
             connection.execute("UPDATE meta SET version = version + 1")
         return True
+
+    def forget_source(self, source: str) -> list[LogFile]:
+        """Let a source count as never read, and nothing that it gave; returns the files, which are to be deleted."""
+        prefix = f"{source}@"
+        gone = [file for file in self.files() if file.batch.startswith(prefix)]
+        with self._transaction() as connection:
+            connection.executemany("DELETE FROM files WHERE name = ?", [(file.name,) for file in gone])
+            connection.execute("DELETE FROM batches WHERE substr(batch, 1, ?) = ?", (len(prefix), prefix))
+            connection.execute("DELETE FROM positions WHERE source = ?", (source,))
+            connection.execute("DELETE FROM rejects WHERE source = ?", (source,))
+            connection.execute("UPDATE meta SET version = version + 1")
+        return gone
 
     def replace(self, old: Sequence[LogFile], new: Sequence[LogFile]) -> None:
         """Let `new` files count in the place of `old` ones, all or none."""

@@ -1,160 +1,132 @@
-"""The log of events: an append-only folder of Parquet files, by day.
+"""The log of events, to write to and to read from.
 
     log = Log.open(settings.events_dir)
     log.append([Event(...), ...], batch="visit-17")   # once, however often it is called
-    for event in log.read(since=...): ...
+    for event in log.read(since=...): ...             # as they were written
+    log.clean(), log.sessions(), log.features()       # tables of ibis: .execute(), .to_pyarrow(), .to_polars()
+    for items in log.items_by_session(): ...          # what was looked at together
 
-A batch is written file by file under other names, put on the disk, and then entered into the catalogue in one
-transaction; what a crash leaves half done counts for nothing, and the next writer sweeps it away. One process writes
-at a time; any number may read.
+What is computed is kept beside the log and made again when the log has changed.
 """
 
-import fcntl
-import hashlib
-import os
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.clock import Clock, SystemClock
-from assistant.insight.events.catalogue import Catalogue, LogFile, Position
-from assistant.insight.events.event import Event, Kind
-from assistant.insight.events.schema import schema, table_of
+from assistant.clock import Clock
+from assistant.insight.events.analysis.engine import Engine, FileEngine
+from assistant.insight.events.analysis.pipeline import CleaningReport, Pipeline
+from assistant.insight.events.event import Kind
+from assistant.insight.events.files import EventFiles
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    import ibis.expr.types as ir
 
-EARLIEST = date(2000, 1, 1)
-ODD_DAY = "day=odd"
-"""Partition of rows whose clock was so wrong that their day means nothing; cleaning drops them and says so."""
+_ITEM_KINDS: tuple[Kind, ...] = ("view", "cart_add", "order")
 
 
-class Log:
+@dataclass(frozen=True, slots=True)
+class SessionItems:
+    """The items of one session in the order of time, repeats included.
+
+    Attributes:
+        who: the customer, or the visitor whom nobody knows.
+        started: moment of the first, in UTC.
+        items: ids of products.
+        kinds: what was done with each: `view`, `cart_add`, `order`.
+    """
+
+    who: str
+    started: datetime
+    items: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
+class Log(EventFiles):
     """A log of events in a folder.
 
     Args:
         folder: made where there is none.
         clock: tells when rows are received.
+        engine: runs what is computed; None: DuckDB over the files.
+        progress: told a title, steps done and steps in all, while something is computed.
     """
 
-    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
-        self.folder = folder
-        self._clock = clock or SystemClock()
-        folder.mkdir(parents=True, exist_ok=True)
-        self.catalogue = Catalogue(folder / "catalogue.db")
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock | None = None,
+        *,
+        engine: Engine | None = None,
+        progress: Callable[[str, float, float], None] = lambda *_: None,
+    ) -> None:
+        super().__init__(folder, clock)
+        self._engine, self._progress = engine, progress
 
     @classmethod
     def open(cls, folder: Path, clock: Clock | None = None) -> "Log":
         """The log in a folder, an empty one where there was none."""
         return cls(folder, clock)
 
-    def append(self, events: Iterable[Event], *, batch: str = "") -> int:
-        """Add events, all or none.
+    @cached_property
+    def engine(self) -> Engine:
+        """What runs the expressions."""
+        return self._engine or FileEngine(self)
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """What is computed."""
+        return Pipeline(self.engine, self._progress)
+
+    def clean(self) -> "ir.Table":
+        """Events that are behaviour of people: the fields of `Event`, `nth` (session of the visitor) and `who`."""
+        return self.pipeline.clean()
+
+    def sessions(self) -> "ir.Table":
+        """Sessions; see `analysis.sessions.sessions`."""
+        return self.pipeline.sessions()
+
+    def features(self, as_of: datetime | None = None) -> "ir.Table":
+        """What customers are like; see `analysis.features.features`."""
+        return self.pipeline.features(as_of)
+
+    def normalised(self) -> "ir.Table":
+        """The same numbers on one scale; see `analysis.features.normalised`."""
+        return self.pipeline.normalised()
+
+    def report(self) -> CleaningReport:
+        """What cleaning dropped, and why."""
+        return self.pipeline.report()
+
+    def items_by_session(self, kinds: Sequence[Kind] = _ITEM_KINDS, at_least: int = 1) -> Iterator[SessionItems]:
+        """Sessions with the items that were looked at, put into the cart or ordered, by time of their beginning.
 
         Args:
-            events: in any order.
-            batch: an id under which they count once; empty: made of the events' ids.
-
-        Returns:
-            How many were added; 0 where the batch is in the log already.
+            kinds: which of these count.
+            at_least: sessions with fewer of such events are left out.
         """
-        found = list(events)
-        if not found:
-            return 0
-        name = batch or hashlib.sha256("\n".join(event.id for event in found).encode()).hexdigest()
-        return self.append_table(table_of(found, self._clock.now()), batch=name)
+        clean = self.clean()
+        rows = clean.filter(clean.item.notnull() & clean.kind.isin(list(kinds)))
+        order = [rows.at, rows.id]
+        grouped = rows.group_by("visitor", "nth").aggregate(
+            who=rows.who.max(), started=rows.at.min(), items=rows.item.collect(order_by=order),
+            kinds=rows.kind.collect(order_by=order),
+        )  # fmt: skip
+        found = grouped.filter(grouped["items"].length() >= at_least).order_by(["started", "visitor", "nth"])
+        for row in self.engine.rows(found.select("who", "started", "items", "kinds")):
+            moment = row["started"].replace(tzinfo=UTC)
+            yield SessionItems(row["who"], moment, tuple(row["items"]), tuple(row["kinds"]))
 
-    def append_table(self, table: "pa.Table", *, batch: str, position: Position | None = None) -> int:
-        """Add rows that have the log's schema, all or none, with the place to which their source was read.
-
-        Returns:
-            How many were added; 0 where the batch is in the log already.
-        """
-        with self.writing():
-            if self.catalogue.has(batch):
-                return 0
-            files = [self.write(part, day, batch) for day, part in self._by_day(table)]
-            return table.num_rows if self.catalogue.commit(batch, files, position) else 0
-
-    def paths(self, days: Collection[str] | None = None) -> list[Path]:
-        """The files that count, by day; of some days only where `days` names them (`day=2026-11-27`)."""
-        return [self.folder / file.name for file in self.catalogue.files() if days is None or file.day in days]
-
-    def read(
-        self, since: datetime | None = None, until: datetime | None = None, kinds: Collection[Kind] | None = None
-    ) -> Iterator[Event]:
-        """Events as they were written, not cleaned, by day and in no order within a day.
-
-        Args:
-            since: the earliest moment, inclusive.
-            until: the latest moment, exclusive.
-            kinds: only these; None for all.
-        """
-        import pyarrow.parquet as pq
-
-        first, last = (f"day={moment.astimezone(UTC):%Y-%m-%d}" if moment else None for moment in (since, until))
-        for file in self.catalogue.files():
-            if file.day != ODD_DAY and ((first and file.day < first) or (last and file.day > last)):
-                continue
-            for row in pq.ParquetFile(self.folder / file.name).read().to_pylist():
-                event = Event.of_row(row)
-                within = (since is None or event.at >= since) and (until is None or event.at < until)
-                if within and (kinds is None or event.kind in kinds):
-                    yield event
-
-    def __len__(self) -> int:
-        return sum(file.rows for file in self.catalogue.files())
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Keep other writers out, and sweep away what a crash left."""
-        with (self.folder / "writer.lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-
-    def sweep(self) -> int:
-        """Delete files that don't count: what a crash left; returns how many there were. Writers begin with it."""
-        with self.writing():
-            known = {file.name for file in self.catalogue.files()}
-            found = [p for p in self.folder.glob("day=*/*") if f"{p.parent.name}/{p.name}" not in known]
-            for path in found:
-                path.unlink()
-            return len(found)
-
-    def write(self, table: "pa.Table", day: str, batch: str) -> LogFile:
-        """Put rows of one day into a file, down to the disk; it counts once the catalogue says so."""
-        import pyarrow.parquet as pq
-
-        folder = self.folder / day
-        folder.mkdir(exist_ok=True)
-        name = f"{hashlib.sha256(batch.encode()).hexdigest()[:24]}.parquet"
-        fresh = folder / f"{name}.new"
-        pq.write_table(table.select(schema().names).cast(schema()), fresh, compression="zstd", compression_level=1)
-        with fresh.open("rb") as file:
-            os.fsync(file.fileno())
-        fresh.replace(folder / name)
-        _sync_folder(folder)
-        return LogFile(f"{day}/{name}", day, table.num_rows, batch)
-
-    def _by_day(self, table: "pa.Table") -> Iterator[tuple[str, "pa.Table"]]:
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        days = table["at"].cast(pa.timestamp("s"), safe=False).cast(pa.date32(), safe=False)
-        latest = (self._clock.now() + timedelta(days=1)).date()
-        odd = pc.or_(pc.less(days, EARLIEST), pc.greater(days, latest))
-        days = pc.if_else(odd, pa.scalar(EARLIEST - timedelta(days=1)), days)
-        distinct = sorted(pc.unique(days).to_pylist())
-        for day in distinct:
-            part = table if len(distinct) == 1 else table.filter(pc.equal(days, day))
-            yield (ODD_DAY if day < EARLIEST else f"day={day:%Y-%m-%d}"), part
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    def ordered_together(self) -> Iterator[tuple[str, ...]]:
+        """The distinct items of each order that has at least two, in no order of importance, sorted by id."""
+        clean = self.clean()
+        lines = clean.filter((clean.kind == "order") & clean.order.notnull() & clean.item.notnull())
+        grouped = lines.group_by("who", "order").aggregate(
+            items=lines.item.collect(distinct=True), n=lines.item.nunique()
+        )
+        found = grouped.filter(grouped.n >= 2).order_by(["who", "order"]).select("items")
+        for row in self.engine.rows(found):
+            yield tuple(sorted(row["items"]))

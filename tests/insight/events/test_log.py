@@ -7,7 +7,8 @@ import pytest
 
 from assistant.clock import FixedClock
 from assistant.insight.events.event import Event
-from assistant.insight.events.log import ODD_DAY, Log
+from assistant.insight.events.files import ODD_DAY
+from assistant.insight.events.log import Log
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
 
@@ -55,7 +56,8 @@ def test_a_file_that_a_crash_left_counts_for_nothing_and_is_swept_away(log: Log)
     left.write_bytes(counted.read_bytes())
 
     assert [event.id for event in log.read()] == ["e1"]
-    assert log.sweep() == 1
+    with log.writing():
+        assert log.sweep() == 1
     assert not left.exists()
     assert counted.exists()
 

@@ -1,0 +1,1 @@
+"""Seeded synthetic visitors with a described behaviour, and dirt planted among them, to measure and test with."""

@@ -28,7 +28,7 @@ from assistant.tools.proposals import ProposalResult, Proposals
 from assistant.tools.results import for_model
 
 _ADDRESS = tuple(Address.model_fields)
-_ARGUMENTS: dict[str, tuple[str, ...]] = {
+ARGUMENTS: dict[str, tuple[str, ...]] = {
     "calculate": ("expression",),
     "cancel_pending_order": ("order_id", "reason"),
     "exchange_delivered_order_items": ("order_id", "item_ids", "new_item_ids", "payment_method_id"),
@@ -147,10 +147,10 @@ class RetailShop:
 
     def _refusal(self, user_id: str | None, name: str, arguments: dict[str, Any]) -> str:
         """Why the benchmark's own tools would not take these arguments from this customer; empty if they would."""
-        if name not in _ARGUMENTS:
+        if name not in ARGUMENTS:
             return "" if name in self._registry else f"there is no tool {name!r}"
-        if set(arguments) != set(_ARGUMENTS[name]):
-            return f"{name} takes {', '.join(_ARGUMENTS[name]) or 'no arguments'}"
+        if set(arguments) != set(ARGUMENTS[name]):
+            return f"{name} takes {', '.join(ARGUMENTS[name]) or 'no arguments'}"
         order_id = arguments.get("order_id", "#W0000000")
         if not isinstance(order_id, str) or normalise_order_number(order_id) != order_id:
             return f"there is no order {order_id!r}; order numbers look like '#W0000000'"

@@ -53,6 +53,7 @@ for _name, _command in (
     ("runs", looking.list_runs),
     ("show", looking.show),
     ("figures", looking.figures),
+    ("table", looking.table),
     ("report", looking.report),
     ("rescore", looking.rescore),
     ("check", checking.check),

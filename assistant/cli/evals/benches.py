@@ -4,7 +4,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,9 @@ from assistant.evaluation.suites.running.matrix import Model, Prompts
 if TYPE_CHECKING:
     from assistant.cli.evals.models import Chosen
     from assistant.cli.parts import Parts
+    from assistant.evaluation.suites.cases.forms import SimulatedCase
     from assistant.evaluation.suites.running.bench import Bench
+    from assistant.evaluation.suites.running.simulator import Simulated
 
 _READ_ONLY = ("embeddings", "vectors", "store")
 _OF_A_GROUP = (*_READ_ONLY, "prompts", "catalogue", "ladder", "router")
@@ -28,10 +30,17 @@ class PartsBenches:
     Args:
         parts: the operator's; their data is not touched.
         models: by the name in the matrix.
+        customer_of: plays the customers of simulated cases; None: the script.
     """
 
-    def __init__(self, parts: "Parts", models: "Mapping[str, Chosen]") -> None:
+    def __init__(
+        self,
+        parts: "Parts",
+        models: "Mapping[str, Chosen]",
+        customer_of: "Callable[[SimulatedCase], Simulated] | None" = None,
+    ) -> None:
         self._parts = parts
+        self._customer_of = customer_of
         self._models = models
         self._root: Parts | None = None
         self._folder: Path | None = None
@@ -68,6 +77,8 @@ class PartsBenches:
             else:
                 house = first.beside(clock, _OF_A_GROUP, **changes)
             bench = Bench(house, clock, folder / "template.db")
+            if self._customer_of is not None:
+                bench.customer_of = self._customer_of
             bench.reset()
             benches.append(bench)
         assert first is not None, "at least one bench is asked for"

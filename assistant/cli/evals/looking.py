@@ -1,4 +1,4 @@
-"""`assistant eval list`, `runs`, `schema`, `show`, `figures`, `report`, `rescore`."""
+"""`assistant eval list`, `runs`, `schema`, `show`, `figures`, `table`, `report`, `rescore`."""
 
 import json
 from pathlib import Path
@@ -81,6 +81,20 @@ def figures(
 
     found, summary = _summary(ctx.obj, run)
     write_outputs(found, summary, as_json=json_, junit=str(junit) if junit else None, html=None)
+
+
+def table(
+    ctx: typer.Context,
+    runs: Annotated[list[str] | None, typer.Argument(help="Runs; the last one.")] = None,
+    cases: Cases = None,
+) -> None:
+    """Print pass rates by suite as a Markdown table; columns of several runs stand side by side."""
+    from assistant.cli.evals.places import cases_root
+    from assistant.evaluation.suites.cases.reading import suite_entries
+    from assistant.evaluation.suites.report.table import markdown_table
+
+    about = {name: entry.about for name, entry in suite_entries(cases_root(cases)).items()}
+    typer.echo(markdown_table([_summary(ctx.obj, run)[1] for run in runs or ["latest"]], about))
 
 
 def report(

@@ -43,6 +43,9 @@ def run(
     price_in: Annotated[float, typer.Option(help="Price of a million tokens read.")] = 0.0,
     price_out: Annotated[float, typer.Option(help="Price of a million tokens written.")] = 0.0,
     judge: Annotated[str, typer.Option(help="The model that judges statements about replies: local or hosted.")] = "",
+    simulator: Annotated[
+        str, typer.Option(help="Who plays simulated customers: scripted, local or hosted; a model is held to its card.")
+    ] = "scripted",
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Run everything, whatever was seen before.")] = False,
     cases: Annotated[Path | None, typer.Option(help="Folder of suites; the project's own.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
@@ -76,6 +79,7 @@ def go(parts: "Parts", name: str, given: dict[str, Any]) -> None:
     from assistant.cli.evals.models import chosen
     from assistant.cli.evals.outputs import tell_attacks, write_outputs
     from assistant.cli.evals.places import cache_of, cases_root, runs_of
+    from assistant.cli.evals.players import player_of
     from assistant.cli.evals.progress import RunProgress, quiet
     from assistant.evaluation.suites.cases.choosing import choose
     from assistant.evaluation.suites.cases.reading import read_suites
@@ -99,12 +103,20 @@ def go(parts: "Parts", name: str, given: dict[str, Any]) -> None:
     chosen_models = {model.model.name: model for model in (chosen(parts, word) for word in _words(given["models"]))}
     code = code_hash()
     said_by = judge_of(parts, given.get("judge") or "", picked)
+    played_by = player_of(parts, given.get("simulator") or "scripted", picked)
     matrix = Matrix(
         cases=picked,
         prompts=tuple(dict.fromkeys(prompts)),
         models=tuple(model.model for model in chosen_models.values()),
         repeat=given["repeat"],
-        world=digest([code, folder_hash(parts.settings.knowledge_dir), said_by.fingerprint if said_by else ""]),
+        world=digest(
+            [
+                code,
+                folder_hash(parts.settings.knowledge_dir),
+                said_by.fingerprint if said_by else "",
+                *([played_by.fingerprint] if played_by else []),
+            ]
+        ),
     )
     fixed = given["threshold"]
     manifest = Manifest(
@@ -122,7 +134,7 @@ def go(parts: "Parts", name: str, given: dict[str, Any]) -> None:
     run = runs_of(parts).new(name or _named(parts.clock.now()))
     run.begin(manifest)
     limits = Limits(*(given[key] for key in ("max_seconds", "max_tokens", "max_cost", "price_in", "price_out")))
-    with quiet(), RunProgress(len(matrix)) as progress, PartsBenches(parts, chosen_models) as benches:
+    with quiet(), RunProgress(len(matrix)) as progress, PartsBenches(parts, chosen_models, played_by) as benches:
         cache = None if given["no_cache"] else cache_of(parts)
         runner = Runner(
             run,

@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,6 +12,8 @@ from sqlalchemy import select, text
 from assistant.clock import FixedClock
 from assistant.conversation.assistant import Assistant
 from assistant.evaluation.dialogue_run import NOW, TODAY
+from assistant.evaluation.suites.cases.forms import SimulatedCase
+from assistant.evaluation.suites.running.simulator import Simulated, Simulator
 from assistant.ids import ConversationId, CustomerId
 from assistant.knowledge.search import KnowledgeSearch
 from assistant.memory.memory import Memory
@@ -68,10 +70,18 @@ class Bench:
         house: its parts; its database is a file of its own and is overwritten.
         clock: the house's.
         template: the file of the database as it is before every case; written by `prepare`.
+        customer_of: plays the customer of a simulated case; the script unless told otherwise.
     """
 
-    def __init__(self, house: House, clock: FixedClock, template: Path) -> None:
+    def __init__(
+        self,
+        house: House,
+        clock: FixedClock,
+        template: Path,
+        customer_of: Callable[[SimulatedCase], Simulated] = Simulator,
+    ) -> None:
         self.house = house
+        self.customer_of = customer_of
         self.clock = clock
         self._template = template
         self._file = house.settings.data_dir / "assistant.db"

@@ -154,6 +154,10 @@ class Runner:
 
         try:
             seen = run_case(bench, job.case)
+            if seen.strayed and seen.player:
+                reason = f"the simulated customer strayed from the card: {'; '.join(seen.strayed)}"
+                self._note(_result(job, "error", (reason,), seen, False), seen)
+                return
             if unanswered(seen):
                 self._note(_without(job, "error", "a model was asked and did not answer"), None)
                 return

@@ -90,6 +90,7 @@ class Seen(Record):
         reference: the same after the reference actions on a fresh shop; None where there are none.
         foreign: words of other customers' that were shown.
         strayed: what a simulated customer said against their card.
+        player: who played them; empty for the script.
     """
 
     turns: tuple[SeenTurn, ...]
@@ -98,6 +99,7 @@ class Seen(Record):
     reference: dict[str, Any] | None = None
     foreign: tuple[str, ...] = ()
     strayed: tuple[str, ...] = ()
+    player: str = ""
 
     @property
     def tokens(self) -> int:

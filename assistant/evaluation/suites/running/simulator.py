@@ -1,12 +1,66 @@
-"""A customer played by a script: answers what is asked from what they know, and says yes or no to a proposal."""
+"""Simulated customers: a script that answers what is asked from what it knows, or a model that is held to the card."""
 
 import re
+from typing import Protocol
 
+from assistant.evaluation.card_player import CardPlayer, CustomerCard
 from assistant.evaluation.suites.cases.forms import SimulatedCase
 from assistant.evaluation.suites.running.seen import SeenTurn
 
 _YES = {"en": "Yes, please do that.", "zh": "好的，确认。"}
 _NO = {"en": "No, leave it as it is.", "zh": "不用了，先不改。"}
+
+
+class Simulated(Protocol):
+    """Plays one case."""
+
+    name: str
+    """Who plays; empty for the script."""
+
+    def opening(self) -> str: ...
+    def answer(self, seen: SeenTurn) -> str: ...
+    def strayed(self) -> tuple[str, ...]: ...
+
+
+class ModelSimulator:
+    """A model that plays a case from its card.
+
+    Args:
+        player: with the case's card, as of `card_of`.
+    """
+
+    name = "model"
+
+    def __init__(self, player: CardPlayer) -> None:
+        self._player = player
+
+    def opening(self) -> str:
+        """The first message, as it stands on the card."""
+        return self._player.next(None)
+
+    def answer(self, seen: SeenTurn) -> str:
+        """The next message; empty when a person took over, or the customer has nothing left to say."""
+        return "" if seen.handoff else self._player.next(seen.text)
+
+    def strayed(self) -> tuple[str, ...]:
+        """What was said against the card."""
+        return self._player.strayed()
+
+
+def card_of(case: SimulatedCase) -> CustomerCard:
+    """A case as a card for a model."""
+    lines = [f"Goal: {case.goal}.", "What the customer knows:", *(f"- {known}" for known in case.knows.values())]
+    if not case.confirms:
+        lines.append("When a change is offered for confirmation, the customer says no and ends.")
+    if case.wont_say:
+        lines.append(f"The customer never says: {', '.join(case.wont_say)}.")
+    return CustomerCard(
+        text="\n".join(lines),
+        language=case.language,
+        wont_say=case.wont_say,
+        opening=case.opening,
+        longest=case.max_turns,
+    )
 
 
 class Simulator:
@@ -15,6 +69,8 @@ class Simulator:
     Args:
         case: the card.
     """
+
+    name = ""
 
     def __init__(self, case: SimulatedCase) -> None:
         self._case = case

@@ -22,7 +22,7 @@ from assistant.evaluation.suites.running.bench import Bench, touched
 from assistant.evaluation.suites.running.injecting import foreign_words, inject
 from assistant.evaluation.suites.running.seen import CaseImpossible, Seen, SeenCitation, SeenIntent, SeenTool, SeenTurn
 from assistant.evaluation.suites.running.sent import prompts_as_sent
-from assistant.evaluation.suites.running.simulator import Simulator
+from assistant.evaluation.suites.running.simulator import Simulated
 from assistant.ids import ConversationId, CustomerId, new_id
 from assistant.routing.decision import RoutingDecision
 from assistant.routing.router import RoutingContext
@@ -96,7 +96,7 @@ class _Conversation:
                 inject(bench, injection, self._customer)
         before = bench.account(self._id)
         everybody = foreign_words(bench, self._id) if isinstance(case, AttackCase) else frozenset[str]()
-        simulator = Simulator(case) if isinstance(case, SimulatedCase) else None
+        simulator = bench.customer_of(case) if isinstance(case, SimulatedCase) else None
         turns = tuple(self._simulated(simulator) if simulator else self._scripted())
         after = bench.account(self._id)
         shown = "\n".join(f"{turn.text}\n{' '.join(tool.result for tool in turn.tools)}" for turn in turns)
@@ -110,6 +110,7 @@ class _Conversation:
             reference=reference,
             foreign=tuple(sorted(word for word in everybody if word in shown and word not in said)),
             strayed=simulator.strayed() if simulator else (),
+            player=simulator.name if simulator else "",
         )
 
     def _scripted(self) -> Iterator[SeenTurn]:
@@ -120,7 +121,7 @@ class _Conversation:
             for turn in case.turns:
                 yield self._turn(turn)
 
-    def _simulated(self, simulator: Simulator) -> Iterator[SeenTurn]:
+    def _simulated(self, simulator: Simulated) -> Iterator[SeenTurn]:
         say = simulator.opening()
         while say:
             seen = self._turn(Turn(say=say))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from assistant.conversation.turn import Turn
     from assistant.copilot.copilot import Copilot
     from assistant.desk.desk import Desk
+    from assistant.insight.recommend.shop import ShopRecommender
     from assistant.models.ladder import ModelLadder
     from assistant.routing.intents.catalogue import Catalogue
     from assistant.routing.router import Router
@@ -121,8 +122,16 @@ class Wiring(Foundation):
         """The names of all products, in both languages."""
         return [name for product in self.shop.products() for name in (product.name, product.name_zh) if name]
 
+    @cached_property
+    def recommender(self) -> "ShopRecommender":
+        """Suggests products, to customers in chat and to agents at the desk."""
+        from assistant.insight.recommend.build import build_recommender
+
+        return build_recommender(self)
+
     def tool_context(self, turn: "Turn") -> "ToolContext":
         """The circumstances of a tool call in `turn`; the customer is the one that was proved."""
+        from assistant.ids import ProductId
         from assistant.tools.context import ToolContext
 
         return ToolContext(
@@ -133,6 +142,8 @@ class Wiring(Foundation):
             knowledge=self.knowledge,
             clock=self.clock,
             proposals=self.proposals,
+            recommender=self.recommender,
+            looked_at=tuple(ProductId(product) for product in turn.state.looked_at),
         )
 
     @cached_property

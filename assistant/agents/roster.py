@@ -9,7 +9,7 @@ from assistant.text.prompts import PromptLibrary
 
 _LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "zh": "Chinese"}
 _ORDERS = ("track_shipment", "list_orders", "get_order_details", "refund_status", "get_user_details")
-_PRODUCTS = ("search_products", "get_product_details", "compare_products", "check_stock")
+_PRODUCTS = ("search_products", "get_product_details", "compare_products", "check_stock", "recommend_products")
 _TOOLS: dict[str, tuple[str, ...]] = {
     "orders": (*_ORDERS, "transfer_to_human_agents"),
     "products": _PRODUCTS,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assistant.copilot.copilot import Copilot
     from assistant.desk.desk import Desk
     from assistant.ids import CustomerId
+    from assistant.insight.recommend.shop import ShopRecommender
     from assistant.knowledge.gaps import Gaps
     from assistant.knowledge.search import KnowledgeSearch
     from assistant.memory.forgetting import Forgetting
@@ -82,6 +83,8 @@ class Parts(Protocol):
     def ladder(self) -> "ModelLadder": ...
     @property
     def router(self) -> "Router": ...
+    @property
+    def recommender(self) -> "ShopRecommender": ...
     @property
     def assistant(self) -> "Assistant": ...
     @property

@@ -39,8 +39,10 @@ from assistant.tools.results import (
     StockResult,
     TrackingResult,
 )
+from assistant.tools.suggestions import Recommendations
 
 _UNSURE_LIMIT = 2
+_LOOKED_AT = 5
 _LOOK_UPS = ("track_shipment", "refund_status", "order_details")
 _SEARCHING = ("search_knowledge", "search_products")
 _REFUND_POLICY = "returns_policy"
@@ -169,6 +171,8 @@ class Act:
             return served
         if entry.changes_order:
             return self._change(intent, turn, views)
+        if entry.direct == "search_products" and (filled := self._direct.recommendation(intent, turn)) is not None:
+            return self._call_directly("recommend_products", filled, intent, turn, views)
         if entry.direct is not None:
             filled = self._direct.fill(entry.direct, intent, turn)
             if filled is not None:
@@ -285,5 +289,9 @@ def _remember_subject(outcome: ToolOutcome, turn: Turn) -> None:
         turn.state.last_order = result.refunds[0].order.order_id
     elif isinstance(result, ProductResult | StockResult):
         turn.state.last_product = result.product.product_id
+        others = (product for product in turn.state.looked_at if product != result.product.product_id)
+        turn.state.looked_at = (*others, result.product.product_id)[-_LOOKED_AT:]
+    elif isinstance(result, Recommendations) and result.suggestions:
+        turn.state.last_product = result.suggestions[0].product.product_id
     elif isinstance(result, ProductList) and result.products:
         turn.state.last_product = result.products[0].product_id

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.clock import Clock
+from assistant.conversation.recommending import recommendation
 from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent
 from assistant.shop.places import regions_in
@@ -89,6 +90,13 @@ class DirectArguments:
             return _from_slots(self._supplied[tool], intent)
         filler = self._fillers.get(tool)
         return filler(intent, turn) if filler else None
+
+    def recommendation(self, intent: RoutedIntent, turn: Turn) -> Filled | None:
+        """Arguments of `recommend_products`; None where something is to be searched for."""
+        arguments = recommendation(intent, turn, self._shop)
+        if arguments is not None and arguments.get("goes_with") == "":
+            return Filled(None, ask_product=True)
+        return None if arguments is None else Filled(arguments)
 
     def _order_named(self, intent: RoutedIntent, turn: Turn) -> str | None:
         named = intent.slot("order_id")

@@ -6,6 +6,7 @@ about, and "how much is it?" until a product was.
 
 from collections.abc import Callable
 
+from assistant.conversation.recommending import asks_recommendation
 from assistant.conversation.sections import on_section
 from assistant.conversation.tasks.forms import FORMS
 from assistant.conversation.tasks.signals import signals
@@ -51,6 +52,8 @@ def in_context(
         return _routed(decision, (led,))
     if _TRACK in catalogue and (tracked := _own_parcel(decision, words, catalogue, taken, is_ordered)) is not None:
         return tracked
+    if decision.outcome != "routed" and _SEARCH in catalogue and asks_recommendation(taken(_SEARCH, words)):
+        return _routed(decision, (taken(_SEARCH, words),))
     if decision.outcome != "routed" or len(decision.intents) != 1:
         return decision
     found = decision.intents[0]
@@ -100,6 +103,8 @@ def _meant(
         wished = [name for name in _PLAIN_CHANGES if name in catalogue and signals().names(words, name)]
         if len(wished) == 1:
             return wished[0]
+    if found.intent != _SEARCH and not entry.changes_order and asks_recommendation(found):
+        return _SEARCH
     if turn.state.last_product and entry.agent != "products" and signals().asks_price_of_it(words):
         return _PRODUCT_DETAILS
     about_order = turn.customer is not None and turn.state.last_order and entry.direct == "search_knowledge"

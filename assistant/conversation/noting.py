@@ -7,6 +7,9 @@ from assistant.routing.decision import RoutingDecision
 _MAY_BE_A_WISH = {"change_address": "location", "search_product": "likes"}
 """Intents that such a fact is a request for, in the midst of it or by itself."""
 
+_NO_REQUEST = "recommendations"
+"""A kind of fact that is never a request, whatever was asked before: "don't recommend me things"."""
+
 
 class Noting:
     """Serves messages that state facts.
@@ -27,7 +30,7 @@ class Noting:
         noted = self._memory.noted(turn.incoming.text, turn.language)
         if not noted:
             return None
-        if decision.outcome == "routed":
+        if decision.outcome == "routed" and not (noted.nothing_else and _NO_REQUEST in noted.kinds):
             goes_on = any(
                 intent.follows_up
                 or intent.intent == turn.state.last_intent

@@ -118,6 +118,7 @@ class ConversationState(BaseModel):
         last_intent: the last intent that was served, for follow-ups without a subject.
         last_order: the last order that was talked about.
         last_product: the last product that was talked about.
+        looked_at: products whose details or stock were told, the latest last.
         last_section: title and heading of the section that was cited last, until something else is looked up.
         unsure: how many turns in a row were not understood.
         off_topic: whether the message before had nothing to do with the shop.
@@ -138,6 +139,7 @@ class ConversationState(BaseModel):
     last_utterance: str = ""
     last_order: str = ""
     last_product: str = ""
+    looked_at: tuple[str, ...] = ()
     last_section: str = ""
     unsure: int = 0
     off_topic: bool = False

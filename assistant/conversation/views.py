@@ -12,6 +12,7 @@ from assistant.shop.vocabulary import vocabulary
 from assistant.text.formatting import say_date, say_moment
 from assistant.tools import results
 from assistant.tools.registry import ToolOutcome
+from assistant.tools.suggestions import Recommendations, Suggestion
 
 _ABOUT_CHARS = 160
 _LEADS_AWAY = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
@@ -54,6 +55,7 @@ class Views:
             results.ProductComparison: self._comparison,
             results.StockResult: self._stock,
             results.SuppliedResult: lambda result: {"lines": _harmless(result.text)},
+            Recommendations: self._recommendations,
             results.ProductTypes: lambda result: {"names": self._texts.join(list(result.types))},
         }
 
@@ -216,6 +218,19 @@ class Views:
     def _comparison(self, result: results.ProductComparison) -> dict[str, Any]:
         aspects = [self._name(name) for name in result.aspects]
         return {"products": [self.product(product) for product in result.products], "aspects": aspects}
+
+    def _recommendations(self, result: Recommendations) -> dict[str, Any]:
+        about = result.about.title(self._texts.language) if result.about else ""
+        suggestions = [self.suggestion(suggestion) for suggestion in result.suggestions]
+        return {"suggestions": suggestions, "about": about, "declined": result.declined}
+
+    def suggestion(self, suggestion: Suggestion) -> dict[str, Any]:
+        """A suggestion, with the reason in words."""
+        reason = suggestion.reason
+        of = reason.of_zh if self._texts.language == "zh" and reason.of_zh else reason.of
+        of = self._value(of) if reason.kind == "category" else of
+        why = {"kind": reason.kind, "of": of, "by": reason.by, "count": reason.count, "rating": reason.rating}
+        return {**self.product(suggestion.product), "why": self._texts.say("recommend_reason", best=reason.best, **why)}
 
     def _stock(self, result: results.StockResult) -> dict[str, Any]:
         available = [variant for variant in result.variants if variant.available]

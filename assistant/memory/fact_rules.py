@@ -1,7 +1,7 @@
 """The rules by which facts are found, read from `fact_rules.yaml`.
 
 Kinds: `name` (how to be called), `language`, `contact` (channel), `location`, `shoe_size`, `clothing_size`,
-`ring_size`, `owns`, `allergy`, `gift_for`, `likes`, `dislikes`.
+`ring_size`, `owns`, `allergy`, `gift_for`, `likes`, `dislikes`, `recommendations` (on or off).
 """
 
 import re
@@ -13,7 +13,9 @@ from typing import Any
 
 from assistant.text.language import Language
 
-SINGLE_VALUED = frozenset({"name", "language", "contact", "location", "shoe_size", "clothing_size", "ring_size"})
+SINGLE_VALUED = frozenset(
+    {"name", "language", "contact", "location", "shoe_size", "clothing_size", "ring_size", "recommendations"}
+)
 """Kinds of which a customer has one at a time: a new value supersedes the old one."""
 
 OPPOSITE = {"likes": "dislikes", "dislikes": "likes"}
@@ -39,16 +41,20 @@ _SHOE = re.compile(r"(?:3[4-9]|4\d)(?:\.5)?")
 
 @dataclass(frozen=True)
 class Rule:
-    """One pattern; its group `value` is the fact's value."""
+    """One pattern; its group `value` is the fact's value, unless that is `fixed`. A `wish` may be put as a question."""
 
     kind: str
     language: Language
     pattern: Pattern[str]
     confidence: float
     retracts: bool
+    fixed: str = ""
+    wish: bool = False
 
     def value(self, match: Match[str]) -> str:
         """The value that `match` found, in one spelling where there are several."""
+        if self.fixed:
+            return self.fixed
         words = match["value"].strip(" .,;!，。！、")
         if self.kind == "size" and len(words) <= 3:
             return words.upper()
@@ -90,6 +96,8 @@ def _rules(language: Language, entries: list[dict[str, Any]], fragments: dict[st
             pattern=re.compile(_expand(entry["pattern"], fragments), 0 if entry.get("exact") else re.IGNORECASE),
             confidence=entry["confidence"],
             retracts=entry.get("retracts", False),
+            fixed=entry.get("fixed", ""),
+            wish=entry.get("wish", False),
         )
         for entry in entries
     )

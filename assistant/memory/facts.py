@@ -59,10 +59,13 @@ def find_facts(text: str) -> list[FoundFact]:
     found: dict[tuple[str, str], FoundFact] = {}
     for clause, certainty in _statements(_QUOTES.sub(" ", text)):
         for rule in rules():
-            if rule.language not in languages:
+            if rule.language not in languages or rule.wish:
                 continue
             for fact in _apply(rule, clause, certainty):
                 found[fact.kind, "" if fact.kind in SINGLE_VALUED else fact.value.lower()] = fact
+    for sentence in _SENTENCE.findall(_QUOTES.sub(" ", text)):
+        for fact in _wishes(sentence.strip(), languages):
+            found[fact.kind, ""] = fact
     return list(found.values())
 
 
@@ -75,6 +78,8 @@ def only_facts(text: str) -> bool:
         bare = sentence.strip()
         if not bare:
             continue
+        if _wishes(bare, ("en", "zh")):
+            continue
         if _statements(bare) != [(bare, 1.0)]:
             return False
         left = bare
@@ -83,6 +88,14 @@ def only_facts(text: str) -> bool:
         if len(_WORD.findall(asides().sub(" ", left))) > _WORDS_BESIDE:
             return False
     return True
+
+
+def _wishes(sentence: str, languages: tuple[Language, ...]) -> list[FoundFact]:
+    """Facts that a wish states, also one put as a question ("could you stop recommending things?")."""
+    if not sentence or _REPORTED.search(sentence) or _SUPPOSED.search(sentence):
+        return []
+    spoken = [rule for rule in rules() if rule.wish and rule.language in languages]
+    return [fact for rule in spoken for fact in _apply(rule, sentence, 1.0)]
 
 
 def _apply(rule: Rule, clause: str, certainty: float) -> list[FoundFact]:

@@ -28,6 +28,7 @@ from assistant.tools.products import (
     search_products,
 )
 from assistant.tools.quotes import find_variant, quote_exchange
+from assistant.tools.recommending import recommend_products
 from assistant.tools.registry import Tool, ToolKind, ToolRegistry
 
 
@@ -63,6 +64,7 @@ def shop_tools(more: Iterable[Tool] = ()) -> ToolRegistry:
         list_all_product_types,
         compare_products,
         check_stock,
+        recommend_products,
         find_variant,
         search_knowledge,
         calculate,

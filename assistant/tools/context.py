@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.clock import Clock
-from assistant.ids import ConversationId, CustomerId
+from assistant.ids import ConversationId, CustomerId, ProductId
 from assistant.text.language import Language
 
 if TYPE_CHECKING:
     from assistant.knowledge.search import KnowledgeSearch
     from assistant.shop.service import Shop
     from assistant.tools.proposals import Proposals
+    from assistant.tools.suggestions import Recommends
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class ToolContext:
         knowledge: search over the shop's pages.
         clock: tells the time.
         proposals: stores what WRITE tools propose; None where nothing can be changed.
+        recommender: finds what to suggest; None where nothing is recommended.
+        looked_at: products that the conversation was about lately, the oldest first.
     """
 
     customer_id: CustomerId | None
@@ -34,3 +37,5 @@ class ToolContext:
     knowledge: "KnowledgeSearch"
     clock: Clock
     proposals: "Proposals | None" = None
+    recommender: "Recommends | None" = None
+    looked_at: tuple[ProductId, ...] = ()

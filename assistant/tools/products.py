@@ -18,7 +18,7 @@ def search_products(context: ToolContext, *, query: str, max_price: str | None =
         query: the kind of product and its qualities, in the customer's words ('quiet wireless keyboard').
         max_price: the highest price the customer named, digits only ('100'); leave it out otherwise.
     """
-    limit = _money(max_price, context.shop.currency) if max_price else None
+    limit = price_limit(max_price, context.shop.currency) if max_price else None
     products = context.shop.search_products(query, context.language, limit=_SHOWN, max_price=limit)
     return ProductList(query=query, products=tuple(products))
 
@@ -90,7 +90,12 @@ def find_product(context: ToolContext, words: str) -> Product:
     return matches[0]
 
 
-def _money(text: str, currency: str) -> Money:
+def price_limit(text: str, currency: str) -> Money:
+    """A price in digits.
+
+    Raises:
+        ToolError: it is none.
+    """
     digits = "".join(character for character in text if character.isdigit() or character == ".")
     try:
         return Money(cents=int(Decimal(digits) * 100), currency=currency)

@@ -10,8 +10,8 @@ TAU_BENCH = set(
     "exchange_delivered_order_items transfer_to_human_agents".split()
 )
 BEYOND = set(
-    "track_shipment list_orders search_products compare_products check_stock find_variant quote_exchange "
-    "refund_status reorder report_damaged_item request_invoice notify_when_in_stock".split()
+    "track_shipment list_orders search_products compare_products check_stock recommend_products find_variant "
+    "quote_exchange refund_status reorder report_damaged_item request_invoice notify_when_in_stock".split()
 )
 WRITES = set(
     "cancel_pending_order modify_pending_order_address modify_pending_order_items modify_pending_order_payment "
@@ -20,7 +20,7 @@ WRITES = set(
 )
 PUBLIC = set(
     "search_products get_product_details get_item_details list_all_product_types compare_products check_stock "
-    "find_variant search_knowledge calculate transfer_to_human_agents".split()
+    "recommend_products find_variant search_knowledge calculate transfer_to_human_agents".split()
 )
 
 

@@ -2,10 +2,12 @@
 
 import typer
 
+from assistant.cli.bench_insight.recommender import recommender
 from assistant.cli.bench_insight.satisfaction import satisfaction
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Measure what events and conversations teach.")
 app.command()(satisfaction)
+app.command()(recommender)
 
 
 @app.callback()

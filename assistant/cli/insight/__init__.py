@@ -2,11 +2,14 @@
 
 import typer
 
+from assistant.cli.insight.recommend import recommend
+
 app = typer.Typer(
     help="What visitors do and what conversations teach: events, patterns, suggestions, satisfaction, learning.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+app.command()(recommend)
 
 
 @app.callback()

@@ -12,6 +12,7 @@ from typing import Any
 from assistant.clock import Clock
 from assistant.conversation.recommending import recommendation
 from assistant.conversation.turn import Turn
+from assistant.ids import ProductId
 from assistant.routing.decision import RoutedIntent
 from assistant.shop.places import regions_in
 from assistant.shop.price_words import price_wish
@@ -22,6 +23,7 @@ from assistant.tools.registry import Tool
 from assistant.tools.results import RefundResult
 
 _OFFERED = 5
+_COMPARED = 4
 _QUESTION = frozenset({"query", "question", "q", "text"})
 """What tools call the argument that holds the customer's own question."""
 _HOW_LONG = re.compile(
@@ -71,7 +73,7 @@ class DirectArguments:
         self._shop = shop
         self._clock = clock
         self._supplied = dict(supplied or {})
-        self._fillers: dict[str, Callable[[RoutedIntent, Turn], Filled]] = {
+        self._fillers: dict[str, Callable[[RoutedIntent, Turn], Filled | None]] = {
             "track_shipment": self._optional_order,
             "refund_status": self._optional_order,
             "get_order_details": self._one_order,
@@ -81,6 +83,7 @@ class DirectArguments:
             "search_products": self._search,
             "get_product_details": self._product,
             "check_stock": self._product,
+            "compare_products": self._compared,
             "search_knowledge": _question,
         }
 
@@ -129,7 +132,9 @@ class DirectArguments:
         return tuple(self._shop.orders_matching(turn.customer.customer_id, intent.words, self._clock.now()))
 
     def _search(self, intent: RoutedIntent, turn: Turn) -> Filled:
-        arguments: dict[str, Any] = {"query": intent.slot("product") or intent.words}
+        wish = price_wish(intent.words)
+        ordered = wish.cheapest_first or wish.dearest_first
+        arguments: dict[str, Any] = {"query": (None if ordered else intent.slot("product")) or intent.words}
         if limit := intent.slot("max_price"):
             arguments["max_price"] = limit
         return Filled(arguments)
@@ -144,9 +149,21 @@ class DirectArguments:
         product = told[0] if told else turn.state.last_product
         if product:
             return Filled({"product": product})
-        if self._shop.search_products(intent.words, turn.language, limit=1):
+        if self._shop.tells_product(intent.words) and self._shop.search_products(intent.words, turn.language, limit=1):
             return Filled({"product": intent.words})
         return Filled(None, ask_product=True)
+
+    def _compared(self, intent: RoutedIntent, turn: Turn) -> Filled | None:
+        """The products that are named, or meant; None where they are fewer than two: an agent must find them."""
+        named = list(self._shop.products_named(intent.words))
+        if len(named) < _COMPARED:
+            kinds = (slot.value for slot in intent.slots if slot.name == "product")
+            meant = (self._shop.search_products(kind, turn.language, limit=1) for kind in kinds)
+            named += [found[0] for found in meant if found and found[0] not in named]
+        if len(named) == 1 and turn.state.last_product and _refers_back(intent.words):
+            named.insert(0, self._shop.product(ProductId(turn.state.last_product)))
+        ids = list(dict.fromkeys(str(product.product_id) for product in named))
+        return Filled({"products": ids[:_COMPARED]}) if len(ids) > 1 else None
 
 
 def _from_slots(tool: Tool, intent: RoutedIntent) -> Filled | None:

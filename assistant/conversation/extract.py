@@ -113,7 +113,8 @@ def sentences(passage: str) -> list[str]:
             if not columns:
                 columns = cells
             elif not set(text) <= set("|-: "):
-                found.append("; ".join(f"{name}: {cell}" for name, cell in zip(columns, cells, strict=False) if cell))
+                told = [(name, cell) for name, cell in zip(columns, cells, strict=False) if cell]
+                found.append("; ".join(f"{name}: {cell}" if name else cell for name, cell in told))
             continue
         columns = []
         if text.startswith(("- ", "* ", "• ")):

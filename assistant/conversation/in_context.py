@@ -19,6 +19,7 @@ Taken = Callable[[str, str], RoutedIntent]
 """The request of a name for some words, with its slots."""
 _PRODUCT_DETAILS = "product_details"
 _SEARCH = "search_product"
+_COMPARE = "compare_products"
 _GOODBYE = "goodbye"
 _PLAIN_CHANGES = ("cancel_order", "return_items", "exchange_items")
 """Changes that a wish names without doubt: "I'd like to cancel one of them, I forget which"."""
@@ -54,6 +55,8 @@ def in_context(
         return tracked
     if decision.outcome != "routed" and _SEARCH in catalogue and asks_recommendation(taken(_SEARCH, words)):
         return _routed(decision, (taken(_SEARCH, words),))
+    if decision.outcome == "out_of_scope" and not decision.far_outside and _PRODUCT_DETAILS in catalogue:
+        return _routed(decision, (taken(_PRODUCT_DETAILS, words),)) if names_product(words) else decision
     if decision.outcome != "routed" or len(decision.intents) != 1:
         return decision
     found = decision.intents[0]
@@ -96,7 +99,8 @@ def _meant(
     entry = catalogue.get(found.intent)
     if entry.social and signals().leaves(words):
         return _GOODBYE
-    if found.intent == _SEARCH and names_product(words):
+    unsure = found.intent == _COMPARE and found.probability < _SURE
+    if (found.intent == _SEARCH or unsure) and names_product(words):
         return _PRODUCT_DETAILS
     another = found.intent in FORMS and found.probability < _SURE and not signals().names(words, found.intent)
     if turn.customer is not None and (another or entry.agent != "orders") and signals().wishes(words):

@@ -1,9 +1,6 @@
 """understand: is the message an answer to what we asked? Otherwise the router decides."""
 
-import re
 import time
-from collections import Counter
-from functools import cached_property
 
 from assistant.clock import Clock
 from assistant.conversation.answers import by_words, pick
@@ -135,18 +132,8 @@ class Understand:
         return 0 < len(fitting) < len(self._shop.orders(turn.customer.customer_id))
 
     def _names_product(self, words: str) -> bool:
-        """Whether words name one certain product by the beginning of its name ("Aria 500")."""
-        said = f" {words.casefold()} "
-        named = {
-            name for name in self._product_names if re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", said)
-        }
-        return len(named) == 1
-
-    @cached_property
-    def _product_names(self) -> frozenset[str]:
-        """The first two words of every product's name, where they are its own."""
-        begins = Counter(" ".join(product.name.casefold().split()[:2]) for product in self._shop.products())
-        return frozenset(name for name, count in begins.items() if count == 1)
+        """Whether words name one certain product, by its whole name or the beginning of it ("Aria 500")."""
+        return len(self._shop.products_named(words)) == 1
 
     def _carry_on(self, understood: Understood, turn: Turn, started: float, route: Route) -> None:
         """The decision says that the message belongs to the task, and what it means there; the rest is routed."""

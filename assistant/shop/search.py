@@ -59,6 +59,8 @@ class ProductIndex:
             for name in dict.fromkeys((_key(product.name), _key(product.name_zh or "")))
             if len(name) >= _SHORTEST_NAME
         ]
+        self._short_names = _short_names(products)
+        self._subjects = frozenset(term for product in products for term in self._weights(product, named=True))
         self._mend = lru_cache(maxsize=4096)(self._mended)
 
     def knows(self, words: str) -> Terms:
@@ -69,6 +71,12 @@ class ProductIndex:
             concepts=tuple(c for c in terms.concepts if _CONCEPT + c in self._postings),
             unexplained=tuple(w for w in terms.unexplained if w in self._postings),
         )
+
+    def tells_product(self, words: str) -> bool:
+        """Whether words say which product or kind of product is meant, not only what it is like ("in black")."""
+        terms = self._terms(words)
+        told = {*terms.words, *(_CONCEPT + concept for concept in terms.concepts)}
+        return bool(self._named(words)[0]) or not told.isdisjoint(self._subjects)
 
     def search(self, query: str, *, limit: int = 5, max_price: Money | None = None) -> tuple[Product, ...]:
         """Products that fit `query`, best first.
@@ -96,19 +104,25 @@ class ProductIndex:
         return tuple(self.products[at] for at in list(found)[:limit])
 
     def named(self, words: str) -> Product | None:
-        """The first product whose whole name stands in `words`, in either language."""
-        found, _ = self._named(words)
-        return self.products[found[0]] if found else None
+        """The first product whose whole name, or the beginning that is its own alone, stands in `words`."""
+        found = self.all_named(words)
+        return found[0] if found else None
+
+    def all_named(self, words: str) -> tuple[Product, ...]:
+        """Every product that is named so in `words`, in their order."""
+        return tuple(self.products[at] for at in dict.fromkeys(self._named(words)[0]))
 
     def _named(self, query: str) -> tuple[list[int], str]:
         """Products whose whole names stand in `query`, in its order, and what is left of it without them."""
         key = _key(query)
         names = [(name, at) for name, at in self._whole_names if name in key]
+        whole = {at for _, at in names}
+        names += [(_key(found[0]), at) for p, at in self._short_names if at not in whole and (found := p.search(query))]
         longest = [(name, at) for name, at in names if not any(name != other and name in other for other, _ in names)]
         rest = query
         for name, _ in longest:
             rest = re.sub(r"\s*".join(map(re.escape, name)), " ", rest, flags=re.IGNORECASE)
-        return [at for _, at in sorted(longest, key=lambda found: key.index(found[0]))], rest
+        return [at for _, at in sorted(longest, key=lambda found: key.find(found[0]))], rest
 
     def _scores(self, terms: Terms) -> dict[int, float]:
         wanted = Counter({word: 1.0 for word in terms.words})
@@ -162,19 +176,23 @@ class ProductIndex:
             return word
         return closest(word, self._mendable) or word
 
-    def _weights(self, product: Product, *, prose: bool = True) -> dict[str, float]:
+    def _weights(self, product: Product, *, prose: bool = True, named: bool = False) -> dict[str, float]:
+        """How much each term tells of a product; without its prose, or only with what it is called."""
         options = {value for variant in product.variants for value in variant.options.values()}
         fields = [
             (_NAME, f"{product.name} | {product.name_zh or ''}"),
             (_CATEGORY, product.category),
             (_BRAND, product.brand or ""),
+        ]
+        described = [
             (_OPTION, " | ".join(sorted(options))),
             (
                 _ATTRIBUTE,
                 " | ".join(f"{n} {v}" for n, v in product.attributes.items() if v.lower() not in ("no", "none")),
             ),
         ]
-        if prose:
+        fields += [] if named else described
+        if prose and not named:
             fields.append((_DESCRIPTION, f"{product.description} | {product.description_zh}"))
         weights: dict[str, float] = {}
         for weight, text in fields:
@@ -186,6 +204,17 @@ class ProductIndex:
                     joined = "".join(english_words(piece))
                     weights[joined] = weights.get(joined, 0.0) + weight
         return weights
+
+
+def _short_names(products: tuple[Product, ...]) -> list[tuple[re.Pattern[str], int]]:
+    """What finds products by the first two words of their names ("Aria 300"), where no other name begins so."""
+    starts = [tuple(product.name.lower().split()[:2]) for product in products]
+    count = Counter(starts)
+    return [
+        (re.compile(rf"(?<![a-z0-9]){re.escape(start[0])}[\s-]*{re.escape(start[1])}(?![a-z0-9])", re.IGNORECASE), at)
+        for at, start in enumerate(starts)
+        if len(start) == 2 and count[start] == 1 and len("".join(start)) >= _SHORTEST_NAME
+    ]
 
 
 def _key(text: str) -> str:

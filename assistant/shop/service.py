@@ -203,8 +203,16 @@ class Shop:
         return self._products().search(query, limit=limit, max_price=max_price)
 
     def product_named(self, words: str) -> Product | None:
-        """The first product whose whole name stands in `words`, in either language."""
+        """The first product whose whole name stands in `words`, or the beginning of it that no other name has."""
         return self._products().named(words)
+
+    def products_named(self, words: str) -> tuple[Product, ...]:
+        """Every product that `words` name so, in their order."""
+        return self._products().all_named(words)
+
+    def tells_product(self, words: str) -> bool:
+        """Whether words say which product or kind of product is meant, not only what it is like."""
+        return self._products().tells_product(words)
 
     def brands(self) -> frozenset[str]:
         """Names of the makers of what is sold, in lower case."""

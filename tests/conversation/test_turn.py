@@ -157,3 +157,22 @@ def test_a_crash_becomes_a_handoff_and_an_honest_answer(
     assert "Something went wrong" in reply.text
     assert reply.handoff
     assert "fire" not in reply.text
+
+
+def test_a_product_that_is_named_briefly_is_shown_compared_and_kept_in_mind(ask: Ask) -> None:
+    shown = ask("show me the aria 500")
+    assert "Aria 500 Noise-Cancelling Headphones, $189.00" in shown.text
+    compared = ask("how does it compare to the aria 300", after=shown)
+    assert "Aria 500 Noise-Cancelling Headphones: $189.00" in compared.text
+    assert "Aria 300 Wireless Headphones: $79.00" in compared.text
+
+
+@pytest.mark.parametrize("words", ["do you have it in black?", "is it waterproof", "有黑色的吗"])
+def test_without_a_product_to_speak_of_the_customer_is_asked_which(ask: Ask, words: str) -> None:
+    reply = ask(words)
+    assert "Which product" in reply.text or "哪款商品" in reply.text
+
+
+def test_the_cheapest_comes_first_when_it_is_asked_for(ask: Ask) -> None:
+    text = ask("tell me about your cheapest vacuum").text
+    assert 0 < text.index("Solva Hush Quiet Vacuum Cleaner") < text.index("Solva Swift Cordless Vacuum Cleaner")

@@ -164,3 +164,32 @@ def test_a_product_that_is_named_whole_comes_first_whatever_stands_beside_its_na
 def test_a_number_in_a_products_name_is_no_price(shop: Shop) -> None:
     found = shop.search_products("Solva Pocket 10,000 mAh Power Bank under $50", limit=1)
     assert found[0].name == "Solva Pocket 10,000 mAh Power Bank"
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("is the aria 300 waterproof", ["Aria 300 Wireless Headphones"]),
+        ("Aria-500还有货吗", ["Aria 500 Noise-Cancelling Headphones"]),
+        (
+            "compare aria500 and the Aria 300 Wireless Headphones",
+            ["Aria 500 Noise-Cancelling Headphones", "Aria 300 Wireless Headphones"],
+        ),
+        ("aria 3000", []),
+        ("do you have headphones", []),
+    ],
+)
+def test_the_beginning_of_a_name_that_no_other_has_names_the_product(shop: Shop, words: str, names: list[str]) -> None:
+    assert sorted(product.name for product in shop.products_named(words)) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    "words", ["do you have it in black?", "is it waterproof", "有黑色的吗", "how much does it weigh"]
+)
+def test_what_a_product_is_like_does_not_tell_which_is_meant(shop: Shop, words: str) -> None:
+    assert not shop.tells_product(words)
+
+
+@pytest.mark.parametrize("words", ["is the black kettle in stock", "有没有黑色的水壶", "aria 300?", "quiet keyboards"])
+def test_a_kind_or_a_name_tells_which_is_meant(shop: Shop, words: str) -> None:
+    assert shop.tells_product(words)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from assistant.copilot.copilot import Copilot
     from assistant.desk.desk import Desk
     from assistant.insight.recommend.shop import ShopRecommender
+    from assistant.media.reader import MediaReader
+    from assistant.media.store import AttachmentStore
     from assistant.models.ladder import ModelLadder
     from assistant.routing.intents.catalogue import Catalogue
     from assistant.routing.router import Router
@@ -249,6 +251,20 @@ class Wiring(Foundation):
         return Desk(self.database, self.clock, TokenPrices(settings.hosted_price_in, settings.hosted_price_out))
 
     @cached_property
+    def reader(self) -> "MediaReader | None":
+        """Reads voice notes and photos; None where neither is switched on."""
+        from assistant.media.reader import media_reader
+
+        return media_reader(self.settings, self.prompts)
+
+    @cached_property
+    def attachments(self) -> "AttachmentStore":
+        """Keeps what customers sent."""
+        from assistant.media.store import AttachmentStore
+
+        return AttachmentStore(self.database, self.settings.attachments_dir, self.clock)
+
+    @cached_property
     def tokens(self) -> "Tokens":
         """Signs and verifies customers' tokens."""
         from assistant.web.tokens import Tokens
@@ -287,7 +303,7 @@ class Wiring(Foundation):
         """The server's application; it warms these parts in the background once it listens."""
         from assistant.web.app import create_app
 
-        return create_app(self, warm_up=self.warm_up)
+        return create_app(self, warm_up=self.warm_up, reader=self.reader)
 
     def warm_up(self) -> None:
         """Load what the first customer would otherwise wait for: encoders, index, router, model."""
@@ -305,6 +321,8 @@ class Wiring(Foundation):
             self.forgetting.finish()
             self.router  # noqa: B018  building a part is what reading it does
             self.assistant  # noqa: B018
+            if self.reader is not None:
+                self.reader.warm_up()
             self.webhooks  # noqa: B018  addresses and secrets that can't be used are told before anybody is served
             if self.settings.imap_url.get_secret_value():
                 self.email  # noqa: B018

@@ -146,4 +146,5 @@ class Foundation:
 
         folder = self.settings.data_dir
         quotes = taught(folder, self.settings.cache_dir)
-        return Forgetting(self.database, self.memory, self.clock, folder / "codes.jsonl", quotes)
+        pictures = self.settings.attachments_dir
+        return Forgetting(self.database, self.memory, self.clock, folder / "codes.jsonl", quotes, pictures)

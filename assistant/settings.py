@@ -130,6 +130,19 @@ class Settings(BaseSettings):
         description="Where products' pictures are, `https://shop.example/img/{product_id}.jpg`; empty: drawings.",
     )
 
+    # voice notes and photos; off unless named here
+    voice_model: str = Field(
+        "",
+        description="What hears voice notes: `moonshine` (English, in the voice extra), a folder with a faster-whisper "
+        "model, or `hosted:MODEL` (transcription at hosted_base_url); empty: customers send none.",
+    )
+    voice_most_s: float = Field(60.0, gt=0, le=600, description="Seconds of the longest voice note.")
+    photo: bool = Field(False, description="Read photos of receipts, labels and barcodes (the photo extra).")
+    vision_model: str = Field(
+        "", description="Model at hosted_base_url that describes photos for the desk's people; empty: none does."
+    )
+    media_deadline_s: float = Field(20.0, gt=0, description="Seconds for reading one voice note or photo.")
+
     # the server
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=1, le=65535)
@@ -195,6 +208,11 @@ class Settings(BaseSettings):
     def events_dir(self) -> Path:
         """Folder of the log of events."""
         return self.data_dir / "events"
+
+    @property
+    def attachments_dir(self) -> Path:
+        """Folder of photos that customers sent."""
+        return self.data_dir / "attachments"
 
     @property
     def web_pages_dir(self) -> Path:

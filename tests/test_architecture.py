@@ -31,6 +31,7 @@ FLOORS = {
     "copilot": 6,
     "evaluation": 6,
     "insight": 6,
+    "media": 6,
     "web": 7,
     "cli": 7,
     "app": 8,

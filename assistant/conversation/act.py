@@ -13,6 +13,7 @@ from assistant.conversation.direct import (
     narrows_search,
     nothing_back,
 )
+from assistant.conversation.heard.damage import reported_damage
 from assistant.conversation.history import as_messages
 from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.leaning import Leaning
@@ -119,6 +120,8 @@ class Act:
                 self._serve_all(decision.intents, turn, texts, views)
             else:
                 turn.served += self._not_understood(decision, turn, texts, views, was_off_topic=was_off_topic)
+        if turn.state.pictures and not turn.state.handed_off and reported_damage(turn.served):
+            turn.served.append(Served(None, reply=("heard/looks_at_it", {}), handoff="a photo of damage to look at"))
 
     def _serve_all(self, intents: Sequence[RoutedIntent], turn: Turn, texts: ReplyTexts, views: Views) -> None:
         """Serve what can be answered, then begin the changes, or go back to the one that waits: one question."""

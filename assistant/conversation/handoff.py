@@ -29,6 +29,7 @@ def make_brief(turn: Turn) -> dict[str, Any]:
         "verified_facts": [{"tool": c.name, "result": c.text[:_FACT_CHARS]} for c in calls if c.ok],
         "tried": [c.name for c in calls],
         "pending": _pending(turn),
+        "pictures": list(turn.state.pictures),
         "sources": [citation.model_dump(mode="json", exclude={"text"}) for citation in turn.citations],
     }
 

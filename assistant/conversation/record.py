@@ -13,6 +13,7 @@ from assistant.desk.talk import put_message
 from assistant.ids import new_id
 from assistant.memory.memory import Memory
 from assistant.models.usage import Usage
+from assistant.storage.attachment_tables import AttachmentRow
 from assistant.storage.conversation_tables import ConversationRow, MessageRow, ToolCallRow, TurnRow
 from assistant.storage.engine import Database
 from assistant.storage.requests import answered_by
@@ -75,7 +76,7 @@ class Record:
                     at=now,
                 )
             )
-            session.add(_message(turn, asked_id, "customer", turn.incoming.text, now, self._prompts.hash))
+            session.add(_message(turn, asked_id, "customer", turn.said or turn.incoming.text, now, self._prompts.hash))
             later = now + timedelta(microseconds=1)
             answer = _message(turn, new_id("msg"), "assistant", turn.text, later, self._prompts.hash)
             answer.citations = [citation.model_dump(mode="json") for citation in turn.citations]
@@ -96,6 +97,7 @@ class Record:
                 )
             record_gaps(session, turn, now)
             _mark(session, turn)
+            _attach(session, turn)
             if turn.handoff and row.status != "handed_off":
                 open_handoff(session, turn, now)
                 row.status = "handed_off"
@@ -108,7 +110,7 @@ class Record:
                     customer_id=customer_id,
                     conversation_id=turn.conversation_id,
                     message_id=asked_id,
-                    text=turn.incoming.text,
+                    text=turn.said or turn.incoming.text,
                     language=turn.language,
                     now=now,
                 )
@@ -122,6 +124,7 @@ class Record:
             )
             session.flush()
             _mark(session, turn)
+            _attach(session, turn)
             if turn.customer is not None:
                 self._memory.remember_turn(
                     session,
@@ -137,6 +140,16 @@ class Record:
 def _mark(session: Session, turn: Turn) -> None:
     if (sent := turn.incoming.sent_as) is not None:
         answered_by(session, sent.owner, sent.client_message_id, turn.conversation_id, turn.turn_id)
+
+
+def _attach(session: Session, turn: Turn) -> None:
+    """A voice note or photo belongs to the conversation now; what was read in it stands in the message."""
+    attached = turn.incoming.attached
+    row = session.get(AttachmentRow, attached.attachment_id) if attached else None
+    if row is not None:
+        row.conversation_id, row.turn_id = turn.conversation_id, turn.turn_id
+        row.words, row.found = "", {}
+        row.customer_id = row.customer_id or (turn.customer.customer_id if turn.customer else None)
 
 
 def _message(turn: Turn, message_id: str, author: str, text: str, at: datetime, prompts: str) -> MessageRow:

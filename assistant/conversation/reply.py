@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from assistant.conversation.cards import Card
+from assistant.conversation.heard.attached import Attached
 from assistant.ids import ConversationId, CustomerId, PassageId, TurnId
 from assistant.routing.decision import RoutingDecision
 from assistant.text.language import Language
@@ -49,6 +50,7 @@ class Incoming(_Frozen):
         language: of the page they write on, for messages that don't tell.
         answer: the button whose press the message stands for; its text is what the button says.
         sent_as: the ledger's name of the message; it is marked as answered together with the turn.
+        attached: the voice note that the text was heard in, or the photo that came with it.
     """
 
     text: str
@@ -58,6 +60,7 @@ class Incoming(_Frozen):
     language: Language | None = None
     answer: ProposalAnswer | None = None
     sent_as: SentAs | None = None
+    attached: Attached | None = None
 
 
 Wording = Literal["template", "quote", "model", "model_again", "replaced", "nothing_found", "closest"]

@@ -107,6 +107,26 @@ class Proved(BaseModel):
     until: datetime
 
 
+class HeardState(BaseModel):
+    """What was heard or seen and waits for the customer's yes.
+
+    Attributes:
+        kind: a yes, a choice of an order, or a number to be typed is waited for.
+        words: the message, served once that has come.
+        read: order numbers as they were read, in the order of the words.
+        options: the orders that are meant in their place.
+        labels: the answers that were offered.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    kind: Literal["confirm", "choose", "type"]
+    words: str
+    read: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
 class ConversationState(BaseModel):
     """Task state of one conversation.
 
@@ -125,6 +145,8 @@ class ConversationState(BaseModel):
         regretted: whether the reply before began with regret.
         shown_facts: what the customer was told last that is remembered of them.
         to_forget: what this turn deletes, by the customer's yes.
+        heard: a voice note or photo whose values wait for the customer's yes.
+        pictures: ids of photos that came in this conversation, for the people at the desk.
         masks: masks of personal data given out so far, mask to value.
         handed_off: whether a person was asked to take over.
     """
@@ -146,5 +168,7 @@ class ConversationState(BaseModel):
     regretted: bool = False
     shown_facts: tuple[str, ...] = ()
     to_forget: tuple[str, ...] = ()
+    heard: HeardState | None = None
+    pictures: tuple[str, ...] = ()
     masks: dict[str, str] = {}
     handed_off: bool = False

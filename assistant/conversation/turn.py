@@ -127,6 +127,8 @@ class Turn:
     state: ConversationState = field(default_factory=ConversationState)
     masker: Masker = field(default_factory=Masker)
     masked: str = ""
+    said: str = ""
+    """What the customer wrote, where an earlier message that it confirms is served in its place."""
     signals: tuple[str, ...] = ()
     """Kinds of signals that the message tries to instruct a model; for people, nothing is decided by them."""
     history: tuple[Said, ...] = ()

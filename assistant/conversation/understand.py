@@ -5,6 +5,7 @@ import time
 from assistant.clock import Clock
 from assistant.conversation.answers import by_words, pick
 from assistant.conversation.forget_talk import answer_to_forget
+from assistant.conversation.heard.desk import HeardDesk
 from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.in_context import in_context
 from assistant.conversation.receive import account_of
@@ -45,6 +46,7 @@ class Understand:
         identification: IdentificationDesk,
     ) -> None:
         self._identification = identification
+        self._heard = HeardDesk(shop)
         self._tasks = tasks
         self._clock = clock
         self._router = router
@@ -57,6 +59,11 @@ class Understand:
         The last question is answered, or put aside by anything else; a task waits until it is taken up again.
         """
         started = time.perf_counter()
+        back = self._heard.understand(turn, texts, views)
+        if back is not None:
+            turn.served, turn.answered = [back], True
+            turn.decision = RoutingDecision(language=turn.language, outcome="routed")
+            return
         if self._identified(turn, texts, started) or self._pressed(turn, texts, views, started):
             return
         asked, turn.state.asked = turn.state.asked, None

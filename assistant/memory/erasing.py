@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from assistant.errors import OperatorError
 from assistant.ids import CustomerId, new_id
+from assistant.storage.attachment_tables import AttachmentRow
 from assistant.storage.conversation_tables import ConversationRow, MessageRow, OutboxRow, ToolCallRow, TurnRow
 from assistant.storage.knowledge_tables import KnowledgeGapRow
 from assistant.storage.outbox import EVENT_TOPIC
@@ -61,7 +62,8 @@ def erase_customer(session: Session, customer_id: CustomerId) -> None:
     """Delete all that was said by, to and about a customer."""
     erase_conversations(session, conversations_of(session, customer_id))
     _sweep(session, [], customer_id)
-    session.execute(delete(ChatRequestRow).where(ChatRequestRow.owner == f"customer:{customer_id}"))
+    for owned in (ChatRequestRow, AttachmentRow):
+        session.execute(delete(owned).where(owned.owner == f"customer:{customer_id}"))
     _empty_proposals(session, ProposalRow.customer_id == customer_id)
     orders = select(OrderRow.order_id).where(OrderRow.customer_id == customer_id)
     session.execute(update(DamageReportRow).where(DamageReportRow.order_id.in_(orders)).values(description=""))
@@ -97,7 +99,7 @@ def blank_messages(
         turn = session.get(TurnRow, message.turn_id)
         if turn is not None:
             turn.decision = _without_words(turn.decision)
-        for table in (ToolCallRow, KnowledgeGapRow):
+        for table in (ToolCallRow, KnowledgeGapRow, AttachmentRow):
             session.execute(delete(table).where(table.turn_id == message.turn_id))
     ids = conversations_of(session, customer_id)
     changed = {message.conversation_id for message in told}

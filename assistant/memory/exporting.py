@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from assistant.ids import CustomerId
 from assistant.memory.erasing import conversations_of
+from assistant.storage.attachment_tables import AttachmentRow
 from assistant.storage.base import Base
 from assistant.storage.conversation_tables import ConversationRow, EpisodeRow, FactRow, HandoffRow, MessageRow
 from assistant.storage.proposal_tables import AuditRow, ProposalRow, StockNoticeRow
@@ -27,6 +28,12 @@ def export_customer(session: Session, customer_id: CustomerId) -> dict[str, Any]
             {
                 **_plain(row, "conversation_id", "channel", "language", "status", "started_at", "last_at", "summary"),
                 "messages": [_plain(message, "message_id", "author", "text", "at") for message in messages],
+                "attachments": [
+                    _plain(row, "attachment_id", "turn_id", "kind", "description", "at")
+                    for row in session.scalars(
+                        select(AttachmentRow).where(AttachmentRow.conversation_id == conversation_id)
+                    )
+                ],
                 "handoffs": [_plain(handoff, "reason", "brief", "created_at", "resolved_at") for handoff in handoffs],
             }
         )

@@ -31,7 +31,7 @@ from assistant.storage import outbox
 from assistant.storage.conversation_tables import ConversationRow, EpisodeRow, FactRow, MessageRow
 from assistant.storage.engine import Database
 from assistant.storage.privacy_tables import ErasureRow
-from assistant.storage.purging import drop_lines, purge_database
+from assistant.storage.purging import drop_lines, drop_pictures, purge_database
 from assistant.storage.shop_tables import CustomerRow
 
 _LOG = logging.getLogger(__name__)
@@ -69,6 +69,7 @@ class Forgetting:
         clock: tells the time.
         letters: a file to which letters with codes were written, one a line; None where there is none.
         quotes: what else quotes customers; None where nothing does.
+        pictures: folder of the photos that customers sent; None where there is none.
     """
 
     def __init__(
@@ -78,7 +79,9 @@ class Forgetting:
         clock: Clock,
         letters: Path | None = None,
         quotes: Quotes | None = None,
+        pictures: Path | None = None,
     ) -> None:
+        self._pictures = pictures
         self._letters = letters
         self._quotes = quotes
         self._database = database
@@ -206,6 +209,8 @@ class Forgetting:
             self._delete_rows()
             with self._database.read() as session:
                 done = list(session.scalars(select(ErasureRow.erasure_id).where(ErasureRow.rows_gone_at.is_not(None))))
+            if self._pictures is not None:
+                drop_pictures(self._database, self._pictures)
             if not (self._memory.rewrite_vectors() and purge_database(self._database)):
                 _LOG.warning("an erasure waits: files of the database are in use")
                 return False

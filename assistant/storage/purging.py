@@ -14,6 +14,9 @@ import struct
 from collections.abc import Iterable
 from pathlib import Path
 
+from sqlalchemy import select
+
+from assistant.storage.attachment_tables import AttachmentRow
 from assistant.storage.engine import Database
 
 _WAIT_S = 20.0
@@ -36,6 +39,16 @@ def purge_database(database: Database) -> bool:
     if not path or path == ":memory:":
         return True
     return purge_sqlite(Path(path))
+
+
+def drop_pictures(database: Database, folder: Path) -> int:
+    """Delete customers' photos that no row names any more; returns how many there were."""
+    with database.read() as session:
+        named = set(session.scalars(select(AttachmentRow.file).where(AttachmentRow.file.is_not(None))))
+    gone = [path for path in folder.glob("*.jpg") if path.name not in named]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return len(gone)
 
 
 def purge_sqlite(path: Path) -> bool:

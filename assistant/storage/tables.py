@@ -1,6 +1,7 @@
 """Importing this module puts every table on `Base.metadata`."""
 
 from assistant.storage import (
+    attachment_tables,
     conversation_tables,
     desk_tables,
     identity_tables,
@@ -15,6 +16,7 @@ from assistant.storage.base import Base
 
 METADATA = Base.metadata
 TABLE_MODULES = (
+    attachment_tables,
     conversation_tables,
     desk_tables,
     identity_tables,

@@ -34,6 +34,8 @@ def account_routes(state: WebState) -> APIRouter:
             support_email=settings.support_email,
             message_max_chars=settings.message_max_chars,
             attachments=state.attachments,
+            spoken=state.spoken,
+            voice_most_s=settings.voice_most_s,
             picture_url=settings.product_picture_url or PICTURE_URL,
             demo_customers=_demo_customers(state, request) if ready else (),
         )

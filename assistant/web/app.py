@@ -73,7 +73,7 @@ def create_app(
     doors = (chat_routes, conversation_routes, live_routes, account_routes, openai_routes, page_routes, health_routes)
     routers = [*(routes(state) for routes in doors), widget_routes(state, STATIC)]
     if reader is not None:
-        state.attachments = reader.media_types
+        state.attachments, state.spoken = reader.media_types, reader.languages
         routers.append(attachment_routes(state, reader))
     install(app, [route for router in routers for route in router.routes])
     for router in routers:
@@ -87,7 +87,8 @@ def create_app(
     app.add_middleware(CatchCrashes)
     app.add_middleware(BodyLimit)
     app.add_middleware(CountRequests, metrics=state.metrics)
-    app.add_middleware(SecurityHeaders, pictures=origin_of(parts.settings.product_picture_url))
+    pictures = origin_of(parts.settings.product_picture_url)
+    app.add_middleware(SecurityHeaders, pictures=pictures, microphone=bool(state.spoken))
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(parts.settings.widget_origins),

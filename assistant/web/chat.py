@@ -4,11 +4,13 @@ import json
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Header, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from assistant.conversation.reply import Incoming
 from assistant.ids import ConversationId, new_id
+from assistant.web.attachments import attached_to
 from assistant.web.conversations import OneId
 from assistant.web.errors import ApiError, documented
 from assistant.web.intake import take_in
@@ -46,12 +48,14 @@ def chat_routes(state: WebState) -> APIRouter:
         if len(body.message) > most:
             raise ApiError(422, "message_too_long", f"the message has more than {most} characters")
         message_id = body.client_message_id or new_id("msg")
+        attached = await run_sync(attached_to, state, identity, body.attachment_id, body.message)
         incoming = Incoming(
             text=body.message,
             customer_id=identity.customer_id,
             conversation_id=ConversationId(body.conversation_id) if body.conversation_id else None,
             language=body.language,
             answer=body.answer,
+            attached=attached,
         )
         address = request.client.host if request.client else ""
         taken = await take_in(state, identity, message_id, incoming, address)

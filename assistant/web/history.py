@@ -7,6 +7,7 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assistant.storage.attachment_tables import AttachmentRow
 from assistant.storage.conversation_tables import ConversationRow, MessageRow
 from assistant.storage.proposal_tables import ProposalRow
 from assistant.storage.web_tables import ChatRequestRow
@@ -29,19 +30,26 @@ def conversation_view(session: Session, row: ConversationRow, now: datetime) -> 
     )
     replies = _replies(session, row.conversation_id)
     states = _proposal_states(session, replies.values(), now)
+    kinds = attached_kinds(session, row.conversation_id)
     return ConversationView.model_validate(
         {
             "conversation_id": row.conversation_id,
             "language": row.language,
             "status": row.status,
             "started_at": row.started_at,
-            "messages": tuple(message_view(message, replies.get(message.turn_id), states) for message in messages),
+            "messages": tuple(
+                message_view(message, replies.get(message.turn_id), states, kinds.get(message.turn_id))
+                for message in messages
+            ),
         }
     )
 
 
 def message_view(
-    message: MessageRow, reply: ReplyView | None = None, states: dict[str, ProposalStatus] | None = None
+    message: MessageRow,
+    reply: ReplyView | None = None,
+    states: dict[str, ProposalStatus] | None = None,
+    attached: str | None = None,
 ) -> MessageView:
     """One message; `reply` is what its turn sent, if the chat page sent it."""
     shown = reply if reply is not None and message.author == "assistant" else None
@@ -60,6 +68,7 @@ def message_view(
             "proposal": proposal,
             "proposal_status": (states or {}).get(proposal.proposal_id) if proposal else None,
             "handoff": shown.handoff if shown else False,
+            "attached": attached if message.author == "customer" else None,
             "at": message.at,
         }
     )
@@ -74,6 +83,13 @@ def _replies(session: Session, conversation_id: str) -> dict[str, ReplyView]:
     )
     views = (ReplyView.model_validate(reply) for reply in sent if reply is not None)
     return {view.turn_id: view for view in views}
+
+
+def attached_kinds(session: Session, conversation_id: str) -> dict[str | None, str]:
+    """Turns of a conversation whose message was heard (`voice`) or came with a `photo`, by id."""
+    query = select(AttachmentRow.turn_id, AttachmentRow.kind)
+    rows = session.execute(query.where(AttachmentRow.conversation_id == conversation_id))
+    return {turn_id: kind for turn_id, kind in rows}
 
 
 def _proposal_states(session: Session, replies: Iterable[ReplyView], now: datetime) -> dict[str, ProposalStatus]:

@@ -47,6 +47,7 @@ class ChatRequest(_Model):
     """One message of a customer's. The same `client_message_id` is answered once, however often it is sent.
 
     `answer` is a button that was pressed on a proposal's card; `message` is then what the button says.
+    `attachment_id` is of a photo or voice note that `POST /api/attachments` has read.
     """
 
     message: Annotated[str, AfterValidator(cleaned)] = Field(max_length=MESSAGE_MOST, pattern=_NOT_BLANK)
@@ -54,6 +55,7 @@ class ChatRequest(_Model):
     language: Language | None = None
     client_message_id: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]{8,64}$")
     answer: ProposalAnswer | None = None
+    attachment_id: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]{1,64}$")
 
 
 class CitationView(_Model):
@@ -133,7 +135,7 @@ class MessageView(_Model):
     """One message of a conversation's history, with the cards that it showed.
 
     `proposal_status` tells what became of `proposal`: it can be answered while it is `open`. `agent` is the name of
-    the person who wrote it.
+    the person who wrote it. `attached` says that it was heard in a voice note, or came with a photo.
     """
 
     message_id: str
@@ -149,6 +151,7 @@ class MessageView(_Model):
     proposal_status: ProposalStatus | None = None
     handoff: bool = False
     agent: str = ""
+    attached: Literal["voice", "photo"] | None = None
     at: datetime
 
 
@@ -221,7 +224,8 @@ class ConfigView(_Model):
     """What the chat page needs to know before anybody writes.
 
     `picture_url` is where products' pictures are, with `{product_id}` in it; relative to the server's address.
-    `attachments` are the media types that `POST /api/attachments` reads; none where it is not set up.
+    `attachments` are the media types that `POST /api/attachments` reads; none where it is not set up. `spoken` are the
+    languages of voice notes, `voice_most_s` the seconds of the longest one.
     """
 
     ready: bool
@@ -230,6 +234,8 @@ class ConfigView(_Model):
     message_max_chars: int
     picture_url: str = PICTURE_URL
     attachments: tuple[str, ...] = ()
+    spoken: tuple[Language, ...] = ()
+    voice_most_s: float = 60.0
     demo_customers: tuple[CustomerView, ...] = ()
 
 

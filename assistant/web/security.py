@@ -51,12 +51,16 @@ class SecurityHeaders:
     Args:
         app: what is served.
         pictures: origin of products' pictures, where they are on another host of the shop's.
+        microphone: whether our own pages may ask for it, to record voice notes.
     """
 
-    def __init__(self, app: ASGIApp, pictures: str = "") -> None:
+    def __init__(self, app: ASGIApp, pictures: str = "", microphone: bool = False) -> None:
         self._app = app
         policy = CONTENT_SECURITY_POLICY.replace("img-src 'self'", f"img-src 'self' {pictures}".rstrip())
         self._headers = {**_HEADERS, "Content-Security-Policy": policy}
+        if microphone:
+            rights = _HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
+            self._headers["Permissions-Policy"] = rights
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""

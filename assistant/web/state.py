@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from assistant.shop.service import Shop
     from assistant.storage.engine import Database
+    from assistant.text.language import Language
     from assistant.text.prompts import PromptLibrary
     from assistant.tools.proposals import Proposals
     from assistant.tools.registry import ToolRegistry
@@ -143,6 +144,7 @@ class WebState:
         self.parts = parts
         self.readiness = readiness
         self.attachments: tuple[str, ...] = ()
+        self.spoken: tuple[Language, ...] = ()
         self.tokens = Tokens.from_settings(parts.settings, parts.clock)
         self.runner = TurnRunner(limits.workers, limits.waiting)
         self.metrics = Metrics(

@@ -15,10 +15,12 @@ from assistant.shop.records import Customer
 from assistant.storage.conversation_tables import ConversationRow
 from assistant.storage.desk_tables import RatingRow
 from assistant.text.language import Language
+from assistant.web.attachments import picture_answer, store_of
 from assistant.web.desk.events import changes
 from assistant.web.desk.guard import At, Guard
 from assistant.web.desk.macros import macros
 from assistant.web.errors import ApiError
+from assistant.web.history import attached_kinds
 from assistant.web.live import live_message
 from assistant.web.schemas import cleaned
 
@@ -66,6 +68,8 @@ class ConversationDesk:
         own = ConversationId(row.conversation_id)
         case = self.case(own)
         spoken = self.parts.desk.talk.all(own)
+        with self.parts.database.read() as session:
+            kinds = attached_kinds(session, row.conversation_id)
         messages = [live_message(self.state, message, row.customer_id, row.language) for message in spoken]
         return {
             "conversation": row,
@@ -74,6 +78,8 @@ class ConversationDesk:
             "messages": messages,
             "signals": {message.message_id: message.signals for message in spoken if message.signals},
             "url": f"/desk/conversations/{own}",
+            "attached": kinds,
+            "pictures": {picture.turn_id: picture for picture in store_of(self.state).pictures(own)},
         }
 
     def mine(self, at: At, conversation_id: str) -> Case:
@@ -131,6 +137,13 @@ def conversation_pages(guard: Guard) -> APIRouter:
     @router.get("/transcript")
     def transcript(conversation_id: str, at: Watching) -> Response:
         return at.page("transcript.html", **desk.common(at, desk.row(conversation_id)))
+
+    @router.get("/pictures/{attachment_id}")
+    def picture(conversation_id: str, attachment_id: str, at: Watching) -> Response:
+        """A customer's photo; that it was opened is written down."""
+        answer = picture_answer(store_of(guard.state).picture(attachment_id, conversation_id=conversation_id))
+        parts.desk.audit.note(at.user.user_id, "opened a photo", conversation_id, attachment_id)
+        return answer
 
     @router.get("/events")
     def events(conversation_id: str, at: Watching) -> Response:

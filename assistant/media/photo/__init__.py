@@ -1,0 +1,1 @@
+"""Photos: made safe, then read."""

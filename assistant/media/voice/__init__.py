@@ -1,0 +1,1 @@
+"""Voice notes: decoded, transcribed, spelled out as they would be typed."""

@@ -90,8 +90,16 @@ def test_all_script_that_a_shops_page_loads_is_small(client: TestClient) -> None
     assert int(response.headers["Content-Length"]) <= 15 * 1024
     script = response.text
     assert len(gzip.compress(script.encode(), 9)) <= 15 * 1024
-    assert not re.search(r"\bimport\b|\bexport\b|//# |__[A-Z]+__", script)
+    assert not re.search(r"\bimport\b(?!\()|\bexport\b|//# |__[A-Z]+__", script)
+    assert re.findall(r"\bimport\(new URL\(\"([^?]+)", script) == ["widget/attach.js"]
     assert not re.search(r"<script|createElement\(.script", script)
+
+
+def test_what_voice_and_photo_need_is_a_second_script_of_its_own(client: TestClient) -> None:
+    response = client.get("/widget/attach.js", headers={"Accept-Encoding": "gzip"})
+    assert int(response.headers["Content-Length"]) <= 3 * 1024
+    assert "getUserMedia" in response.text
+    assert "getUserMedia" not in client.get("/widget.js").text
 
 
 def test_every_style_sheet_is_joined() -> None:
@@ -100,12 +108,18 @@ def test_every_style_sheet_is_joined() -> None:
 
 
 def test_every_module_is_in_the_script_or_on_the_page() -> None:
-    used = {*modules(STATIC, "chat.js"), "page.js"}
+    used = {*modules(STATIC, "chat.js"), "page.js", "attach.js"}
     assert {path.name for path in STATIC.glob("*.js")} == used
 
 
 def test_a_browser_that_has_a_file_is_told_so_and_any_page_may_load_it(client: TestClient) -> None:
-    for path in ("/widget.js", "/widget/widget.css", "/widget/texts.json", "/widget/pictures/anything"):
+    for path in (
+        "/widget.js",
+        "/widget/attach.js",
+        "/widget/widget.css",
+        "/widget/texts.json",
+        "/widget/pictures/anything",
+    ):
         first = client.get(path)
         assert first.status_code == 200, path
         assert first.headers["Cross-Origin-Resource-Policy"] == "cross-origin", path
@@ -117,7 +131,7 @@ def test_a_browser_that_has_a_file_is_told_so_and_any_page_may_load_it(client: T
 
 def test_the_script_names_the_versions_of_styles_and_texts(client: TestClient) -> None:
     script = client.get("/widget.js").text
-    for path in ("/widget/widget.css", "/widget/texts.json"):
+    for path in ("/widget/attach.js", "/widget/widget.css", "/widget/texts.json"):
         assert client.get(path).headers["ETag"].strip('"') in script
 
 

@@ -40,10 +40,10 @@ export class Api {
     return this.send(`${of(id)}/rating`, { method: "POST", body: JSON.stringify(rating) });
   }
 
-  /** The words of a photo or a voice note. */
+  /** What stands in a photo or a voice note. */
   async read(file, language) {
     const options = { method: "POST", body: file, headers: { "Content-Type": file.type } };
-    return (await (await this.send(`api/attachments?language=${language}`, options)).json()).text;
+    return (await this.send(`api/attachments?language=${language}`, options)).json();
   }
 
   /**

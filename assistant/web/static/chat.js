@@ -100,8 +100,7 @@ class ShopAssistant extends HTMLElement {
       retry: () => this.resume(),
       picture: (id) => this.picture(id),
     });
-    const read = (file) => this.api.read(file, texts.language);
-    this.composer = new Composer(texts, (text) => this.send(text), read);
+    this.composer = new Composer(texts, (text, photo) => this.send(text, undefined, photo));
     this.dialog = new PassageDialog(texts, this.api);
     this.conversation = new Conversation(this.api, this.session, {
       onStart: () => this.transcript.begin(),
@@ -170,7 +169,10 @@ class ShopAssistant extends HTMLElement {
       if (!this.config.ready) await new Promise((resolve) => setTimeout(resolve, STARTING_POLL_MS));
     }
     this.composer.most = this.config.message_max_chars;
-    this.composer.accept = this.config.attachments;
+    if (this.config.attachments.length) {
+      const script = await import(new URL("widget/attach.js?v=__ATTACH__", HERE)).catch(() => null);
+      this.transcript.attachments = script?.attach(this, h, icon);
+    }
     await this.restore();
     this.started = true;
     this.translate();
@@ -190,7 +192,7 @@ class ShopAssistant extends HTMLElement {
     this.welcomeAgain();
     const messages = history?.messages ?? [];
     messages.forEach((message, place) => {
-      if (message.author === "customer") this.transcript.addCustomer(message.text, message.turn_id);
+      if (message.author === "customer") this.transcript.addCustomer(message.text, message.turn_id, message.attached);
       else if (message.text) this.transcript.addReply(message, place === messages.length - 1);
     });
     this.live.last = messages.at(-1)?.message_id ?? "";
@@ -232,10 +234,10 @@ class ShopAssistant extends HTMLElement {
     return Boolean(token);
   }
 
-  send(text, answer) {
+  send(text, answer, attached) {
     if (this.conversation.busy || !this.started || this.dataset.state !== "ready") return;
-    this.transcript.addCustomer(text);
-    this.follow(() => this.conversation.send(text, this.texts.language, answer));
+    this.transcript.addCustomer(text, undefined, attached?.kind);
+    this.follow(() => this.conversation.send(text, this.texts.language, answer, attached?.attachment_id));
     this.tell("sent", { text });
   }
 

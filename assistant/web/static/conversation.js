@@ -25,11 +25,12 @@ export class Conversation {
   }
 
   /** Send a new message, or the press of a proposal's button; the tab remembers it until it is answered. */
-  send(text, language, answer = null) {
+  send(text, language, answer = null, attachment_id = null) {
     const pending = {
       message: text,
       language,
       answer,
+      attachment_id,
       client_message_id: newId(),
       conversation_id: this.session.get("conversation"),
     };

@@ -41,13 +41,14 @@ export class Transcript {
     this.status.textContent = "";
   }
 
-  /** A message of the customer's; `turn` where it is from the history. */
-  addCustomer(text, turn) {
+  /** A message of the customer's; `turn` where it is from the history, `kind` where it was heard or has a photo. */
+  addCustomer(text, turn, kind) {
     this.column.querySelector(".welcome")?.remove();
     this.dropOffers();
-    this.column.append(
-      h("div.message.customer", { "data-turn": turn }, h("span.hidden", {}, this.texts.get("you_said")), h("div.bubble", {}, text)),
-    );
+    const said = h("span.hidden", {}, this.texts.get("you_said"));
+    const message = h("div.message.customer", { "data-turn": turn }, said, h("div.bubble", {}, text));
+    if (kind) this.attachments?.mark(message, kind, text);
+    this.column.append(message);
     this.toEnd(true);
   }
 

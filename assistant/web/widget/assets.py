@@ -12,8 +12,9 @@ from fastapi import Request, Response
 
 from assistant.errors import OperatorError
 from assistant.web.widget.bundle import bundle
+from assistant.web.widget.minify import minify
 
-STYLES = tuple("element bar messages sources cards products proposal welcome composer passage narrow".split())
+STYLES = tuple("element bar messages sources cards products proposal welcome composer attach passage narrow".split())
 """Style sheets under `static/styles/`, in the order in which they are joined: later ones win."""
 _DAY_S = 86_400
 _WEB_WIDE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -74,9 +75,15 @@ class WidgetAssets:
     @cached_property
     def script(self) -> Asset:
         """`widget.js`; it names the versions of the other two, which browsers may therefore keep for long."""
-        constants = {"STYLES": self.styles.tag, "TEXTS": self.texts.tag}
+        constants = {"STYLES": self.styles.tag, "TEXTS": self.texts.tag, "ATTACH": self.attach.tag}
         script = bundle(self._static, "chat.js", constants)
         return Asset(script.encode(), "text/javascript; charset=utf-8")
+
+    @cached_property
+    def attach(self) -> Asset:
+        """`attach.js`: voice notes and photos, a module of its own that only chats load where these are read."""
+        source = (self._static / "attach.js").read_text("utf-8")
+        return Asset(minify(source).encode(), "text/javascript; charset=utf-8", _DAY_S)
 
     @cached_property
     def styles(self) -> Asset:

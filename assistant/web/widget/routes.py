@@ -15,13 +15,17 @@ _DAY_S = 86_400
 
 
 def widget_routes(state: WebState, static: Path) -> APIRouter:
-    """`GET /widget.js`, `/widget/widget.css`, `/widget/texts.json` and `/widget/pictures/{product_id}`."""
+    """`GET /widget.js`, its parts under `/widget/`, and `/widget/pictures/{product_id}`."""
     router = APIRouter(include_in_schema=False)
     assets = WidgetAssets(static, state.parts.settings.widget_texts)
 
     @router.get("/widget.js")
     def script(request: Request) -> Response:
         return assets.script.answer(request)
+
+    @router.get("/widget/attach.js")
+    def attach(request: Request) -> Response:
+        return assets.attach.answer(request)
 
     @router.get("/widget/widget.css")
     def styles(request: Request) -> Response:

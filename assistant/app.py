@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from assistant.desk.desk import Desk
     from assistant.insight.recommend.shop import ShopRecommender
     from assistant.media.reader import MediaReader
-    from assistant.media.store import AttachmentStore
     from assistant.models.ladder import ModelLadder
     from assistant.routing.intents.catalogue import Catalogue
     from assistant.routing.router import Router
@@ -256,13 +255,6 @@ class Wiring(Foundation):
         from assistant.media.reader import media_reader
 
         return media_reader(self.settings, self.prompts)
-
-    @cached_property
-    def attachments(self) -> "AttachmentStore":
-        """Keeps what customers sent."""
-        from assistant.media.store import AttachmentStore
-
-        return AttachmentStore(self.database, self.settings.attachments_dir, self.clock)
 
     @cached_property
     def tokens(self) -> "Tokens":

@@ -54,3 +54,16 @@ def test_a_request_of_its_own_is_served_beside_the_change(ask: Ask, email: str, 
     intents = ask(message, email).decision.intents
     assert len(intents) == 2
     assert intents[0].intent == first
+
+
+def test_a_wish_for_the_money_is_part_of_the_cancellation(ask: Ask) -> None:
+    reply = ask("hi, order #W1003001 — can you cancel it and refund me to my card?", "emma.wilson@example.com")
+    assert [intent.intent for intent in reply.decision.intents] == ["cancel_order"]
+    both = ask("cancel order W1003001, and when will my refund arrive?", "emma.wilson@example.com")
+    assert [intent.intent for intent in both.decision.intents] == ["cancel_order", "refund_status"]
+
+
+def test_an_e_mail_address_is_not_where_somebody_lives(ask: Ask) -> None:
+    reply = ask("change my email address to new@example.com", "emma.wilson@example.com")
+    assert "street" not in reply.text
+    assert reply.citations

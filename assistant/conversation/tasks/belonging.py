@@ -5,6 +5,7 @@ that only gives a value which the change needs (a method, a reason, a colour, an
 be made; it is no request of its own.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from assistant.conversation.tasks.case import Case
@@ -16,6 +17,11 @@ from assistant.routing.decision import RoutedIntent
 
 _SUBJECTS = ("order_id", "items")
 """Slots that say what a change is about: another request names these as well, so they don't tell."""
+_BRINGS_MONEY = ("cancel_order", "return_items")
+_ASKS_FOR_NEWS = re.compile(
+    r"\b(?:when|where|how|status|yet|still|long)\b|多久|什么时候|何时|几天|哪|还没|没到|到账|进度", re.I | re.A
+)
+"""Else "can you cancel it and refund me?" is one wish."""
 _MONEY = PaymentSlot("refund", lambda _case: None)
 
 CaseFor = Callable[[RoutedIntent], Case]
@@ -54,6 +60,8 @@ def belongs(part: RoutedIntent, change: RoutedIntent, case_for: CaseFor, changin
         changing: whether the part is a change itself.
     """
     form = FORMS[change.intent]
+    if part.intent == "refund_status" and form.intent in _BRINGS_MONEY and not _ASKS_FOR_NEWS.search(part.words):
+        return True
     if changing and part.intent not in (form.intent, *form.akin) and _asks_for_itself(part.words):
         return False
     if signals().asks(part.words) or signals().adds(part.words) or signals().inquires(part.words):

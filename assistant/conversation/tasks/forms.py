@@ -13,6 +13,7 @@ from assistant.conversation.tasks.order_slot import OrderSlot
 from assistant.conversation.tasks.payment_slot import PaymentSlot
 from assistant.conversation.tasks.postal import FIELDS
 from assistant.conversation.tasks.slot import Slot
+from assistant.conversation.tasks.stock_slot import StockSlot
 from assistant.conversation.tasks.variants_slot import VariantsSlot
 from assistant.conversation.tasks.words_slot import WordsSlot
 from assistant.shop.policy import Policy
@@ -219,6 +220,13 @@ _FORMS = (
         _any_state,
         lambda case: dict(zip(FIELDS, case.task.values("address"), strict=True)),
         akin=("change_address",),
+    ),
+    Form(
+        "notify_stock",
+        "notify_when_in_stock",
+        (StockSlot(),),
+        _any_state,
+        lambda case: {"item_id": case.task.value("item_id")},
     ),
     Form(
         "report_damaged",

@@ -67,3 +67,10 @@ def test_an_e_mail_address_is_not_where_somebody_lives(ask: Ask) -> None:
     reply = ask("change my email address to new@example.com", "emma.wilson@example.com")
     assert "street" not in reply.text
     assert reply.citations
+
+
+def test_a_thing_that_was_never_ordered_is_said_to_be_in_no_order(ask: Ask) -> None:
+    emma = "emma.wilson@example.com"
+    assert "None of your orders holds what you name." in ask("I'd like to return the lamp", emma).text
+    assert "您的订单里没有您说的商品" in ask("我想退掉台灯", emma).text
+    assert "None of your orders" not in ask("I'd like to return the dutch oven", emma).text

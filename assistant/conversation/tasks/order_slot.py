@@ -69,7 +69,13 @@ class OrderSlot(Slot):
         """A choice, with what is in each order."""
         offered = self._narrowed(case)
         ids = tuple(order.order_id for order in offered)
-        return Question("which_order", {"orders": [case.views.order(order) for order in offered]}, ids, ids)
+        strange = case.first and self.names_a_thing(case.words) and not self._fitting(case.words, case)
+        return Question(
+            "tasks/not_ordered" if strange else "which_order",
+            {"orders": [case.views.order(order) for order in offered]},
+            ids,
+            ids,
+        )
 
     def names_a_thing(self, text: str) -> bool:
         """Whether the words name a kind of product."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.conversation.check import Check
     from assistant.conversation.faq import FaqComposer
     from assistant.conversation.identification.desk import IdentificationDesk
+    from assistant.conversation.trying import Trying
     from assistant.conversation.turn import Turn
     from assistant.copilot.copilot import Copilot
     from assistant.desk.desk import Desk
@@ -29,10 +30,18 @@ if TYPE_CHECKING:
     from assistant.routing.intents.catalogue import Catalogue
     from assistant.routing.router import Router
     from assistant.settings import Settings
+    from assistant.text.prompt_versions import PromptVersion
     from assistant.text.tokens import TokenCounter
     from assistant.tools.context import ToolContext
     from assistant.tools.registry import Tool, ToolRegistry
     from assistant.web.tokens import Tokens
+
+
+_OF_A_TRIAL = (
+    "database", "embeddings", "vectors", "store", "shop", "policy", "proposals", "knowledge", "gaps", "counter",
+    "registry", "desk", "tokens",
+)  # fmt: skip
+"""Parts in which prompts play no part: a version on trial is served with the same ones."""
 
 
 class Wiring(Foundation):
@@ -231,6 +240,37 @@ class Wiring(Foundation):
             memory=self.memory,
             forgetting=self.forgetting,
             desk=self.desk.queue,
+            trying=self.trying,
+        )
+
+    @cached_property
+    def trying(self) -> "Trying | None":
+        """Gives a share of conversations to the version of the prompts that is on trial; None where none is."""
+        from assistant.conversation.trying import Trying
+
+        versions = self.prompt_versions
+        trial = versions.trials.running()
+        if trial is None or self.settings.prompts_version == trial.candidate_hash:
+            return None
+        candidate = versions.get(trial.candidate_hash)
+        share = [
+            *_OF_A_TRIAL,
+            *(() if self._overrides(candidate, ("intents/", "routing/")) else ("catalogue", "router")),
+        ]
+        if not self._overrides(candidate, ("models/",)):
+            share.append("ladder")
+        other = self.beside(self.clock, share, prompts_version=candidate.name)
+        return Trying(trial, versions.trials, other.assistant, self.database)
+
+    def _overrides(self, candidate: "PromptVersion", folders: tuple[str, ...]) -> bool:
+        """Whether files below these folders differ from what is served."""
+        served = self.prompt_versions.get("current").files
+        changed = {path for path in served.keys() | candidate.files.keys() if path.startswith(folders)}
+        return any(
+            path not in served
+            or path not in candidate.files
+            or served[path].read_bytes() != candidate.files[path].read_bytes()
+            for path in changed
         )
 
     @cached_property

@@ -4,10 +4,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.cli import prompts_trial
+
 if TYPE_CHECKING:
     from assistant.cli.parts import Parts
 
 app = typer.Typer(help="Versions of the prompts.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(prompts_trial.app, name="trial")
 
 Version = Annotated[str, typer.Option("--version", help="A version's name, `base`, `current` (served), or a hash.")]
 
@@ -148,6 +151,9 @@ def rollback(ctx: typer.Context) -> None:
 
 
 def _tell_served(parts: "Parts", name: str) -> None:
+    trials = parts.prompt_versions.trials
+    if trials.running() is not None:
+        typer.echo(f"{trials.stop(parts.clock.now()).candidate} is no longer on trial")
     typer.echo(f"{name} is served from the next start on")
     if chosen := parts.settings.prompts_version:
         typer.echo(f"but the setting prompts_version says {chosen!r}, and it wins: take it out", err=True)

@@ -11,6 +11,7 @@ from assistant.conversation.receive import Receive
 from assistant.conversation.record import Record
 from assistant.conversation.reply import Incoming, OnEvent, Reply, Rung, ToolCall, TurnEvent
 from assistant.conversation.texts import ReplyTexts
+from assistant.conversation.trying import Trying
 from assistant.conversation.turn import Served, Turn
 from assistant.conversation.views import Views
 from assistant.desk.queue import DeskQueue
@@ -41,6 +42,7 @@ class Assistant:
         memory: its outbox is flushed by `settle`.
         forgetting: what it has begun is finished by `settle`.
         desk: knows which conversations people have; there the assistant says nothing.
+        trying: gives some conversations to an assistant with other prompts; None: no version is on trial.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Assistant:
         memory: Memory,
         forgetting: Forgetting,
         desk: DeskQueue,
+        trying: Trying | None = None,
     ) -> None:
         self._settings = settings
         self._prompts = prompts
@@ -65,6 +68,7 @@ class Assistant:
         self._memory = memory
         self._forgetting = forgetting
         self._desk = desk
+        self._trying = trying
 
     def ask(self, incoming: Incoming, on_event: OnEvent | None = None) -> Reply:
         """Answer one message.
@@ -79,6 +83,8 @@ class Assistant:
         Raises:
             CustomerError: the message is empty, too long, or for a conversation that isn't the customer's.
         """
+        if self._trying is not None and (other := self._trying.instead(incoming)) is not None:
+            return other.ask(incoming, on_event)
         started = time.perf_counter()
         listen = on_event or _ignore
         limit = self._settings.turn_deadline_s

@@ -21,6 +21,7 @@ from assistant.errors import OperatorError
 from assistant.settings import Settings
 from assistant.text.promotions import Promotions
 from assistant.text.prompts import PromptLibrary, hash_of, prompt_files
+from assistant.text.trials import Trials
 
 BASE = "base"
 """Name of the version without overrides."""
@@ -68,6 +69,7 @@ class PromptVersions:
         self._folder = settings.prompts_dir / "versions"
         self._snapshots = settings.cache_dir / "prompts"
         self.promotions = Promotions(settings.data_dir / "prompts.jsonl")
+        self.trials = Trials(settings.data_dir / "trials.jsonl")
 
     @property
     def served(self) -> str:

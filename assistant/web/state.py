@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from assistant.shop.service import Shop
     from assistant.storage.engine import Database
     from assistant.text.language import Language
+    from assistant.text.prompt_versions import PromptVersions
     from assistant.text.prompts import PromptLibrary
     from assistant.tools.proposals import Proposals
     from assistant.tools.registry import ToolRegistry
@@ -98,6 +99,8 @@ class WebParts(Protocol):
     def catalogue(self) -> "Catalogue": ...
     @property
     def router(self) -> "Router": ...
+    @property
+    def prompt_versions(self) -> "PromptVersions": ...
     @property
     def prompts(self) -> "PromptLibrary": ...
     @property

@@ -226,3 +226,19 @@ def test_both_languages_have_every_word(language: str) -> None:
     for group in groups:
         assert both[0].group(group).keys() == both[1].group(group).keys(), group
     assert environment().list_templates()
+
+
+def test_a_lead_and_an_engineer_see_what_a_trial_of_prompts_has_shown(sign_in: SignIn, house: Wiring) -> None:
+    from assistant.text.trials import Trial
+
+    lead = sign_in("lea", "lead")
+    assert "No version of the prompts" in lead.get("/trial").text
+    trial = Trial("base", house.prompts.hash, "warmer", "0123456789ab", 0.5, "salt", house.clock.now().isoformat())
+    house.prompt_versions.trials.start(trial)
+    page = sign_in("eve", "engineer").get("/trial").text
+    for words in ("warmer", "Not decided yet", "Solved without a person", "too few yet", "50 % of customers"):
+        assert words in page
+    assert "尚无结论" in sign_in("lin", "lead", "zh").get("/trial").text
+    assert sign_in("amy").get("/trial").status_code == 403
+    house.prompt_versions.trials.stop(house.clock.now())
+    assert "Stopped on" in lead.get("/trial").text

@@ -175,7 +175,7 @@ class Wiring(Foundation):
         """Words answers from pages."""
         from assistant.conversation.faq_build import build_faq
 
-        return build_faq(self.settings, self.ladder, self.prompts, self.embeddings, self.check)
+        return build_faq(self.settings, self.ladder, self.prompts, self.embeddings, self.check, self.catalogue)
 
     @cached_property
     def assistant(self) -> "Assistant":
@@ -235,7 +235,7 @@ class Wiring(Foundation):
             prompts=self.prompts,
             clock=self.clock,
             receive=Receive(settings, self.database, self.shop, self.prompts, self.clock),
-            chain=build_chain(recall, understand, act, Compose(self.faq, self.check, rewording)),
+            chain=build_chain(recall, understand, act, Compose(self.faq, self.check, self.catalogue, rewording)),
             record=Record(self.database, self.memory, self.clock, self.prompts),
             memory=self.memory,
             forgetting=self.forgetting,

@@ -18,6 +18,7 @@ from assistant.conversation.history import as_messages
 from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.leaning import Leaning
 from assistant.conversation.recall import Recall
+from assistant.conversation.rules_first import Rule, asks_rule, presumes
 from assistant.conversation.sections import with_section
 from assistant.conversation.small_talk import SmallTalk
 from assistant.conversation.state import Asked
@@ -45,6 +46,13 @@ from assistant.tools.suggestions import Recommendations
 _UNSURE_LIMIT = 2
 _LOOKED_AT = 5
 _LOOK_UPS = ("track_shipment", "refund_status", "order_details")
+_GENERAL_LOOK_UPS = ("refund_status",)
+"""Of those, what customers who are known ask about in general as well."""
+_ANY_PAGE = "shop_info"
+_GUIDES = 0.9
+_TELLS = 0.5
+_TELLS_SURELY = 0.7
+"""What a page must score to be told to a customer who asks for a rule, or perhaps does."""
 _SEARCHING = ("search_knowledge", "search_products")
 _REFUND_POLICY = "returns_policy"
 _FALLBACK_TOOLS = {"orders": "list_orders", "products": "search_products", "faq": "search_knowledge"}
@@ -126,9 +134,16 @@ class Act:
     def _serve_all(self, intents: Sequence[RoutedIntent], turn: Turn, texts: ReplyTexts, views: Views) -> None:
         """Serve what can be answered, then begin the changes, or go back to the one that waits: one question."""
         waiting = bool(turn.state.tasks)
-        changes = [intent for intent in intents if turn.customer is not None and self._tasks.takes(intent)]
+        rules = {intent: told for intent in intents if (told := self._rule_of_own(intent, turn))}
+        changes = [
+            intent
+            for intent in intents
+            if turn.customer is not None and intent not in rules and self._tasks.takes(intent)
+        ]
         for intent in intents:
-            if intent not in changes:
+            if intent in rules:
+                turn.served.append(rules[intent])
+            elif intent not in changes:
                 turn.served += self._and_policy(self._serve(intent, turn, views), turn, views)
         if any(served.handoff for served in turn.served):
             return
@@ -147,12 +162,23 @@ class Act:
         if decision.far_outside:  # nobody is waiting for help: no person has to take over
             turn.state.off_topic = True
             return [Served(None, reply=("still_out_of_scope" if was_off_topic else "out_of_scope", {}))]
+        if (told := self._told_all_the_same(decision, turn)) is not None:
+            return [told]
         turn.state.unsure += 1
         if turn.state.unsure >= _UNSURE_LIMIT and not turn.state.handed_off:
             return [Served(None, reply=("handoff", {}), handoff="not understood twice in a row")]
         if decision.outcome == "ambiguous":
             return [self._clarify(turn, texts)]
         return [Served(None, reply=("out_of_scope", {}))]
+
+    def _told_all_the_same(self, decision: RoutingDecision, turn: Turn) -> Served | None:
+        """What a page says to a question that no intent fits; None where no page does, or readings can be offered."""
+        if decision.readings or not (asks(turn.masked) or asks_rule(turn.masked)):
+            return None
+        intent = RoutedIntent(intent=_ANY_PAGE, agent="faq", probability=0.0, words=turn.masked)
+        served = self._from_pages(intent, turn)
+        best = max((passage.score for passage in served.passages), default=0.0)
+        return served if best >= _TELLS else None
 
     def _clarify(self, turn: Turn, texts: ReplyTexts) -> Served:
         readings = turn.decision.readings if turn.decision else ()
@@ -168,8 +194,12 @@ class Act:
         turn.state.last_intent, turn.state.last_utterance = intent.intent, intent.words
         if entry.identified and turn.customer is None:
             asked = self._identification.begin(intent, turn)
-            general = entry.changes_order or (intent.intent in _LOOK_UPS and not about_own(intent.words))
-            return self._rules_first(intent, asked, turn) if general else asked
+            own = intent.intent in _LOOK_UPS and about_own(intent.words) and not presumes(intent.words)
+            return (
+                asked
+                if own or not (entry.changes_order or intent.intent in _LOOK_UPS)
+                else self._rules_first(intent, asked, turn)
+            )
         if served := self._small_talk.serve(intent, turn):
             return served
         if entry.changes_order:
@@ -177,6 +207,8 @@ class Act:
         if entry.direct == "search_products" and (filled := self._direct.recommendation(intent, turn)) is not None:
             return self._call_directly("recommend_products", filled, intent, turn, views)
         if entry.direct is not None:
+            if (told := self._guide(entry.direct, intent, turn)) is not None:
+                return told
             filled = self._direct.fill(entry.direct, intent, turn)
             if filled is not None:
                 return self._call_directly(entry.direct, filled, intent, turn, views)
@@ -184,15 +216,49 @@ class Act:
 
     def _rules_first(self, intent: RoutedIntent, asked: Served, turn: Turn) -> Served:
         """A stranger's question about a change ("can I return it once opened?") is answered from the pages first."""
-        if not asks(intent.words) or asked.handoff:
+        if asked.handoff or not (asks(intent.words) or presumes(intent.words)):
             return asked
-        filled = self._direct.fill("search_knowledge", intent, turn)
-        if filled is None or filled.arguments is None:
-            return asked
-        outcome = self._registry.call("search_knowledge", filled.arguments, self._context_for(turn))
-        served = self._from_outcomes((outcome,), intent, turn)
+        served = self._from_pages(intent, turn)
         served.otherwise, served.after = asked, "identify/offer"
         return served
+
+    def _rule_of_own(self, intent: RoutedIntent, turn: Turn) -> Served | None:
+        """The page's answer to a customer who asks how the rule is; None where they want it done, or no page says it.
+
+        What they may want after it is offered, and a yes begins it.
+        """
+        entry = self._catalogue.get(intent.intent)
+        if turn.customer is None or turn.state.tasks or not (entry.changes_order or intent.intent in _GENERAL_LOOK_UPS):
+            return None
+        rule = asks_rule(intent.words)
+        if rule is Rule.NONE or intent.slot("order_id") or intent.follows_up:
+            return None
+        if rule is Rule.PERHAPS and self._direct.names_own_order(intent, turn):
+            return None
+        served = self._from_pages(intent, turn)
+        best = max((passage.score for passage in served.passages), default=0.0)
+        if best < (_TELLS if rule is Rule.SURELY else _TELLS_SURELY):
+            return None
+        turn.state.last_intent, turn.state.last_utterance = intent.intent, intent.words
+        turn.state.asked = Asked(
+            kind="reading", options=(intent.intent,), labels=(entry.label(turn.language),), utterance=intent.words
+        )
+        served.after = "rules_offer"
+        return served
+
+    def _guide(self, tool: str, intent: RoutedIntent, turn: Turn) -> Served | None:
+        """The page that surely answers a question about a kind of product; None where one certain product is meant."""
+        if tool != "get_product_details" or not asks(intent.words) or self._direct.names_product(intent, turn):
+            return None
+        served = self._from_pages(intent, turn)
+        return served if served.passages and served.passages[0].score >= _GUIDES else None
+
+    def _from_pages(self, intent: RoutedIntent, turn: Turn) -> Served:
+        """What the pages hold for a request, whatever tool it would be served by."""
+        filled = self._direct.fill("search_knowledge", intent, turn)
+        arguments = filled.arguments if filled and filled.arguments else {"query": intent.words}
+        outcome = self._registry.call("search_knowledge", arguments, self._context_for(turn))
+        return self._from_outcomes((outcome,), intent, turn)
 
     def _made_whole(self, intent: RoutedIntent, turn: Turn) -> RoutedIntent:
         """A follow-up with the question that it leans on, for tools that search by words."""

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.routing.decision import RoutedIntent
+from assistant.routing.intents.intent import Intent
 from assistant.shop.analysis import analyse
 from assistant.shop.places import regions_in
 from assistant.shop.vocabulary import vocabulary
@@ -18,7 +19,7 @@ _KINDS = {
     ),
     "duration": re.compile(
         r"\bhow (?:long|soon|quick\w*|fast|many (?:\w+ )?(?:days|weeks|months|hours|years))\b"
-        r"|\bwhen (?:do|will|does|can) "
+        r"|(?<!until )\bwhen (?:do|will|does|can) "
         r"|多久|多长时间|几天|多少天|几个月|多少个月|几年|什么时候到|时效",
         re.I,
     ),
@@ -27,6 +28,7 @@ _SHARED = 2
 _SURE = 0.7
 _GUIDES = "products/"
 _NOT_MUCH = 0.75
+_NEARLY = 0.8
 _NEAR = 8
 _STEM = 6
 _ALSO = (
@@ -37,7 +39,7 @@ _ALSO = (
         " large size wide tall long deep height width dimension 多大 尺寸 多高 多宽 多长",
     ),
     (r"battery|续航|电池", " long last runtime charge hour 多久 续航 充电 电池 能用 用多"),
-    (r"\bdb\b|分贝|noise|噪音", " loud quiet noisy noise silent 声音 吵吗 噪音 安静"),
+    (r"\bdb\b|分贝|noise(?! cancel)|噪音", " loud quiet noisy noise silent 声音 吵吗 噪音 安静"),
     (r"material|材质", " made material 材质 材料 做的"),
     (r"bluetooth|wi-fi|usb|connection|连接", " connect wireless cable phone laptop 连接 无线 手机 蓝牙 电脑"),
     (r"warranty|保修", " guarantee warrant broken 质保 保修 保多"),
@@ -52,6 +54,18 @@ _GENERIC = re.compile(
     "|specification|buy|thing|item|model|version|come|coming|available|stock|sell|sold|shop|lumora|lumoras|left|right|"
     "biggest|expensive|cheap|cheaper)$|[我你您的吗呢了个这那它有多少钱介绍什么怎样样请看说一下款价格哪些可以是不能和卖买想要详细情况信息参数产品商品给]"
 )
+
+
+_OTHER_GOODS = (
+    r"\bused (?!to\b|for\b|with\b|in\b|by\b|as\b|it\b)|\b(?:second.?hand|pre.?owned|refurbished|renewed|ex.?display)\b"
+    r"|二手|翻新|官翻|九成新|样机",
+    r"\b(?:spare|replacement) parts?\b|零配件|零件|备件|替换件",
+    r"\b(?:rent|rental|hire|lease)\b|租赁|出租|租一|能租|可以租",
+)
+"""Kinds of goods that are named beside the product: they must be told of where they are asked for."""
+
+_MAKER = re.compile(r"\b([A-Z][a-z]{2,}[A-Za-z]*)(?:'s)? (?=((?:[a-z]+ ?){1,2}))")
+"""A name written large, and the words after it, which may say what it is the name of."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +110,9 @@ def _words(text: str) -> set[str]:
     return latin | {han[at : at + 2] for at in range(len(han) - 1) if " " not in han[at : at + 2]}
 
 
-def on_topic(question: str, passages: tuple[PassageView, ...], intent: RoutedIntent) -> tuple[PassageView, ...]:
+def on_topic(
+    question: str, passages: tuple[PassageView, ...], intent: RoutedIntent, entry: Intent
+) -> tuple[PassageView, ...]:
     """The passages, with the one first that the intent vouches for, where search is unsure or found no page of ours.
 
     It must stand on a page about the intent (`policies/shipping` for `shipping_policy`) and say a word of the
@@ -108,7 +124,7 @@ def on_topic(question: str, passages: tuple[PassageView, ...], intent: RoutedInt
     shared = {
         passage.passage_id: len(_words(question) & _words(f"{passage.heading} {passage.text}"))
         for passage in passages[:_NEAR]
-        if is_about(passage, intent) and (not best.confident or passage.score >= _NOT_MUCH * best.score)
+        if entry.is_told_on(passage.page) and (not best.confident or passage.score >= _NOT_MUCH * best.score)
     }
     chosen = max(shared, key=shared.__getitem__, default=None)
     if chosen is None or not shared[chosen]:
@@ -133,14 +149,32 @@ def asks_beyond(question: str, told: str, named: str) -> bool:
     return bool(asked) and not any(word[:_STEM] in lowered for word in asked)
 
 
+def wants_other_goods(question: str, told: str) -> bool:
+    """Whether a search is for goods that what was found says nothing of: used ones, spare parts, another maker's.
+
+    Args:
+        question: of the customer.
+        told: what was found, as the reply says it.
+    """
+    lowered = told.casefold()
+    if any(not re.search(mark, lowered) for mark in _OTHER_GOODS if re.search(mark, question, re.I)):
+        return True
+    words = vocabulary()
+    makers = [match for match in _MAKER.finditer(question) if _within(question, match.start())]
+    return any(
+        match[1].casefold() not in lowered and bool(analyse(match[1], words).unexplained) and bool(_kinds(match[2]))
+        for match in makers
+    )
+
+
+def _within(text: str, at: int) -> bool:
+    """Whether a word stands within a sentence, where only names are written large."""
+    before = text[:at].rstrip()
+    return bool(before) and before[-1] not in '.!?:;"“'
+
+
 def _things_named(question: str) -> frozenset[str]:
     return frozenset(kind.removesuffix("s") for kind in _things(question))
-
-
-def is_about(passage: PassageView, intent: RoutedIntent) -> bool:
-    """Whether a passage stands on a page that the intent is named for (`policies/shipping` for `shipping_policy`)."""
-    topics = {part.removesuffix("s") for part in intent.intent.split("_")}
-    return bool(topics & {part.removesuffix("s") for part in re.split(r"[/-]", passage.page)})
 
 
 def leads_astray(passages: tuple[PassageView, ...], intent: RoutedIntent) -> bool:
@@ -156,6 +190,25 @@ def wanted(question: str) -> Wanted | None:
     if len(asked) != 1:
         return None
     return Wanted(asked[0], tuple(regions_in(question).values()), _things(question))
+
+
+def of_the_kind(question: str, passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:
+    """The passages, one whose heading names the product that the question names first before one that names others.
+
+    "Can earbuds go back like headphones?" is about earbuds, though both sections say nearly the same words.
+    """
+    asked = _kinds(question)
+    named = set(_kinds(passages[0].heading))
+    if not asked or not named or asked[0] in named:
+        return passages
+    near = (p for p in passages[1:] if p.score >= _NEARLY * passages[0].score and asked[0] in _kinds(p.heading))
+    better = next(near, None)
+    return passages if better is None else (better, *(p for p in passages if p is not better))
+
+
+def _kinds(text: str) -> tuple[str, ...]:
+    words = vocabulary()
+    return analyse(text, words).kinds(words)
 
 
 def _things(text: str) -> frozenset[str]:

@@ -3,21 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.conversation.answer_kind import asks_beyond
+from assistant.conversation.answer_kind import asks_beyond, wants_other_goods
 from assistant.conversation.check import Check
 from assistant.conversation.faq import FaqComposer
 from assistant.conversation.reply import Citation, Span, Wording
 from assistant.conversation.rewording import Rewording
+from assistant.conversation.rules_first import Rule, asks_rule
 from assistant.conversation.small_talk import COURTESIES
 from assistant.conversation.spans import numbered, spans_of
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Part, Served, Source, Turn
 from assistant.conversation.views import Views
-from assistant.tools.results import UNAVAILABLE, KnowledgeResult, ProductResult
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.tools.results import UNAVAILABLE, KnowledgeResult, ProductList, ProductResult
 
 _BETWEEN = "\n\n"
 _WORTH_A_LOOK = 0.5
 """What pages must score to be shown, unsure, to a visitor who may simply want something done."""
+_WORTH_A_TRY, _WORTH_A_GLANCE = 0.2, 0.04
+"""The same where the page is about what they want done; and where they surely ask for the rule besides."""
 
 
 class Compose:
@@ -26,10 +30,14 @@ class Compose:
     Args:
         faq: words answers from passages.
         check: refuses what no source supports.
+        catalogue: knows which pages tell of an intent.
         rewording: asks an agent's model once more for words that were refused; None: they are replaced at once.
     """
 
-    def __init__(self, faq: FaqComposer, check: Check, rewording: Rewording | None = None) -> None:
+    def __init__(
+        self, faq: FaqComposer, check: Check, catalogue: Catalogue, rewording: Rewording | None = None
+    ) -> None:
+        self._catalogue = catalogue
         self._faq = faq
         self._check = check
         self._rewording = rewording
@@ -82,21 +90,27 @@ class Compose:
         if any(isinstance(outcome.result, KnowledgeResult) for outcome in served.outcomes):
             question = turn.masker.mask(served.intent.words if served.intent else turn.masked)
             if served.otherwise is None:
-                return self._faq.compose(question, served.passages, turn, texts, served.intent)
+                told = self._faq.compose(question, served.passages, turn, texts, served.intent)
+                return told if told.wording == "nothing_found" else _followed(told, served.after, texts)
             answered = self._faq.answer(question, served.passages, turn, texts, served.intent)
-            best = max(passage.score for passage in served.passages) if served.passages else 0.0
-            if answered is None or (answered.wording == "closest" and best < _WORTH_A_LOOK):
+            if answered is None or not self._worth_a_look(answered, served):
                 return self._part(served.otherwise, turn, texts, views)
-            after = texts.say(served.after)
-            return replace(
-                answered, text=f"{answered.text}{_BETWEEN}{after}", sources=(*answered.sources, Source(after))
-            )
+            return _followed(answered, served.after, texts)
         templated = self._templated(served, texts, views)
         if not served.words:
             return templated
         sources = tuple(Source(turn.masker.mask(outcome.text), tool=outcome.name) for outcome in served.outcomes)
         replaced = replace(templated, wording="replaced")
         return Part(text=served.words, sources=sources, wording="model", by_model=True, fallback=replaced)
+
+    def _worth_a_look(self, answered: Part, served: Served) -> bool:
+        """Whether pages are shown to a visitor who may simply want something done."""
+        if answered.wording != "closest" or served.intent is None:
+            return True
+        best = max(served.passages, key=lambda passage: passage.score)
+        about = self._catalogue.get(served.intent.intent).is_told_on(answered.passages[0].page)
+        sure = asks_rule(served.intent.words) is Rule.SURELY
+        return best.score >= (_WORTH_A_LOOK if not about else _WORTH_A_GLANCE if sure else _WORTH_A_TRY)
 
     def _templated(self, served: Served, texts: ReplyTexts, views: Views) -> Part:
         paragraphs: list[str] = []
@@ -109,6 +123,9 @@ class Compose:
                 paragraphs.append(texts.say(name, **variables))
                 if isinstance(outcome.result, ProductResult) and _beyond(served, outcome.result, paragraphs[-1]):
                     paragraphs[-1] = texts.say("product_unknown", known=paragraphs[-1])
+                    wording = "closest"
+                if isinstance(outcome.result, ProductList) and _other_goods(served, outcome.result, paragraphs[-1]):
+                    paragraphs[-1] = texts.say("products_unknown", known=paragraphs[-1])
                     wording = "closest"
                 sources.append(Source(outcome.text, tool=outcome.name, said=paragraphs[-1]))
         if not paragraphs:
@@ -143,6 +160,18 @@ class Compose:
         sources = (*passages, *others, *customer_words)
         by_page = part.wording in ("quote", "closest")
         return self._check.unsupported(part.text, sources, citations=cited, counts_in_words=by_page)
+
+
+def _followed(told: Part, name: str, texts: ReplyTexts) -> Part:
+    """An answer, and the fixed text of that name after it."""
+    if not name:
+        return told
+    after = texts.say(name)
+    return replace(told, text=f"{told.text}{_BETWEEN}{after}", sources=(*told.sources, Source(after)))
+
+
+def _other_goods(served: Served, result: ProductList, told: str) -> bool:
+    return bool(result.products) and served.intent is not None and wants_other_goods(served.intent.words, told)
 
 
 def _beyond(served: Served, result: ProductResult, told: str) -> bool:

@@ -131,6 +131,14 @@ class DirectArguments:
             return ()
         return tuple(self._shop.orders_matching(turn.customer.customer_id, intent.words, self._clock.now()))
 
+    def names_product(self, intent: RoutedIntent, turn: Turn) -> bool:
+        """Whether a request is about one certain product: it names it, or points back to it."""
+        return bool(self._shop.product_named(intent.words) or (turn.state.last_product and _refers_back(intent.words)))
+
+    def names_own_order(self, intent: RoutedIntent, turn: Turn) -> bool:
+        """Whether a request singles out an order of the customer's."""
+        return bool(self._order_named(intent, turn) or self._matching(intent, turn))
+
     def _search(self, intent: RoutedIntent, turn: Turn) -> Filled:
         wish = price_wish(intent.words)
         ordered = wish.cheapest_first or wish.dearest_first

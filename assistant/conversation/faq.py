@@ -1,31 +1,42 @@
 """Answers from the shop's pages: worded by a hosted model, or quoted; never guessed."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.conversation.answer_kind import is_row_about, on_topic, shared_words, wanted
+from assistant.conversation.answer_kind import is_row_about, of_the_kind, on_topic, shared_words, wanted
 from assistant.conversation.extract import Sentences, sentences
 from assistant.conversation.faq_choice import FaqChoice
 from assistant.conversation.faq_wording import FaqWording
+from assistant.conversation.rules_first import presumes
 from assistant.conversation.state import Asked
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Part, Source, Turn
 from assistant.errors import ModelUnavailable
 from assistant.models.ladder import ModelLadder
 from assistant.routing.decision import RoutedIntent
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.text.quantities import quantities
 from assistant.tools.results import PassageView
 
 _PASSAGES = 2
 _PLAUSIBLE = 0.25
 _CLOSE = 0.3
+_SURE_READING = 0.3
+_VOUCHED, _HALF_VOUCHED = 0.04, 0.12
+"""What a passage must score to be shown as what comes closest: by itself, and where the reading speaks for its page,
+or for a page."""
 _SURE_ANSWER = 0.7
 """From here an answer is given as such: of the questions in evals/retrieval, the first passage answers 63 % (en) and
 66 % (zh) between .7 and .8 and 90 % above, but half of those between .4 and .7."""
-_NEARLY = 0.8
+_HALF, _THIRD = 0.5, 0.35
 _AS_GOOD = 0.99
 _SURE = 0.85
 _NONE_ANSWERS = 0.6
 _NEAR = 3
 _NEAR_SHARE = 0.6
+_YES = re.compile(r"^(?:yes[:,] +|(?:是的?|可以|能|会|有)[：，])(\S)", re.IGNORECASE)
+"""How a page answers its own heading; it is no yes to what a customer takes for granted."""
 _PERSON = "talk_to_person"
 """The intent that is offered where no page answers."""
 
@@ -41,6 +52,7 @@ class FaqComposer:
         wording: for hosted models.
         choice: for local models.
         sentences: finds what to quote.
+        catalogue: knows which pages tell of an intent.
         local_words: whether a local model may word answers too.
         support_email: told when no page answers.
     """
@@ -51,6 +63,7 @@ class FaqComposer:
         wording: FaqWording,
         choice: FaqChoice,
         sentences: Sentences,
+        catalogue: Catalogue,
         *,
         local_words: bool,
         support_email: str,
@@ -59,6 +72,7 @@ class FaqComposer:
         self._wording = wording
         self._choice = choice
         self._sentences = sentences
+        self._catalogue = catalogue
         self._local_words = local_words
         self._support_email = support_email
 
@@ -99,7 +113,8 @@ class FaqComposer:
             intent: what the question was read as; a sure reading vouches for a passage of its own topic.
             hedged: whether an answer says so where the search is unsure; drafts for a person needn't.
         """
-        plausible = tuple(passage for passage in passages if passage.score >= _PLAUSIBLE)
+        vouched = self._vouched(passages, intent)
+        plausible = tuple(passage for passage in passages if passage.score >= _PLAUSIBLE or passage in vouched)
         none_answers = 0.0
         try:
             if plausible and self._words:
@@ -112,16 +127,29 @@ class FaqComposer:
                 plausible, none_answers = self._choice.choose(question, plausible)
         except ModelUnavailable:
             none_answers = 0.0
-        if plausible and intent is not None:
-            plausible = on_topic(question, plausible, intent)
+        if plausible and intent is not None and intent.intent in self._catalogue:
+            plausible = on_topic(question, plausible, intent, self._catalogue.get(intent.intent))
         if (
             not plausible
             or none_answers > _NONE_ANSWERS
-            or not (plausible[0].confident or plausible[0].score >= _CLOSE)
+            or not (plausible[0].confident or plausible[0].score >= _CLOSE or plausible[0] in vouched)
         ):
             return None
-        quote = self._quote(question, _alike(_answering(question, plausible)), texts)
+        chosen = _answering(question, of_the_kind(question, plausible))
+        quote = self._quote(question, _not_confirming(question, _alike(chosen)), texts)
         return self._as_sure(quote, question, plausible[0], turn, texts) if hedged else quote
+
+    def _vouched(self, passages: Sequence[PassageView], intent: RoutedIntent | None) -> list[PassageView]:
+        """Passages on pages about what the question was surely read as: they may come closest, however it is worded."""
+        if intent is None or intent.probability < _SURE_READING or intent.intent not in self._catalogue:
+            return []
+        entry = self._catalogue.get(intent.intent)
+        asks_pages = entry.direct == "search_knowledge"
+        return [
+            p
+            for p in passages
+            if p.score >= (_VOUCHED if entry.is_told_on(p.page) else _HALF_VOUCHED if asks_pages else _PLAUSIBLE)
+        ]
 
     def _as_sure(self, part: Part, question: str, best: PassageView, turn: Turn, texts: ReplyTexts) -> Part:
         """The answer as it is where the search is sure of its passage; else as what comes closest."""
@@ -162,6 +190,8 @@ class FaqComposer:
         sources: list[Source] = []
         for number, passage in enumerate(passages, start=1):
             words = self._sentences.quote(question, passage.text, brief=len(passages) > 1)
+            if presumes(question):
+                words = _YES.sub(lambda lead: lead[1].upper(), words)
             if words.startswith("•") and len(passages) > 1:
                 words = f"\n{words}"
             quote = texts.say("extract", quote=words)
@@ -190,7 +220,17 @@ def _answering(question: str, passages: tuple[PassageView, ...]) -> tuple[Passag
 def _alike(passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:
     """The best passage, and the next one when it scores nearly the same: then the search can't tell which answers."""
     best = passages[0]
-    share = _AS_GOOD if best.score >= _SURE else _NEARLY
+    share = _AS_GOOD if best.score >= _SURE else _HALF if best.score >= _SURE_ANSWER else _THIRD
     shown = _PASSAGES if best.score >= _SURE_ANSWER else _PASSAGES + 1
     near = (p for p in passages[1:shown] if p.language == best.language and p.score >= share * best.score)
     return (best, *near)
+
+
+def _not_confirming(question: str, passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:
+    """The passages without those that say, of something else, the very number that the question takes for granted."""
+    if not presumes(question):
+        return passages
+    presumed = {(found.kind, found.value) for found in quantities(question)}
+    told = [{(found.kind, found.value) for found in quantities(passage.text)} for passage in passages]
+    first = told[0] & presumed
+    return tuple(p for at, p in enumerate(passages) if at == 0 or first or not told[at] & presumed)

@@ -9,6 +9,7 @@ from assistant.conversation.faq import FaqComposer
 from assistant.conversation.faq_choice import FaqChoice
 from assistant.conversation.faq_wording import FaqWording
 from assistant.models.ladder import ModelLadder
+from assistant.routing.intents.catalogue import Catalogue
 from assistant.settings import Settings
 from assistant.text.prompts import PromptLibrary
 
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 
 
 def build_faq(
-    settings: Settings, ladder: ModelLadder, prompts: PromptLibrary, embeddings: "Embeddings", check: Check
+    settings: Settings,
+    ladder: ModelLadder,
+    prompts: PromptLibrary,
+    embeddings: "Embeddings",
+    check: Check,
+    catalogue: Catalogue,
 ) -> FaqComposer:
     """A composer of answers, for the assistant and the copilot alike."""
     sentences, entailment = Sentences(embeddings), Entailment(embeddings, ladder, prompts)
@@ -26,6 +32,7 @@ def build_faq(
         FaqWording(ladder, prompts, sentences, check, entailment, settings.reply_drafts),
         FaqChoice(ladder, prompts, sentences),
         sentences,
+        catalogue,
         local_words=settings.local_words,
         support_email=settings.support_email,
     )

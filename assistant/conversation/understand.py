@@ -163,6 +163,8 @@ class Understand:
         if asked.kind == "forget":
             return answer_to_forget(asked, turn)
         message = turn.incoming.text
+        if signals().wants_person(message):
+            return None
         index = pick(asked.labels, message)
         if asked.kind == "reading":
             if index is None and len(asked.options) == 1 and signals().affirms(message, ""):

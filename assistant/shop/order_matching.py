@@ -86,5 +86,7 @@ def _fit(item: OrderItem, terms: Terms, asked: set[str]) -> float:
     if kinds and not kinds & own:
         return 0.0
     has = asked & {*told.concepts, *told.words}
+    if len(asked) > 1 and all(len(term) == 1 and term not in terms.concepts for term in has):
+        return 0.0  # single Chinese characters of longer words: 人 and 工 of "a person" stand in 人体工学 as well
     missing = len(asked) - len(has) - len(kinds - own)
     return len(has) / (len(has) + missing) if has else 0.0

@@ -135,6 +135,10 @@ class Signals:
         """Whether the message wants to be told something without being a question ("track it", "查一下")."""
         return re.search(self._joined("inquire"), plain(text)) is not None
 
+    def wants_person(self, text: str) -> bool:
+        """Whether the message asks for a person, and for nothing else."""
+        return _whole(rf"\W*(?:{self._joined('person')})\W*", text)
+
     def adds(self, text: str) -> bool:
         """Whether the message wants something more ("also")."""
         return re.search(self._joined("also"), plain(text)) is not None

@@ -81,6 +81,7 @@ class Intent(_Frozen):
         slots: name of a slot to whether it is needed.
         patterns: regular expressions that speak for the intent (case is ignored).
         confused_with: its nearest neighbours.
+        topics: words in the names of the pages that tell its rules, beside the words of its own name.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Intent(_Frozen):
     slots: dict[str, Need] = {}
     patterns: ListByLanguage = ListByLanguage()
     confused_with: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
 
     @field_validator("name")
     @classmethod
@@ -113,6 +115,12 @@ class Intent(_Frozen):
             except re.error as error:
                 raise ValueError(f"pattern {pattern!r}: {error}") from error
         return value
+
+    def is_told_on(self, page: str) -> bool:
+        """Whether a page is named for it: `policies/shipping` for `shipping_policy`."""
+        named = {word.removesuffix("s") for word in re.split(r"[/-]", page)}
+        own = {word.removesuffix("s") for word in self.name.split("_")}
+        return bool(named & (own | {word.removesuffix("s") for word in self.topics}))
 
     def label(self, language: Language) -> str:
         """A few words by which the intent is offered to a customer."""

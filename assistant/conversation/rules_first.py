@@ -1,0 +1,80 @@
+"""Whether a message asks how the shop's rules are, rather than for something to be done.
+
+The router reads "how quickly do I have to report a broken mug?" as the report of a broken mug. The answer stands on a
+page, and it needs nobody's name: rules are told first, and then the customer's own order is offered to be looked at.
+"""
+
+import re
+from enum import IntEnum
+
+from assistant.conversation.direct import about_own
+from assistant.conversation.tasks.signals import plain, signals
+
+
+class Rule(IntEnum):
+    """How surely a message asks for a rule."""
+
+    NONE = 0
+    PERHAPS = 1
+    """It asks whether something can be done ("can I return opened earbuds?"): it may also be a wish."""
+    SURELY = 2
+    """It asks for a time, an amount or a condition, or takes one for granted."""
+
+
+_MEASURE = re.compile(
+    r"\bhow (?:long|many|much|soon|quick\w*|fast|often|late|far)\b|\b(?:until|by|from) (?:when|what)\b|\bdeadline\b"
+    r"|\b(?:time|day) limit\b|\bwho (?:pays|covers|bears)\b|\b(?:do|will|would) (?:i|you"
+    r"|we) (?:have to )?(?:pay|charge)\b"
+    r"|\b(?:is|are) there (?:a|an|any) (?:\w+ )?(?:fees?|charges?|costs?|limits?|minimum|maximum)\b"
+    r"|\bwhat (?:does|do|will|would) (?:it|that|this|an?|the) .{0,40}\bcost\b|\bwhat(?:'s| is) the (?:fee"
+    r"|charge|cost)\b"
+    r"|多久|多长时间|几天|多少天|几个?(?:月|星期|小时|工作日)|多少|几[次趟块]|收费|收钱|要钱|花钱|免费|自费|扣钱"
+    r"|谁[来]?(?:出|付|承担)|期限|时限|截止|最晚|最迟|什么时候(?:之?前|为止|截止)"
+)
+_PRESUMES = re.compile(
+    r"[,.!;-] ?(?:right|correct|yes|yeah|no|true|ok|okay|(?:does|do|is|are|can|will|would) (?:it|they|you|i"
+    r"|we))\s*\?|\b(?:isn't|aren't|doesn't|don't|can't|won't|didn't|shouldn't) (?:it|that|"
+    r"they|you|i|we)\?|^since\b|\bsince (?:you|that's|it's|i can|returns|the shop)\b|\byou (?:said|say|promise"
+    r"|guarantee|give)\b"
+    r"|\b(?:site|page|website) says\b|\bi (?:heard|read|thought|understood)\b|\bconfirm (?:that|you)\b"
+    r"|[对是没行可好]吧|对不对|没错[？?]|[^好]吧\s*[？?]|是不是|不是说|你们说|既然|听说|不是.{1,12}吗"
+)
+_WHETHER = re.compile(
+    r"\b(?:can|could|may|must|should|do|does|am|is|are|will|would) (?:i|one|we|people|customers|it|that|opened"
+    r"|unopened)\b"
+    r"|\bdo you\b|\bdoes\b|\bis it (?:possible|ok|okay|allowed|too late)\b|\b(?:possible|allowed|acceptable)\s*\?"
+    r"|\bwhat (?:if|happens|are|counts|can)\b|\bwhich\b|\bwhen\b|\bhow do\b"
+    r"|能不能|可不可以|行不行|可否|能.{0,14}吗|可以.{0,14}吗|支持.{0,14}吗|还?能.{0,10}[？?]|允许|要不要|需不需要|得.{0,8}吗"
+    r"|会不会|如果|怎么算|什么(?:条件|情况|规定)|哪些"
+)
+_BIDS = re.compile(
+    r"\b(?:can|could|would|will) (?:you|u|somebody|someone) (?!ship|deliver|take|accept|send to)|\bplease\b"
+    r"|\bpls\b|\bi(?:'d| would) like\b"
+    r"|\bi (?:want|need|wanna)\b|\blet me\b|帮我|给我|帮忙|麻烦"
+    r"|请(?!问)|我要|我想(?!知道|问|了解|请教)|替我|把.{1,12}(?:改|换|退|取消)"
+)
+_THIS_ONE = re.compile(
+    r"#\w|\b(?:this|that|these|those) (?:one|order|parcel|item|thing)\b"
+    r"|这[一]?[个单款件台]|那[一]?[个单款件台]|刚[才刚]?(?:下|买)"
+)
+
+
+def presumes(words: str) -> bool:
+    """Whether a message takes something for granted ("that's 60 days, right?")."""
+    return _PRESUMES.search(plain(words)) is not None
+
+
+def asks_rule(words: str) -> Rule:
+    """How surely a message asks for a rule of the shop.
+
+    Args:
+        words: a request; personal data may be masked.
+    """
+    said = plain(words)
+    if about_own(said) or _THIS_ONE.search(said):
+        return Rule.SURELY if _PRESUMES.search(said) and not _BIDS.search(said) else Rule.NONE
+    if _PRESUMES.search(said) or (_MEASURE.search(said) and signals().asks(said)):
+        return Rule.SURELY
+    if _BIDS.search(said) and not _MEASURE.search(said):
+        return Rule.NONE
+    return Rule.PERHAPS if _WHETHER.search(said) and not signals().points_back(said) else Rule.NONE

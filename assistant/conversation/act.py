@@ -18,7 +18,7 @@ from assistant.conversation.history import as_messages
 from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.leaning import Leaning
 from assistant.conversation.recall import Recall
-from assistant.conversation.rules_first import Rule, asks_rule, presumes
+from assistant.conversation.rules_first import Rule, asks_rule, claims, presumes
 from assistant.conversation.sections import with_section
 from assistant.conversation.small_talk import SmallTalk
 from assistant.conversation.state import Asked
@@ -49,7 +49,9 @@ _LOOK_UPS = ("track_shipment", "refund_status", "order_details")
 _GENERAL_LOOK_UPS = ("refund_status",)
 """Of those, what customers who are known ask about in general as well."""
 _ANY_PAGE = "shop_info"
-_GUIDES = 0.9
+_GUIDES = 0.85
+_NAMED = 0.3
+"""What a page scores at most that was found only with the name of what is asked about."""
 _TELLS = 0.5
 _TELLS_SURELY = 0.7
 """What a page must score to be told to a customer who asks for a rule, or perhaps does."""
@@ -134,6 +136,7 @@ class Act:
     def _serve_all(self, intents: Sequence[RoutedIntent], turn: Turn, texts: ReplyTexts, views: Views) -> None:
         """Serve what can be answered, then begin the changes, or go back to the one that waits: one question."""
         waiting = bool(turn.state.tasks)
+        intents = self._as_one(intents, turn)
         rules = {intent: told for intent in intents if (told := self._rule_of_own(intent, turn))}
         changes = [
             intent
@@ -153,6 +156,14 @@ class Act:
             turn.served += self._tasks.begin(changes, turn, texts, views)
         elif waiting and turn.state.asked is None and not any(intent.intent == "goodbye" for intent in intents):
             turn.served += self._tasks.resume(turn, texts, views)
+
+    def _as_one(self, intents: Sequence[RoutedIntent], turn: Turn) -> Sequence[RoutedIntent]:
+        """Questions to the pages as one, where the message as a whole finds its page more surely than its parts."""
+        if len(intents) < 2 or any(self._catalogue.get(one.intent).direct != "search_knowledge" for one in intents):
+            return intents
+        whole = intents[0].model_copy(update={"words": turn.masked, "slots": ()})
+        best = [max((p.score for p in self._from_pages(one, turn).passages), default=0.0) for one in (whole, *intents)]
+        return (whole,) if best[0] >= max(best[1:]) else intents
 
     def _not_understood(
         self, decision: RoutingDecision, turn: Turn, texts: ReplyTexts, views: Views, *, was_off_topic: bool
@@ -194,12 +205,9 @@ class Act:
         turn.state.last_intent, turn.state.last_utterance = intent.intent, intent.words
         if entry.identified and turn.customer is None:
             asked = self._identification.begin(intent, turn)
-            own = intent.intent in _LOOK_UPS and about_own(intent.words) and not presumes(intent.words)
-            return (
-                asked
-                if own or not (entry.changes_order or intent.intent in _LOOK_UPS)
-                else self._rules_first(intent, asked, turn)
-            )
+            words, look_up = intent.words, intent.intent in _LOOK_UPS
+            general = entry.changes_order or (look_up and (presumes(words) or claims(words) or not about_own(words)))
+            return self._rules_first(intent, asked, turn) if general else asked
         if served := self._small_talk.serve(intent, turn):
             return served
         if entry.changes_order:
@@ -216,7 +224,7 @@ class Act:
 
     def _rules_first(self, intent: RoutedIntent, asked: Served, turn: Turn) -> Served:
         """A stranger's question about a change ("can I return it once opened?") is answered from the pages first."""
-        if asked.handoff or not (asks(intent.words) or presumes(intent.words)):
+        if asked.handoff or not (asks(intent.words) or presumes(intent.words) or claims(intent.words)):
             return asked
         served = self._from_pages(intent, turn)
         served.otherwise, served.after = asked, "identify/offer"
@@ -258,7 +266,24 @@ class Act:
         filled = self._direct.fill("search_knowledge", intent, turn)
         arguments = filled.arguments if filled and filled.arguments else {"query": intent.words}
         outcome = self._registry.call("search_knowledge", arguments, self._context_for(turn))
-        return self._from_outcomes((outcome,), intent, turn)
+        return self._about_it(self._from_outcomes((outcome,), intent, turn), intent, turn)
+
+    def _about_it(self, served: Served, intent: RoutedIntent, turn: Turn) -> Served:
+        """Where the search is unsure, also pages about what is asked that it finds with the name of that."""
+        if intent.intent == _ANY_PAGE or max((p.score for p in served.passages), default=0.0) >= _TELLS:
+            return served
+        entry, known = self._catalogue.get(intent.intent), {passage.passage_id for passage in served.passages}
+        named = {"query": f"{entry.label(turn.language)}: {intent.words}"}
+        again = self._registry.call("search_knowledge", named, self._context_for(turn))
+        more = self._from_outcomes((again,), intent, turn).passages
+        fresh = [
+            passage.model_copy(update={"score": min(passage.score, _NAMED), "confident": False})
+            for passage in more
+            if passage.passage_id not in known and entry.is_told_on(passage.page)
+        ]
+        passages = sorted((*served.passages, *fresh), key=lambda passage: -passage.score)
+        served.outcomes, served.passages = (*served.outcomes, again), tuple(passages)
+        return served
 
     def _made_whole(self, intent: RoutedIntent, turn: Turn) -> RoutedIntent:
         """A follow-up with the question that it leans on, for tools that search by words."""
@@ -290,7 +315,7 @@ class Act:
         served = self._from_outcomes((outcome,), intent, turn)
         if tool == "search_knowledge" and leads_astray(served.passages, intent):
             return self._with_rules(served, intent, turn)
-        return served
+        return self._about_it(served, intent, turn) if tool == "search_knowledge" else served
 
     def _with_rules(self, served: Served, intent: RoutedIntent, turn: Turn) -> Served:
         """Search once more with the name of the rule that is asked for before the question."""

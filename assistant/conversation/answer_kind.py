@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from assistant.conversation.rules_first import presumes
 from assistant.routing.decision import RoutedIntent
 from assistant.routing.intents.intent import Intent
 from assistant.shop.analysis import analyse
@@ -24,6 +25,7 @@ _KINDS = {
         re.I,
     ),
 }
+_ALIKE = {"money": {"money", "percent"}, "duration": {"duration"}}
 _SHARED = 2
 _SURE = 0.7
 _GUIDES = "products/"
@@ -185,8 +187,11 @@ def leads_astray(passages: tuple[PassageView, ...], intent: RoutedIntent) -> boo
 
 
 def wanted(question: str) -> Wanted | None:
-    """What a question asks for; None where anything may answer it."""
+    """What a question asks for, or takes for granted; None where anything may answer it."""
     asked = [kind for kind, pattern in _KINDS.items() if pattern.search(question)]
+    if not asked and presumes(question):
+        said = {found.kind for found in quantities(question)}
+        asked = [kind for kind, alike in _ALIKE.items() if said & alike]
     if len(asked) != 1:
         return None
     return Wanted(asked[0], tuple(regions_in(question).values()), _things(question))

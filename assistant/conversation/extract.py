@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assistant.conversation.answer_kind import wanted
+from assistant.conversation.rules_first import presumes
 from assistant.text.language import has_han
 from assistant.text.sentences import split_sentences
 
@@ -15,6 +16,10 @@ _SHARE_OF_BEST = 0.7
 _SENTENCES = 3
 _YES_OR_NO = re.compile("(?:yes|no)\\b|(?:不|可以|能|没有|是)[^，：。]{0,4}[，：]", re.IGNORECASE)
 """A passage that begins with a yes or a no: what follows is nothing without it."""
+_LIMITS = re.compile(
+    r"\b(?:not|no|never|only|cannot|unless|except|without|at most)\b|n['’]t\b|[不没无未]|只|仅|除非|最多", re.IGNORECASE
+)
+"""A sentence that sets a limit: it belongs to the answer where a question takes something for granted."""
 _SHORT = 330
 """Characters (a Chinese one counts twice) of a passage that is quoted whole."""
 _LEAD_DISCOUNT = 0.7
@@ -65,6 +70,10 @@ class Sentences:
             scores[0] *= _LEAD_DISCOUNT
         best = sorted(range(len(found)), key=lambda index: -scores[index])[:_SENTENCES]
         chosen = sorted(index for index in best if scores[index] >= _SHARE_OF_BEST * scores[best[0]])
+        if presumes(question) and not any(_LIMITS.search(found[index]) for index in chosen):
+            limits = [index for index in range(len(found)) if _LIMITS.search(found[index])]
+            nearest = sorted(limits, key=lambda index: -scores[index])[:1]
+            chosen = sorted({*chosen, *nearest})
         if chosen[0] != 0 and _YES_OR_NO.match(found[0]):
             chosen = [0, *chosen[: _SENTENCES - 1]]
         return _joined([found[index] for index in chosen])

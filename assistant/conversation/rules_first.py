@@ -9,6 +9,7 @@ from enum import IntEnum
 
 from assistant.conversation.direct import about_own
 from assistant.conversation.tasks.signals import plain, signals
+from assistant.text.quantities import quantities
 
 
 class Rule(IntEnum):
@@ -38,6 +39,9 @@ _PRESUMES = re.compile(
     r"|guarantee|give)\b"
     r"|\b(?:site|page|website) says\b|\bi (?:heard|read|thought|understood)\b|\bconfirm (?:that|you)\b"
     r"|[对是没行可好]吧|对不对|没错[？?]|[^好]吧\s*[？?]|是不是|不是说|你们说|既然|听说|不是.{1,12}吗"
+    r"|\b(?:any ?time|always|whenever|unlimited|as (?:many|often|much)|lifetime|forever)\b"
+    r"|\b(?:even (?:if|after|when|though))\b"
+    r"|随时|任何时候|随便|永久|终身|无限|不限|都(?:可以|能|行|算|给|免|包|有)|[就也](?:可以|能|行|算|免|包)"
 )
 _WHETHER = re.compile(
     r"\b(?:can|could|may|must|should|do|does|am|is|are|will|would) (?:i|one|we|people|customers|it|that|opened"
@@ -62,6 +66,11 @@ _THIS_ONE = re.compile(
 def presumes(words: str) -> bool:
     """Whether a message takes something for granted ("that's 60 days, right?")."""
     return _PRESUMES.search(plain(words)) is not None
+
+
+def claims(words: str) -> bool:
+    """Whether a message says a time or a share ("within 60 days", "20 %"), as rules do."""
+    return any(found.kind in ("duration", "percent") for found in quantities(words))
 
 
 def asks_rule(words: str) -> Rule:

@@ -256,7 +256,7 @@ class Act:
 
     def _guide(self, tool: str, intent: RoutedIntent, turn: Turn) -> Served | None:
         """The page that surely answers a question about a kind of product; None where one certain product is meant."""
-        if tool != "get_product_details" or not asks(intent.words) or self._direct.names_product(intent, turn):
+        if tool != "get_product_details" or not asks(intent.words) or not self._direct.names_kind(intent, turn):
             return None
         served = self._from_pages(intent, turn)
         return served if served.passages and served.passages[0].score >= _GUIDES else None

@@ -131,9 +131,11 @@ class DirectArguments:
             return ()
         return tuple(self._shop.orders_matching(turn.customer.customer_id, intent.words, self._clock.now()))
 
-    def names_product(self, intent: RoutedIntent, turn: Turn) -> bool:
-        """Whether a request is about one certain product: it names it, or points back to it."""
-        return bool(self._shop.product_named(intent.words) or (turn.state.last_product and _refers_back(intent.words)))
+    def names_kind(self, intent: RoutedIntent, turn: Turn) -> bool:
+        """Whether a request is about a kind of product, and neither names one of it nor points back to one."""
+        if self._shop.product_named(intent.words) or (turn.state.last_product and _refers_back(intent.words)):
+            return False
+        return self._shop.tells_product(intent.words)
 
     def names_own_order(self, intent: RoutedIntent, turn: Turn) -> bool:
         """Whether a request singles out an order of the customer's."""

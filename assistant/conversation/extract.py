@@ -69,7 +69,8 @@ class Sentences:
         if _begins_with_a_lead(passage) and found[0] in passage.partition("\n\n")[0]:
             scores[0] *= _LEAD_DISCOUNT
         best = sorted(range(len(found)), key=lambda index: -scores[index])[:_SENTENCES]
-        chosen = sorted(index for index in best if scores[index] >= _SHARE_OF_BEST * scores[best[0]])
+        near = [index for index in best[1:] if scores[index] >= _SHARE_OF_BEST * scores[best[0]]]
+        chosen = sorted([best[0], *near])
         if presumes(question) and not any(_LIMITS.search(found[index]) for index in chosen):
             limits = [index for index in range(len(found)) if _LIMITS.search(found[index])]
             nearest = sorted(limits, key=lambda index: -scores[index])[:1]

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from assistant.conversation.turn import Turn
     from assistant.copilot.copilot import Copilot
     from assistant.desk.desk import Desk
+    from assistant.insight.learning.nightly import Nightly
     from assistant.insight.recommend.shop import ShopRecommender
+    from assistant.insight.satisfaction.serving import Foresight
     from assistant.media.reader import MediaReader
     from assistant.models.ladder import ModelLadder
     from assistant.routing.intents.catalogue import Catalogue
@@ -186,6 +188,7 @@ class Wiring(Foundation):
         from assistant.conversation.chain import build_chain
         from assistant.conversation.compose import Compose
         from assistant.conversation.direct import DirectArguments
+        from assistant.conversation.early_offer import EarlyOffer
         from assistant.conversation.forget_talk import ForgetTalk
         from assistant.conversation.leaning import Leaning
         from assistant.conversation.meaning import Meaning
@@ -230,12 +233,14 @@ class Wiring(Foundation):
         )
         understand = Understand(self.router, self.catalogue, self.shop, self.clock, tasks, self.identification)
         rewording = Rewording(self.ladder, self.prompts)
+        offer = EarlyOffer(self.foresight, settings.early_handoff) if settings.early_handoff else None
+        compose = Compose(self.faq, self.check, self.catalogue, rewording, offer)
         return Assistant(
             settings=settings,
             prompts=self.prompts,
             clock=self.clock,
             receive=Receive(settings, self.database, self.shop, self.prompts, self.clock),
-            chain=build_chain(recall, understand, act, Compose(self.faq, self.check, self.catalogue, rewording)),
+            chain=build_chain(recall, understand, act, compose),
             record=Record(self.database, self.memory, self.clock, self.prompts),
             memory=self.memory,
             forgetting=self.forgetting,
@@ -287,7 +292,23 @@ class Wiring(Foundation):
         from assistant.desk.figures import TokenPrices
 
         settings = self.settings
-        return Desk(self.database, self.clock, TokenPrices(settings.hosted_price_in, settings.hosted_price_out))
+        prices = TokenPrices(settings.hosted_price_in, settings.hosted_price_out)
+        return Desk(self.database, self.clock, prices, self.foresight)
+
+    @cached_property
+    def foresight(self) -> "Foresight":
+        """Foresees how satisfied customers are."""
+        from assistant.insight.satisfaction.serving import Foresight
+
+        settings = self.settings
+        return Foresight(self.database, settings.data_dir / "insight" / "satisfaction", settings.cache_dir)
+
+    @cached_property
+    def nightly(self) -> "Nightly":
+        """What is learned every night."""
+        from assistant.insight.learning.build import build_nightly
+
+        return build_nightly(self)
 
     @cached_property
     def reader(self) -> "MediaReader | None":
@@ -355,6 +376,7 @@ class Wiring(Foundation):
             self.assistant  # noqa: B018
             if self.reader is not None:
                 self.reader.warm_up()
+            self.foresight.model  # noqa: B018
             self.webhooks  # noqa: B018  addresses and secrets that can't be used are told before anybody is served
             if self.settings.imap_url.get_secret_value():
                 self.email  # noqa: B018

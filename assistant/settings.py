@@ -75,6 +75,13 @@ class Settings(BaseSettings):
         4000, ge=100, le=10_000, description="Longer messages are refused with a clear error."
     )
 
+    early_handoff: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Probability of dissatisfaction from which a person is offered, once a conversation; 0: never.",
+    )
+
     # how long things are kept; `assistant memory prune` and the server, once a day, delete what is older
     keep_conversations_days: int = Field(
         0,

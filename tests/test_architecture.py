@@ -13,6 +13,7 @@ FLOORS = {
     "errors": 0,
     "ids": 0,
     "clock": 0,
+    "intervals": 0,
     "text": 0,
     "tracing": 0,
     "storage": 1,

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from assistant.copilot.copilot import Copilot
     from assistant.desk.desk import Desk
     from assistant.ids import CustomerId
+    from assistant.insight.learning.nightly import Nightly
     from assistant.insight.recommend.shop import ShopRecommender
+    from assistant.insight.satisfaction.serving import Foresight
     from assistant.knowledge.gaps import Gaps
     from assistant.knowledge.search import KnowledgeSearch
     from assistant.memory.forgetting import Forgetting
@@ -89,6 +91,10 @@ class Parts(Protocol):
     def assistant(self) -> "Assistant": ...
     @property
     def desk(self) -> "Desk": ...
+    @property
+    def foresight(self) -> "Foresight": ...
+    @property
+    def nightly(self) -> "Nightly": ...
     @property
     def copilot(self) -> "Copilot": ...
     @property

@@ -55,7 +55,7 @@ def distill(
     messages: Annotated[Path | None, typer.Option(help="A file of unlabelled messages, one a line.")] = None,
 ) -> None:
     """Teach a small linear student (one byte a weight) what the router says; write both with agreement and size."""
-    from assistant.evaluation.distil import distil
+    from assistant.routing.learning.distil import distil
     from assistant.routing.learning.export import export as write
 
     judge, trained, catalogue, held = _learned(ctx.obj, data)

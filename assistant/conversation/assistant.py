@@ -132,7 +132,8 @@ class Assistant:
             turn.text, turn.citations, turn.spans = texts.say("crash"), (), ()
             turn.say(turn.text)
         turn.handoff = next((served.handoff for served in turn.served if served.handoff), "")
-        turn.quick_replies = tuple(reply for served in turn.served for reply in served.quick_replies)
+        replies = [reply for served in turn.served for reply in served.quick_replies]
+        turn.quick_replies = (*replies, *turn.quick_replies)
 
 
 def _ignore(_event: TurnEvent) -> None:

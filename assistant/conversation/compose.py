@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from assistant.conversation.answer_kind import asks_beyond, wants_other_goods
 from assistant.conversation.check import Check
+from assistant.conversation.early_offer import EarlyOffer
 from assistant.conversation.faq import FaqComposer
 from assistant.conversation.reply import Citation, Span, Wording
 from assistant.conversation.rewording import Rewording
@@ -32,15 +33,22 @@ class Compose:
         check: refuses what no source supports.
         catalogue: knows which pages tell of an intent.
         rewording: asks an agent's model once more for words that were refused; None: they are replaced at once.
+        offer: offers a person to customers who seem dissatisfied; None: nobody is offered.
     """
 
     def __init__(
-        self, faq: FaqComposer, check: Check, catalogue: Catalogue, rewording: Rewording | None = None
+        self,
+        faq: FaqComposer,
+        check: Check,
+        catalogue: Catalogue,
+        rewording: Rewording | None = None,
+        offer: EarlyOffer | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._faq = faq
         self._check = check
         self._rewording = rewording
+        self._offer = offer
 
     def compose(self, turn: Turn, texts: ReplyTexts, views: Views) -> None:
         """Fill in `turn.parts`: one for each request that has something to say."""
@@ -51,6 +59,8 @@ class Compose:
                 seen.add(part.text)
                 turn.parts.append(part)
         turn.state.regretted = self._regret(turn, texts) if not turn.state.regretted else False
+        if self._offer is not None:
+            self._offer(turn, texts)
 
     @staticmethod
     def _regret(turn: Turn, texts: ReplyTexts) -> bool:

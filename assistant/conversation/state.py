@@ -149,6 +149,7 @@ class ConversationState(BaseModel):
         pictures: ids of photos that came in this conversation, for the people at the desk.
         masks: masks of personal data given out so far, mask to value.
         handed_off: whether a person was asked to take over.
+        person_offered: whether a person was offered because the customer seemed dissatisfied; it is done once.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -172,3 +173,4 @@ class ConversationState(BaseModel):
     pictures: tuple[str, ...] = ()
     masks: dict[str, str] = {}
     handed_off: bool = False
+    person_offered: bool = False

@@ -7,7 +7,7 @@ from assistant.clock import Clock
 from assistant.desk.audit import DeskAudit
 from assistant.desk.drafts import DraftBook
 from assistant.desk.figures import FREE, Figures, TokenPrices
-from assistant.desk.queue import DeskQueue
+from assistant.desk.queue import DeskQueue, Foresees
 from assistant.desk.sessions import DeskSessions
 from assistant.desk.talk import Talk
 from assistant.desk.users import DeskUsers
@@ -22,11 +22,13 @@ class Desk:
         database: holds all of it.
         clock: tells the time.
         prices: of the hosted model's tokens.
+        foresees: ranks the queue; see `DeskQueue`.
     """
 
     database: Database
     clock: Clock
     prices: TokenPrices = FREE
+    foresees: Foresees | None = None
 
     @cached_property
     def users(self) -> DeskUsers:
@@ -41,7 +43,7 @@ class Desk:
     @cached_property
     def queue(self) -> DeskQueue:
         """Which conversations wait, and who has which."""
-        return DeskQueue(self.database, self.clock)
+        return DeskQueue(self.database, self.clock, self.foresees)
 
     @cached_property
     def talk(self) -> Talk:

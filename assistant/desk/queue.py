@@ -6,7 +6,7 @@ same holds for taking over a conversation that the assistant is holding: the con
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, CursorResult, func, select, update
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from assistant.desk.audit import note_in
 from assistant.desk.records import RIGHTS, Case, DeskUser, Ending, HandoffId, QueueState, UserId
 from assistant.errors import AssistantError
 from assistant.ids import ConversationId, CustomerId, new_id
+from assistant.memory.accounts import account_in
 from assistant.routing.reading.mood import mood_of
 from assistant.storage import outbox
 from assistant.storage.conversation_tables import ConversationRow, HandoffRow, MessageRow
@@ -23,8 +24,10 @@ from assistant.storage.desk_tables import DeskSessionRow, DeskUserRow, RatingRow
 from assistant.storage.engine import Database
 from assistant.storage.shop_tables import CustomerRow
 from assistant.text.language import Language, detect_language, has_han
+from assistant.text.masking import Masker
 
 _ACTIVE = timedelta(minutes=5)
+_AS_MUCH = timedelta(minutes=30)
 _WORDS = 220
 TAKEN_OVER = "taken over"
 
@@ -33,22 +36,39 @@ class NotYours(AssistantError):
     """The conversation is another agent's, or nobody's any more."""
 
 
+class Foresees(Protocol):
+    """Whatever foresees who is dissatisfied."""
+
+    def chances(self, ids: Sequence[str]) -> dict[str, float]:
+        """The probability of dissatisfaction by conversation; those that nothing is known of are left out."""
+
+
 class DeskQueue:
     """What waits, who has what, and how it ends.
 
     Args:
         database: holds conversations and handoffs.
         clock: tells how long somebody waits.
+        foresees: ranks what waits; without it, angry ones come first.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, foresees: Foresees | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._foresees = foresees
 
     def waiting(self) -> tuple[Case, ...]:
-        """What waits for a person: pressing ones first, then angry ones, then by how long they wait."""
+        """What waits for a person: pressing ones first, then those who are most probably dissatisfied.
+
+        Half an hour of waiting weighs as much as the surest dissatisfaction, so nobody waits for ever. Where nobody
+        foresees anything, angry ones come first, then those who wait longest.
+        """
         cases = self._cases(HandoffRow.status == "waiting")
-        return tuple(sorted(cases, key=lambda c: (c.urgency != "high", c.sentiment != "angry", c.created_at)))
+        chances = self._foresees.chances([case.conversation_id for case in cases]) if self._foresees and cases else {}
+        if not chances:
+            return tuple(sorted(cases, key=lambda c: (c.urgency != "high", c.sentiment != "angry", c.created_at)))
+        known = [case.model_copy(update={"predicted": chances.get(case.conversation_id)}) for case in cases]
+        return tuple(sorted(known, key=lambda c: (c.urgency != "high", -_weight(c), c.created_at)))
 
     def claimed(self, user_id: UserId | None = None) -> tuple[Case, ...]:
         """What people have, or what one person has; those with unanswered messages first."""
@@ -144,14 +164,23 @@ class DeskQueue:
         """
         self._end(handoff_id, user, "solved" if solved else "unsolved", label, summary, "closed")
 
-    def rate(self, conversation_id: ConversationId, stars: int, comment: str = "") -> None:
-        """Keep the customer's rating of a conversation; a later one takes its place."""
+    def rate(self, conversation_id: ConversationId, stars: int, comment: str = "", reason: str = "") -> None:
+        """Keep the customer's rating of a conversation; a later one takes its place.
+
+        Args:
+            conversation_id: that they rate.
+            stars: 1 to 5.
+            comment: in their own words; personal data in it is masked.
+            reason: of `records.REASONS`, or none.
+        """
         with self._database.write() as session:
+            masker = Masker(account=account_in(session, conversation_id))
             row = session.get(RatingRow, conversation_id)
             if row is None:
                 row = RatingRow(conversation_id=conversation_id)
                 session.add(row)
-            row.stars, row.comment, row.at = stars, comment.strip(), self._clock.now()
+            row.stars, row.reason, row.at = stars, reason, self._clock.now()
+            row.comment = masker.mask(comment.strip())
 
     def state(self, conversation_id: ConversationId) -> QueueState:
         """What the customer of a conversation may know of where it stands."""
@@ -259,6 +288,10 @@ class DeskQueue:
             _case(row, customer_id, holder, customer, said.get(row.conversation_id, []), now)
             for row, customer_id, holder, customer in rows
         ]
+
+
+def _weight(case: Case) -> float:
+    return (case.predicted or 0.0) + case.waited_s / _AS_MUCH.total_seconds()
 
 
 def _said(session: Session, ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:

@@ -14,6 +14,10 @@ Role = Literal["agent", "lead", "engineer", "admin"]
 Right = Literal["watch", "answer", "figures", "audit"]
 Ending = Literal["solved", "unsolved", "handed_back"]
 
+Reason = Literal["solved", "quick", "unsolved", "slow", "misunderstood", "person", "other"]
+REASONS: tuple[Reason, ...] = ("solved", "quick", "unsolved", "slow", "misunderstood", "person", "other")
+"""Why a customer rates a conversation as they do; `person`: they wanted one."""
+
 ROLES: tuple[Role, ...] = ("agent", "lead", "engineer", "admin")
 RIGHTS: dict[Role, frozenset[Right]] = {
     "agent": frozenset({"watch", "answer"}),
@@ -47,6 +51,7 @@ class Case(Record):
         customer: their name; empty for a stranger.
         last_words: what the customer wrote last, two messages at most.
         unread: messages of the customer's since the last answer of a person.
+        predicted: foreseen probability that the customer is dissatisfied; None where nobody foresees it.
     """
 
     handoff_id: HandoffId
@@ -64,6 +69,7 @@ class Case(Record):
     holder: str = ""
     last_words: str = ""
     unread: int = 0
+    predicted: float | None = None
 
 
 class QueueState(Record):

@@ -11,6 +11,7 @@ from assistant.memory.erasing import conversations_of
 from assistant.storage.attachment_tables import AttachmentRow
 from assistant.storage.base import Base
 from assistant.storage.conversation_tables import ConversationRow, EpisodeRow, FactRow, HandoffRow, MessageRow
+from assistant.storage.desk_tables import RatingRow
 from assistant.storage.proposal_tables import AuditRow, ProposalRow, StockNoticeRow
 from assistant.storage.shop_tables import CustomerRow
 
@@ -23,6 +24,7 @@ def export_customer(session: Session, customer_id: CustomerId) -> dict[str, Any]
         row = session.get_one(ConversationRow, conversation_id)
         of_it = MessageRow.conversation_id == conversation_id
         messages = session.scalars(select(MessageRow).where(of_it).order_by(MessageRow.at)).all()
+        rating = session.get(RatingRow, conversation_id)
         handoffs = session.scalars(select(HandoffRow).where(HandoffRow.conversation_id == conversation_id)).all()
         conversations.append(
             {
@@ -35,6 +37,7 @@ def export_customer(session: Session, customer_id: CustomerId) -> dict[str, Any]
                     )
                 ],
                 "handoffs": [_plain(handoff, "reason", "brief", "created_at", "resolved_at") for handoff in handoffs],
+                "rating": _plain(rating, "stars", "reason", "comment", "at") if rating else None,
             }
         )
     account = session.get(CustomerRow, customer_id)

@@ -19,6 +19,7 @@ from assistant.routing.learning.training import train
 from assistant.routing.reading.products import ProductWords
 from assistant.routing.reading.slots import SlotFinder
 from assistant.routing.reading.wording import Wording
+from assistant.routing.renewal import Renewal
 from assistant.routing.router import Router, Thresholds
 from assistant.text.prompts import PromptLibrary
 
@@ -44,16 +45,20 @@ def build_router(
         model: anything with `score_choices`, such as the ladder.
         products: names of the shop's products, for slots.
         corrections: the file of what was learned since, see `corrections.py`; without it nothing is.
-        taught: corrections, and those that became examples; instead of `corrections`.
+        taught: corrections, and those that became examples, whenever they did; instead of `corrections`.
     """
-    taken = as_examples(taught.refits.taken()) if taught is not None else ()
-    kept = taught.corrections if taught is not None else None
-    if kept is None and corrections is not None:
-        kept = CorrectionFile(corrections)
+    kept = (
+        taught.corrections if taught is not None else CorrectionFile(corrections) if corrections is not None else None
+    )
     words = ProductWords.of_shop(products)
-    judge = build_judge(catalogue, encoders, cache_dir=cache_dir, products=words, corrections=kept, taken=taken)
+
+    def judge() -> Judge:
+        taken = as_examples(taught.refits.taken()) if taught is not None else ()
+        return build_judge(catalogue, encoders, cache_dir=cache_dir, products=words, corrections=kept, taken=taken)
+
+    renewal = Renewal(lambda: taught.refits.stamp, judge) if taught is not None else None
     finder = SlotFinder(catalogue.slots, words)
-    return Router(catalogue, judge, finder, ModelVote(model, prompts, catalogue), thresholds)
+    return Router(catalogue, judge(), finder, ModelVote(model, prompts, catalogue), thresholds, renewal)
 
 
 def build_judge(

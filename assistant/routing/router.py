@@ -13,6 +13,7 @@ from assistant.routing.reading.slots import SlotFinder
 from assistant.routing.reading.split import PART, Request, requests
 from assistant.routing.reading.vague import Vague, vagueness
 from assistant.routing.reading.wording import spoken, without_courtesies
+from assistant.routing.renewal import Renewal
 from assistant.text.language import Language, detect_language
 from assistant.text.masking import Account, Masker
 
@@ -66,6 +67,7 @@ class Router:
         finder: finds values in words.
         model: the language model's vote.
         thresholds: see there; None for those that training chose.
+        renewal: gives a judge that takes the place of the one before; asked before each decision. None: it stays.
     """
 
     def __init__(
@@ -75,12 +77,14 @@ class Router:
         finder: SlotFinder,
         model: ModelVote,
         thresholds: Thresholds | None = None,
+        renewal: Renewal | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._judge = judge
         self._finder = finder
         self._model = model
         self._thresholds = thresholds
+        self._renewal = renewal
 
     def decide(self, utterance: str, context: RoutingContext | None = None) -> RoutingDecision:
         """The requests of a message, in its order.
@@ -89,11 +93,23 @@ class Router:
             utterance: what the customer wrote; personal data may be masked (`<EMAIL_1>`).
             context: the conversation so far.
         """
+        self.renew()
         context = context or RoutingContext()
         language = detect_language(utterance, default=context.language)
         mood = mood_of(utterance, language)
         felt = {"sentiment": mood.sentiment, "urgency": mood.urgency, "mood_words": mood.words}
         return self._decide(utterance, language, context).model_copy(update=felt)
+
+    def renew(self, *, wait: bool = False) -> None:
+        """Take up a refit, or its rollback, where there is one.
+
+        Args:
+            wait: until it can be taken up; otherwise a decision may still be made by the judge before.
+        """
+        if self._renewal is None:
+            return
+        fresh = self._renewal.waited() if wait else self._renewal()
+        self._judge = fresh or self._judge
 
     def _decide(self, utterance: str, language: Language, context: RoutingContext) -> RoutingDecision:
         text = spoken(without_courtesies(utterance.strip(), language), language)

@@ -100,7 +100,7 @@ class DeskDraftRow(Base):
 
 
 class RatingRow(Base):
-    """What a customer thought of a conversation, 1 to 5."""
+    """What a customer thought of a conversation, 1 to 5, and why: a reason chosen from a list, and words, masked."""
 
     __tablename__ = "ratings"
     __table_args__ = (CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),)
@@ -109,5 +109,6 @@ class RatingRow(Base):
         ForeignKey("conversations.conversation_id", ondelete="CASCADE"), primary_key=True
     )
     stars: Mapped[int]
+    reason: Mapped[str] = mapped_column(default="")
     comment: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -56,11 +56,12 @@ class DeskView(QueueState):
 
 
 class RatingBody(BaseModel):
-    """What the customer thinks of the conversation: 1 (bad) to 5 (good), and why, if they like."""
+    """What the customer thinks of the conversation: 1 (bad) to 5 (good), and why, if they like: chosen, or in words."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     stars: int = Field(ge=1, le=5)
+    reason: Literal["", "solved", "quick", "unsolved", "slow", "misunderstood", "person", "other"] = ""
     comment: str = Field("", max_length=2000, pattern=r"^[^\x00]*$")
 
 
@@ -102,7 +103,7 @@ def live_routes(state: WebState) -> APIRouter:
     )
     def rating(conversation_id: str, body: RatingBody, identity: Annotated[Identity, Depends(state.identity)]) -> None:
         state.ledger.own(identity, ConversationId(conversation_id))
-        state.parts.desk.queue.rate(ConversationId(conversation_id), body.stars, body.comment)
+        state.parts.desk.queue.rate(ConversationId(conversation_id), body.stars, body.comment, body.reason)
 
     return router
 

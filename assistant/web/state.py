@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from assistant.copilot.copilot import Copilot
     from assistant.desk.desk import Desk
     from assistant.ids import PassageId
+    from assistant.insight.satisfaction.serving import Foresight
     from assistant.knowledge.passages import Passage
     from assistant.memory.forgetting import Forgetting
     from assistant.routing.intents.catalogue import Catalogue
@@ -93,6 +94,8 @@ class WebParts(Protocol):
     def assistant(self) -> Answers: ...
     @property
     def desk(self) -> "Desk": ...
+    @property
+    def foresight(self) -> "Foresight": ...
     @property
     def copilot(self) -> "Copilot": ...
     @property

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from assistant.errors import OperatorError
-from assistant.evaluation.distil import Distilled, distil
 from assistant.evaluation.intent_sets import IntentSet, Labelled, catalogue_of
 from assistant.evaluation.learn_bench import LearnBench, learn_table
 from assistant.evaluation.router_bench import RouterBench
 from assistant.models.embeddings.encoder import Encoder
 from assistant.models.embeddings.load import encoders as load_encoders
+from assistant.routing.learning.distil import Distilled, distil
 from assistant.routing.learning.export import check, export
 from assistant.routing.learning.refit import forbids, losses
 from assistant.routing.learning.student import Student

@@ -3,11 +3,13 @@
 import typer
 
 from assistant.cli.bench_insight.recommender import recommender
+from assistant.cli.bench_insight.refit import refit
 from assistant.cli.bench_insight.satisfaction import satisfaction
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Measure what events and conversations teach.")
 app.command()(satisfaction)
 app.command()(recommender)
+app.command()(refit)
 
 
 @app.callback()

@@ -2,6 +2,7 @@
 
 import typer
 
+from assistant.cli.insight import learning, satisfaction
 from assistant.cli.insight.recommend import recommend
 
 app = typer.Typer(
@@ -10,6 +11,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(recommend)
+learning.add_to(app)
+satisfaction.add_to(app)
 
 
 @app.callback()

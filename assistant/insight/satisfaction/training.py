@@ -45,7 +45,7 @@ def train(
     targets, part = shares_of(moments), parts_of(moments, _FOLDS)
     rows = without(np.hstack([table.measured, _spoken(table, targets, part)]), ignored)
     tried = {kind: _held_back(kind, rows, targets, part) for kind in kinds}
-    losses = {kind: _log_loss(calibrated(held[:, 0], platt(held[:, 0], low)), low) for kind, held in tried.items()}
+    losses = {kind: log_loss(calibrated(held[:, 0], platt(held[:, 0], low)), low) for kind, held in tried.items()}
     kind = min(losses, key=lambda name: losses[name])
     held = tried[kind]
     slope, limits = platt(held[:, 0], low), choose_limits(held[:, 0], held[:, 1], labels)
@@ -129,6 +129,7 @@ def _ridge(words: object, targets: Rows) -> tuple[Rows, Rows]:
     return np.atleast_2d(found.coef_), np.atleast_1d(found.intercept_)
 
 
-def _log_loss(chances: Rows, low: NDArray[np.bool_]) -> float:
+def log_loss(chances: Rows, low: NDArray[np.bool_]) -> float:
+    """Mean log loss of the chances of being dissatisfied."""
     held = np.clip(chances, 1e-6, 1 - 1e-6)
     return float(-np.where(low, np.log(held), np.log(1 - held)).mean())

@@ -107,6 +107,28 @@ class CorrectionFile:
         known = set(corrections)
         return self._drop(lambda correction: correction in known)
 
+    def rewrite(self, corrections: Sequence[Correction]) -> None:
+        """Let the file hold these and nothing else, in one step.
+
+        Raises:
+            OperatorError: the file can't be written.
+        """
+        lines = [json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in corrections]
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._lock, self._alone():
+                self._put("".join(lines).encode())
+        except OSError as error:
+            raise OperatorError(
+                f"corrections can't be kept in {self._path}: {error.strerror}", fix="check the setting data_dir"
+            ) from error
+
+    def _put(self, content: bytes) -> None:
+        fresh = self._path.with_name(f"{self._path.name}.new")
+        fresh.touch(mode=0o600)
+        fresh.write_bytes(content)
+        fresh.replace(self._path)
+
     def _drop(self, goes: Callable[[Correction], bool]) -> int:
         if not self._path.is_file():
             return 0
@@ -119,10 +141,7 @@ class CorrectionFile:
                 else:
                     kept.append(line)
             if gone:
-                fresh = self._path.with_name(f"{self._path.name}.new")
-                fresh.touch(mode=0o600)
-                fresh.write_bytes(b"".join(kept))
-                fresh.replace(self._path)
+                self._put(b"".join(kept))
         return gone
 
     @contextmanager

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,14 @@ def export(
     encoders: Mapping[str, SentenceEncoder],
     student: Student | None = None,
     figures: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> dict[str, Any]:
     """Write the folder and return its manifest; the same training gives the same manifest.
 
     Args:
         encoders: that it was trained with, by name.
         figures: what was measured of it, beside the figures on held-back examples.
+        at: when it was made; left out where nobody tells.
 
     Raises:
         OperatorError: the folder can't be written.
@@ -52,6 +55,7 @@ def export(
                 for language, stages in trained.stages.items()
             },
             "figures": dict(figures or {}),
+            **({"at": at.isoformat()} if at else {}),
             "files": {
                 path.name: {"bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
                 for path in sorted(folder.glob("*.npz"))

@@ -1,5 +1,7 @@
 """Whether a training with corrections may replace the one before: no intent may lose more than a point.
 
+A strict comparison, for refits that nobody looks at, also refuses one that reads fewer held-back examples rightly.
+
 Both trainings are compared on the catalogue's examples, each read by classifiers that had not seen it; the corrections
 are learned by all of them and held back from none, so nothing but they makes a difference.
 """
@@ -58,6 +60,7 @@ class Refit:
         taken: the corrections that it learned; those that did harm were left out.
         before: share of the held-back examples that were read rightly, and `after`, that are now.
         lost: intents that lost, the heaviest loss first.
+        strict: whether it must read at least as many rightly.
     """
 
     trained: Trained
@@ -65,28 +68,40 @@ class Refit:
     before: float
     after: float
     lost: tuple[Loss, ...]
+    strict: bool = False
 
     @property
     def passes(self) -> bool:
         """Whether it may replace the one before."""
-        return bool(self.taken) and not forbids(self.lost)
+        return bool(self.taken) and not (self.strict and self.after < self.before) and not forbids(self.lost)
 
     def figures(self) -> dict[str, object]:
         """The comparison as plain data."""
         lost = [{**one._asdict(), "intent": one.intent or _OUTSIDE} for one in self.lost]
-        return {"corrections": len(self.taken), "before": self.before, "after": self.after, "lost": lost}
+        return {
+            "corrections": len(self.taken),
+            "before": round(self.before, 6),
+            "after": round(self.after, 6),
+            "lost": lost,
+        }
 
 
 def refit(
-    catalogue: Catalogue, old: Trained, corrections: Sequence[Example], train: Callable[[Sequence[Example]], Trained]
+    catalogue: Catalogue,
+    old: Trained,
+    corrections: Sequence[Example],
+    train: Callable[[Sequence[Example]], Trained],
+    *,
+    strict: bool = False,
 ) -> Refit:
-    """Train with corrections. Where an intent loses too much, those to the intents that gained by it are left out.
+    """Train with corrections. Where too much is lost, those to the intents that gained by it are left out.
 
     Args:
         catalogue: without corrections.
         old: the training before.
         corrections: to be learned as examples.
         train: trains with some of them.
+        strict: see `Refit`.
     """
     labels = [e.intent for language in LANGUAGES for e in catalogue.examples if e.language == language]
     before = _readings(old)
@@ -95,10 +110,10 @@ def refit(
         trained = train(taken)
         after = _readings(trained)
         lost = losses(labels, before, after)
-        found = Refit(trained, taken, _share(labels, before), _share(labels, after), lost)
+        found = Refit(trained, taken, _share(labels, before), _share(labels, after), lost, strict)
         if found.passes or not taken:
             break
-        harmed = {one.intent for one in forbids(lost)}
+        harmed = {one.intent for one in forbids(lost) or lost}
         rows = zip(labels, before, after, strict=True)
         gained = {got for label, was, got in rows if label in harmed and was == label != got}
         taken = tuple(example for example in taken if example.intent not in gained)
@@ -111,4 +126,4 @@ def _readings(trained: Trained) -> list[str]:
 
 def _share(labels: Sequence[str], readings: Sequence[str]) -> float:
     right = sum(label == got for label, got in zip(labels, readings, strict=True))
-    return round(right / max(len(labels), 1), 4)
+    return right / max(len(labels), 1)

@@ -1,22 +1,21 @@
 """Refits: from time to time the corrections become examples, and the router is trained with them.
 
-A refit is a folder of its own, `0001`, `0002`, ... under `data_dir/refits`: the corrections that it took in, what was
-learned, and a manifest with the comparison that let it pass. The file `current` names the one in force; the one before
-it is kept, so that it can be put back. What a shop wrote into its catalogue is never changed.
+A refit is a folder of its own, `0001`, `0002`, ... under `data_dir/refits` (see `versions`): the corrections that it
+took in, those that were remembered before it, what was learned, and a manifest with the comparison that let it pass.
+The one before it is kept, so that it can be put back. What a shop wrote into its catalogue is never changed.
 """
 
-import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.errors import OperatorError
 from assistant.routing.intents.intent import Example
 from assistant.routing.learning.corrections import Correction, CorrectionFile
+from assistant.routing.learning.versions import Versions
 
-_CURRENT = "current"
 _TAKEN = "corrections.jsonl"
-_NUMBERED = "[0-9]*"
+_BEFORE = "before.jsonl"
+_WEIGHTS = (".npz", ".onnx")
 
 
 @dataclass(frozen=True)
@@ -34,38 +33,46 @@ class Refits:
     @property
     def current(self) -> str:
         """Name of the refit in force; empty where there is none."""
+        return self._versions.current
+
+    @property
+    def stamp(self) -> str:
+        """Changes whenever another refit is in force, or what it took in was changed (by an erasure)."""
+        name = self.current
         try:
-            return (self.folder / _CURRENT).read_text(encoding="utf-8").strip()
+            there = (self.folder / name / _TAKEN).stat() if name else None
         except OSError:
-            return ""
+            there = None
+        return f"{name} {there.st_ino} {there.st_size}" if there else name
 
     def taken(self) -> tuple[Correction, ...]:
         """The corrections that the refit in force took in, with those of all before it."""
         return tuple(CorrectionFile(self.folder / self.current / _TAKEN).all()) if self.current else ()
 
-    def begin(self, taken: Sequence[Correction]) -> Path:
+    def begin(self, taken: Sequence[Correction], remembered: Sequence[Correction] = ()) -> Path:
         """The folder of a new refit, with what it takes in; it isn't in force yet.
+
+        Args:
+            taken: become examples.
+            remembered: all corrections that are remembered one by one now, for `undo`.
 
         Raises:
             OperatorError: the folder can't be written.
         """
-        numbers = [int(path.name) for path in self.folder.glob(_NUMBERED) if path.name.isdigit()]
-        folder = self.folder / f"{max(numbers, default=0) + 1:04d}"
-        kept = CorrectionFile(folder / _TAKEN)
-        for correction in taken:
-            kept.add(correction)
+        folder = self._versions.begin()
+        CorrectionFile(folder / _BEFORE).rewrite(remembered)
+        CorrectionFile(folder / _TAKEN).rewrite(taken)
         return folder
 
     def accept(self, folder: Path) -> None:
         """Put a refit into force; of those before it, the last one is kept."""
-        former = self.current
-        self._point(folder.name)
-        for path in self.folder.glob(_NUMBERED):
-            if path.is_dir() and path.name not in (folder.name, former):
-                shutil.rmtree(path, ignore_errors=True)
+        self._versions.accept(folder.name)
 
-    def undo(self) -> tuple[Correction, ...]:
-        """Go back to the refit before this one, or to none.
+    def undo(self, memory: CorrectionFile) -> tuple[Correction, ...]:
+        """Go back to the refit before this one, or to none; the memory becomes what it was, with what came since.
+
+        Args:
+            memory: the corrections that are remembered one by one.
 
         Returns:
             the corrections that are no examples any more.
@@ -73,61 +80,83 @@ class Refits:
         Raises:
             OperatorError: there is no refit in force.
         """
-        now = self.current
-        if not now:
-            raise OperatorError("there is no refit to take back", fix="assistant router refit")
         taken = self.taken()
-        before = [path.name for path in self.folder.glob(_NUMBERED) if path.name < now]
-        self._point(max(before, default=""))
-        shutil.rmtree(self.folder / now, ignore_errors=True)
+        remembered = CorrectionFile(self.folder / self.current / _BEFORE).all() if self.current else ()
+        self._versions.undo()
         kept = set(self.taken())
-        return tuple(correction for correction in taken if correction not in kept)
+        gone = tuple(correction for correction in taken if correction not in kept)
+        restored = [*remembered, *(one for one in gone if one not in set(remembered))]
+        known = set(restored)
+        memory.rewrite([*restored, *(correction for correction in memory.all() if correction not in known)])
+        return gone
 
     def forget(self, conversation_ids: Collection[str], texts: Collection[str]) -> int:
-        """Take out what quotes these conversations, and what was learned from it; the next start trains anew.
+        """Take out what quotes these conversations, and what was learned from it: it is trained anew.
 
         Args:
             conversation_ids: see `CorrectionFile.forget`; and `texts`.
         """
         gone = 0
-        for path in self.folder.glob(f"{_NUMBERED}/{_TAKEN}"):
-            here = CorrectionFile(path).forget(conversation_ids, texts)
-            if here:
-                for learned in path.parent.glob("*.npz"):
-                    learned.unlink(missing_ok=True)
-            gone += here
+        for folder in self._versions.there:
+            before, taken = (
+                CorrectionFile(folder / name).forget(conversation_ids, texts) for name in (_BEFORE, _TAKEN)
+            )
+            if before or taken:
+                drop_weights(folder)
+            gone += max(before, taken)  # what a refit took in was remembered before
         if gone:  # weights of words and vectors, by the hash of what taught them: all of it can be computed again
-            for learned in self.learned.glob("*.npz"):
-                learned.unlink(missing_ok=True)
+            drop_weights(self.learned)
         return gone
 
-    def _point(self, name: str) -> None:
-        draft = self.folder / f"{_CURRENT}.part"
-        try:
-            draft.write_text(f"{name}\n", encoding="utf-8")
-            draft.replace(self.folder / _CURRENT)
-        except OSError as error:
-            raise OperatorError(
-                f"{self.folder} can't be written: {error.strerror}", fix="check the setting data_dir"
-            ) from error
+    @property
+    def _versions(self) -> Versions:
+        return Versions(self.folder)
+
+
+def drop_weights(folder: Path) -> None:
+    """Delete what was learned under a folder."""
+    for path in folder.rglob("*"):
+        if path.suffix in _WEIGHTS:
+            path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
 class Taught:
-    """All that customers' messages taught the router: corrections, and refits."""
+    """All that customers' messages taught: corrections, refits, and files of messages that wait for review.
+
+    Args:
+        corrections: remembered one by one.
+        refits: that corrections became examples of.
+        proposed: messages with a label that nobody has confirmed.
+        learned: folders of other models that customers' words taught.
+    """
 
     corrections: CorrectionFile
     refits: Refits
+    proposed: CorrectionFile
+    learned: tuple[Path, ...] = ()
 
     def forget(self, conversation_ids: Collection[str], texts: Collection[str]) -> int:
-        """Take out what quotes these conversations; returns how many corrections went."""
-        return self.corrections.forget(conversation_ids, texts) + self.refits.forget(conversation_ids, texts)
+        """Take out what quotes these conversations; returns how many corrections went.
+
+        Models that were learned from many conversations go whenever one of these may have taught them: they fall back
+        to what ships with the code, until the next nightly training.
+        """
+        gone = self.corrections.forget(conversation_ids, texts) + self.refits.forget(conversation_ids, texts)
+        gone += self.proposed.forget(conversation_ids, texts)
+        for folder in self.learned if conversation_ids or texts else ():
+            drop_weights(folder)
+        return gone
 
 
 def taught(data_dir: Path, cache_dir: Path) -> Taught:
     """What the router of a shop was taught, in the folders of its settings."""
-    refits = Refits(data_dir / "refits", cache_dir / "router")
-    return Taught(CorrectionFile(data_dir / "corrections.jsonl"), refits)
+    return Taught(
+        CorrectionFile(data_dir / "corrections.jsonl"),
+        Refits(data_dir / "refits", cache_dir / "router"),
+        CorrectionFile(data_dir / "insight" / "proposed.jsonl"),
+        (data_dir / "insight" / "student", data_dir / "insight" / "satisfaction"),
+    )
 
 
 def latest(corrections: Sequence[Correction]) -> tuple[Correction, ...]:

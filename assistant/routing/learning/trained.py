@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +76,13 @@ class Trained:
         alone = {f"{CLASSIFIER}{name}": self.linear[name, language].log_probabilities(vectors[name]) for name in new}
         return alone | self.few.votes(heard, vectors)
 
+    def as_kept(self) -> "Trained":
+        """The same with vectors as exact as they are kept, so that it answers as it will when it is read again."""
+        return replace(self, vectors={lang: _kept(rows).astype(np.float32) for lang, rows in self.vectors.items()})
+
     def save(self, path: Path) -> None:
         """Write to `path` in one step; a folder that can't be written to costs a training at the next start."""
-        arrays: dict[str, Any] = {f"vectors/{lang}": rows.astype(np.float16) for lang, rows in self.vectors.items()}
+        arrays: dict[str, Any] = {f"vectors/{lang}": _kept(rows) for lang, rows in self.vectors.items()}
         arrays |= {f"held/{lang}": classes.astype(np.int16) for lang, classes in self.held_back.items()}
         for (encoder, language), linear in self.linear.items():
             arrays |= {f"linear/{encoder}/{language}/{field}": array for field, array in asdict(linear).items()}
@@ -139,6 +143,10 @@ class Trained:
             return None
         stages = {language: tuple(_stage(stage) for stage in found) for language, found in meta["stages"].items()}
         return cls(tuple(meta["names"]), linear, few, lexical, stages, vectors, held)
+
+
+def _kept(vectors: Matrix) -> NDArray[np.float16]:
+    return vectors.astype(np.float16)
 
 
 def _stage(data: dict[str, Any]) -> Stage:

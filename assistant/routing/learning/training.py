@@ -61,7 +61,7 @@ def train(
     if (found := Trained.load(path)) is not None:
         return found
     lessons = learn_detectors(catalogue, encoders, keys, wording, plan, folder, progress, corrections)
-    trained = fuse(lessons, plan)
+    trained = fuse(lessons, plan).as_kept()
     trained.save(path)
     return trained
 

@@ -3,6 +3,7 @@
 import { h, icon } from "./dom.js";
 
 const MOST = 5;
+const REASONS = ["solved", "quick", "unsolved", "slow", "misunderstood", "person", "other"];
 
 /**
  * @param {Texts} texts
@@ -15,6 +16,10 @@ export function ratingCard(texts, send, onEnd) {
     const input = h("input", { type: "radio", name: "stars", value, onchange: () => choose(place) });
     return h("label.star", {}, input, icon("star"), h("span.hidden", {}, texts.get("rating.stars", { count: value })));
   });
+  const reasons = REASONS.map((name) => {
+    const input = h("input", { type: "radio", name: "reason", value: name, onchange: () => (reason = name) });
+    return h("label.reason", {}, input, h("span", {}, texts.get(`rating.${name}`)));
+  });
   const why = h("textarea", { rows: 2, maxLength: 2000, "aria-label": texts.get("rating.why"), placeholder: texts.get("rating.why") });
   const said = h("p.small", { role: "status" });
   const submit = h("button.pill.confirm", { type: "submit", disabled: true }, texts.get("rating.send"));
@@ -23,11 +28,13 @@ export function ratingCard(texts, send, onEnd) {
     "form",
     { onsubmit: post },
     h("fieldset", {}, h("legend", {}, texts.get("rating.question")), h("div.stars", {}, ...stars)),
+    h("fieldset", {}, h("legend.small", {}, texts.get("rating.because")), h("div.reasons", {}, ...reasons)),
     why,
     h("div.answers", {}, submit, later),
   );
   const element = h("div.card.rating.offers", { role: "group", "aria-label": texts.get("rating.label") }, form, said);
   let chosen = 0;
+  let reason = "";
 
   function choose(place) {
     chosen = place + 1;
@@ -39,7 +46,7 @@ export function ratingCard(texts, send, onEnd) {
     event.preventDefault();
     submit.disabled = true;
     try {
-      await send({ stars: chosen, comment: why.value.trim() });
+      await send({ stars: chosen, reason, comment: why.value.trim() });
     } catch {
       submit.disabled = false;
       said.textContent = texts.get("errors.rating");

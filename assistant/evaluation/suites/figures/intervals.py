@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
-_Z = 1.959963984540054
+from assistant.intervals import Z, wilson
 
 
 def clustered_interval(by_case: Mapping[str, Sequence[bool]]) -> tuple[float, float, float]:
@@ -24,15 +24,7 @@ def clustered_interval(by_case: Mapping[str, Sequence[bool]]) -> tuple[float, fl
     if squares < 1e-12 or clusters < 2:
         return (rate, *wilson(rate, clusters))
     deviation = math.sqrt(squares * clusters / (clusters - 1)) / count
-    return rate, max(0.0, rate - _Z * deviation), min(1.0, rate + _Z * deviation)
-
-
-def wilson(rate: float, count: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share of `count` independent trials."""
-    middle = rate + _Z**2 / (2 * count)
-    spread = _Z * math.sqrt(rate * (1 - rate) / count + _Z**2 / (4 * count**2))
-    whole = 1 + _Z**2 / count
-    return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
+    return rate, max(0.0, rate - Z * deviation), min(1.0, rate + Z * deviation)
 
 
 def pass_power(by_case: Mapping[str, Sequence[bool]], k: int) -> float:

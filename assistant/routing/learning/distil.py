@@ -3,10 +3,10 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from assistant.evaluation.intent_sets import Labelled
 from assistant.routing.detectors.detector import OUT, Scores
 from assistant.routing.fusion.judge import Judge
 from assistant.routing.intents.catalogue import Catalogue
@@ -15,6 +15,18 @@ from assistant.text.language import Language, detect_language
 
 _READ_AT_ONCE = 64
 _LABEL = 0.5
+
+
+class Labelled(Protocol):
+    """A message and its intent; empty for messages out of scope."""
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+
+    @property
+    def intent(self) -> str:
+        """What it asks for."""
 
 
 @dataclass(frozen=True)

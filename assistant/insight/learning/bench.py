@@ -1,0 +1,149 @@
+"""`assistant bench insight refit`: wrong corrections before the gate, and a refit taken back."""
+
+import json
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.insight.learning.nightly import Nightly, Step
+from assistant.routing.build import build_judge, build_router, learn
+from assistant.routing.intents.intent import Example
+from assistant.routing.learning.corrections import Correction
+from assistant.routing.learning.refits import as_examples, latest
+from assistant.routing.router import Router, RoutingContext
+
+
+@dataclass(frozen=True)
+class Poisoned:
+    """One run.
+
+    Args:
+        seed: chose which corrections are wrong.
+        corrections: how many there are, and `wrong`, how many of them.
+        before: share of messages read rightly by the router in service before the refit (corrections remembered one
+            by one), `untaught` without any corrections, `ungated` with all of them as examples, `after` in service.
+        step: what the nightly refit did.
+        caught: wrong ones among those that it set aside or left out, and `lost`, right ones.
+        restored: whether the rollback brought every former answer back, byte for byte, and `answers`, how many.
+    """
+
+    seed: int
+    corrections: int
+    wrong: int
+    untaught: float
+    before: float
+    ungated: float
+    after: float
+    step: Step
+    caught: int
+    lost: int
+    restored: bool
+    answers: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was lost: on the gate's own held-back examples, and former answers came back."""
+        figures = self.step.figures
+        return self.restored and (self.step.outcome != "in force" or figures["after"] >= figures["before"])
+
+
+def poison(pool: Sequence[Example], names: Sequence[str], share: float, seed: int) -> tuple[list[Correction], set[str]]:
+    """Corrections of which a share says a wrong intent; and the texts of those.
+
+    Args:
+        pool: messages with their right intents.
+        names: of the intents to choose from.
+        share: of wrong ones.
+        seed: decides which, and what they say.
+    """
+    chance = random.Random(seed)
+    unique = list({example.text: example for example in pool}.values())
+    wrong = {example.text for example in chance.sample(unique, round(share * len(unique)))}
+    found = []
+    for example in unique:
+        intent = example.intent
+        if example.text in wrong:
+            intent = chance.choice([name for name in names if name != example.intent])
+        found.append(Correction(example.text, intent, example.language))
+    return found, wrong
+
+
+def bench_refit(
+    nightly: Nightly,
+    pool: Sequence[Example],
+    exam: Sequence[Example],
+    *,
+    share: float = 0.2,
+    seed: int = 7,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Poisoned:
+    """Poison corrections, refit, measure what is in service, take the refit back.
+
+    Args:
+        nightly: over empty folders.
+        pool: messages that are corrected.
+        exam: messages to measure on; neither catalogue nor corrections hold them.
+        share: of wrong corrections.
+        seed: decides which are wrong.
+        progress: told of each step.
+    """
+    refitting = nightly.refitting
+    catalogue, taught = refitting.catalogue, refitting.taught
+    corrections, wrong = poison(pool, catalogue.names(), share, seed)
+    built = build_router(catalogue, refitting.encoders, cache_dir=refitting.cache_dir, taught=taught)
+    progress("reading the exam without corrections")
+    untaught = _share(built, exam)
+    taught.corrections.rewrite(corrections)
+    progress("reading it with corrections remembered")
+    before, answers = _share(built, exam), _answers(built, exam)
+    progress("training on all corrections, without a gate")
+    everything = as_examples(latest(corrections))
+    learn(catalogue, refitting.encoders, refitting.cache_dir, taken=everything)
+    judge = build_judge(catalogue, refitting.encoders, cache_dir=refitting.cache_dir, taken=everything)
+    ungated = sum(
+        ("" if (r := judge.read([one.text], one.language)[0]).is_outside else r.intent) == one.intent for one in exam
+    ) / len(exam)
+    progress("refitting behind the gate")
+    aside = {one.text for one, _ in nightly.screened(corrections).aside}
+    step = nightly.router()
+    taken = {one.text for one in taught.refits.taken()}
+    left = {one.text for one in corrections} - taken if taken else aside
+    progress("reading the exam after the refit")
+    after = _share(_served(built), exam)
+    progress("taking it back")
+    if step.outcome == "in force":
+        nightly.rollback("router")
+    restored = _answers(_served(built), exam) == answers
+    return Poisoned(
+        seed, len(corrections), len(wrong), untaught, before, ungated, after, step, len(left & wrong),
+        len(left - wrong), restored, len(exam),
+    )  # fmt: skip
+
+
+def _served(router: Router) -> Router:
+    """The same running router, when it has taken up what is in force."""
+    router.renew(wait=True)
+    return router
+
+
+def _share(router: Router, exam: Sequence[Example]) -> float:
+    right = 0
+    for example in exam:
+        decision = router.decide(example.text, RoutingContext(language=example.language))
+        names = [found.intent for found in decision.intents]
+        right += names == ([example.intent] if example.intent else [])
+    return right / len(exam)
+
+
+def _answers(router: Router, exam: Sequence[Example]) -> bytes:
+    """Every decision with all that explains it, but for the time that it took."""
+    context = [RoutingContext(language=example.language) for example in exam]
+    told = [router.decide(one.text, own).explain() for one, own in zip(exam, context, strict=True)]
+    return json.dumps([_untimed(one) for one in told], ensure_ascii=False, sort_keys=True).encode()
+
+
+def _untimed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _untimed(item) for key, item in value.items() if key != "milliseconds"}
+    return [_untimed(item) for item in value] if isinstance(value, list | tuple) else value

@@ -6,7 +6,7 @@ Nothing is built at import; each part is built at its first use and kept.
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assistant.foundation import Foundation
+from assistant.insights import Insights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,12 +24,9 @@ if TYPE_CHECKING:
     from assistant.conversation.turn import Turn
     from assistant.copilot.copilot import Copilot
     from assistant.desk.desk import Desk
-    from assistant.insight.learning.nightly import Nightly
     from assistant.insight.recommend.shop import ShopRecommender
-    from assistant.insight.satisfaction.serving import Foresight
     from assistant.media.reader import MediaReader
     from assistant.models.ladder import ModelLadder
-    from assistant.routing.intents.catalogue import Catalogue
     from assistant.routing.router import Router
     from assistant.settings import Settings
     from assistant.text.prompt_versions import PromptVersion
@@ -46,7 +43,7 @@ _OF_A_TRIAL = (
 """Parts in which prompts play no part: a version on trial is served with the same ones."""
 
 
-class Wiring(Foundation):
+class Wiring(Insights):
     """All parts of one assistant, built lazily.
 
     Args:
@@ -64,13 +61,6 @@ class Wiring(Foundation):
     ) -> None:
         super().__init__(settings, clock=clock)
         self._ladder = ladder
-
-    @cached_property
-    def catalogue(self) -> "Catalogue":
-        """The intents."""
-        from assistant.routing.intents.catalogue import Catalogue
-
-        return Catalogue.load(self.prompts.folder / "intents")
 
     @cached_property
     def ladder(self) -> "ModelLadder":
@@ -294,21 +284,6 @@ class Wiring(Foundation):
         settings = self.settings
         prices = TokenPrices(settings.hosted_price_in, settings.hosted_price_out)
         return Desk(self.database, self.clock, prices, self.foresight)
-
-    @cached_property
-    def foresight(self) -> "Foresight":
-        """Foresees how satisfied customers are."""
-        from assistant.insight.satisfaction.serving import Foresight
-
-        settings = self.settings
-        return Foresight(self.database, settings.data_dir / "insight" / "satisfaction", settings.cache_dir)
-
-    @cached_property
-    def nightly(self) -> "Nightly":
-        """What is learned every night."""
-        from assistant.insight.learning.build import build_nightly
-
-        return build_nightly(self)
 
     @cached_property
     def reader(self) -> "MediaReader | None":

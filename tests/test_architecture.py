@@ -35,6 +35,7 @@ FLOORS = {
     "media": 6,
     "web": 7,
     "cli": 7,
+    "insights": 7,
     "app": 8,
     "__main__": 9,
 }

@@ -1,0 +1,37 @@
+"""What conversations and events teach, wired from Settings, between the foundation and the parts that answer."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from assistant.foundation import Foundation
+
+if TYPE_CHECKING:
+    from assistant.insight.learning.nightly import Nightly
+    from assistant.insight.satisfaction.serving import Foresight
+    from assistant.routing.intents.catalogue import Catalogue
+
+
+class Insights(Foundation):
+    """The middle of `assistant/app.py`; see `Foundation` for its arguments."""
+
+    @cached_property
+    def catalogue(self) -> "Catalogue":
+        """The intents."""
+        from assistant.routing.intents.catalogue import Catalogue
+
+        return Catalogue.load(self.prompts.folder / "intents")
+
+    @cached_property
+    def foresight(self) -> "Foresight":
+        """Foresees how satisfied customers are."""
+        from assistant.insight.satisfaction.serving import Foresight
+
+        settings = self.settings
+        return Foresight(self.database, settings.data_dir / "insight" / "satisfaction", settings.cache_dir)
+
+    @cached_property
+    def nightly(self) -> "Nightly":
+        """What is learned every night."""
+        from assistant.insight.learning.build import build_nightly
+
+        return build_nightly(self)

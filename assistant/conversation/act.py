@@ -34,7 +34,9 @@ from assistant.tools.context import ToolContext
 from assistant.tools.registry import ToolOutcome, ToolRegistry
 from assistant.tools.results import (
     KnowledgeResult,
+    OrderList,
     OrderResult,
+    ProductComparison,
     ProductList,
     ProductResult,
     RefundResult,
@@ -373,8 +375,15 @@ class Act:
 
 
 def _remember_subject(outcome: ToolOutcome, turn: Turn) -> None:
-    """What the conversation is about now, for "when does it come?" in the next turn."""
+    """What the conversation is about now, for "when does it come?" and "the second one" in the next turn."""
     result = outcome.result
+    if isinstance(result, TrackingResult | OrderList):
+        orders = result.orders if isinstance(result, OrderList) else [parcel.order for parcel in result.parcels]
+        turn.state.listed_orders = tuple(dict.fromkeys(str(order.order_id) for order in orders))
+    elif isinstance(result, ProductList | ProductComparison):
+        turn.state.listed_products = tuple(str(product.product_id) for product in result.products)
+    elif isinstance(result, Recommendations):
+        turn.state.listed_products = tuple(str(one.product.product_id) for one in result.suggestions)
     if isinstance(result, TrackingResult) and len({parcel.order.order_id for parcel in result.parcels}) == 1:
         turn.state.last_order = result.parcels[0].order.order_id
     elif isinstance(result, OrderResult):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.clock import Clock
+from assistant.conversation.pointing import pointed
 from assistant.conversation.recommending import recommendation
 from assistant.conversation.turn import Turn
 from assistant.ids import ProductId
@@ -105,6 +106,8 @@ class DirectArguments:
         named = intent.slot("order_id")
         if named is not None:
             return named
+        if at := pointed(intent.words, turn.state.listed_orders):
+            return at[0]
         follows_up = turn.state.last_order and turn.decision is not None and not turn.is_new
         return turn.state.last_order if follows_up and _refers_back(intent.words) else None
 
@@ -153,6 +156,8 @@ class DirectArguments:
         whole = self._shop.product_named(intent.words)
         if whole is not None:
             return Filled({"product": whole.product_id})
+        if at := pointed(intent.words, turn.state.listed_products):
+            return Filled({"product": at[0]})
         told = [slot.value for slot in intent.slots if slot.name == "product"]
         if len(told) > 1 and told[0].lower() in self._shop.brands():  # a maker's name, and what it is
             return Filled({"product": " ".join(told[:2])})
@@ -170,7 +175,9 @@ class DirectArguments:
             kinds = (slot.value for slot in intent.slots if slot.name == "product")
             meant = (self._shop.search_products(kind, turn.language, limit=1) for kind in kinds)
             named += [found[0] for found in meant if found and found[0] not in named]
-        if len(named) == 1 and turn.state.last_product and _refers_back(intent.words):
+        at = pointed(intent.words, turn.state.listed_products)
+        named += [self._shop.product(ProductId(product_id)) for product_id in at]
+        if len(named) == 1 and turn.state.last_product and (at or _refers_back(intent.words)):
             named.insert(0, self._shop.product(ProductId(turn.state.last_product)))
         ids = list(dict.fromkeys(str(product.product_id) for product in named))
         return Filled({"products": ids[:_COMPARED]}) if len(ids) > 1 else None

@@ -6,6 +6,7 @@ about, and "how much is it?" until a product was.
 
 from collections.abc import Callable
 
+from assistant.conversation.pointing import compares, pointed
 from assistant.conversation.recommending import asks_recommendation
 from assistant.conversation.sections import on_section
 from assistant.conversation.tasks.forms import FORMS
@@ -109,6 +110,8 @@ def _meant(
             return wished[0]
     if found.intent != _SEARCH and not entry.changes_order and asks_recommendation(found):
         return _SEARCH
+    if pointed(words, turn.state.listed_products) and compares(words):
+        return _COMPARE
     if turn.state.last_product and entry.agent != "products" and signals().asks_price_of_it(words):
         return _PRODUCT_DETAILS
     about_order = turn.customer is not None and turn.state.last_order and entry.direct == "search_knowledge"

@@ -13,6 +13,7 @@ import yaml
 
 from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent
+from assistant.shop.price_words import price_wish
 from assistant.shop.service import Shop
 from assistant.text.language import Language, has_han
 
@@ -48,12 +49,14 @@ def recommendation(intent: RoutedIntent, turn: Turn, shop: Shop) -> dict[str, An
     `goes_with` is empty where it must be asked with what.
     """
     beside = asks_beside(intent.words)
-    if not beside and not asks_openly(intent.words):
+    gift = _found("gift", intent.words) and not shop.tells_product(intent.words)
+    if not beside and not gift and not asks_openly(intent.words):
         return None
     arguments: dict[str, Any] = {}
     if beside and ((anchor := _anchor(intent, turn, shop)) or _found("this", intent.words)):
         arguments["goes_with"] = anchor
-    if limit := intent.slot("max_price"):
+    most = price_wish(intent.words).max_cents
+    if limit := intent.slot("max_price") or (str(most / 100) if most else None):
         arguments["max_price"] = limit
     return arguments
 

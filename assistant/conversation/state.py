@@ -138,6 +138,8 @@ class ConversationState(BaseModel):
         last_intent: the last intent that was served, for follow-ups without a subject.
         last_order: the last order that was talked about.
         last_product: the last product that was talked about.
+        listed_orders: orders that the last list of orders told of, in its order.
+        listed_products: the same of products.
         looked_at: products whose details or stock were told, the latest last.
         last_section: title and heading of the section that was cited last, until something else is looked up.
         unsure: how many turns in a row were not understood.
@@ -162,6 +164,8 @@ class ConversationState(BaseModel):
     last_utterance: str = ""
     last_order: str = ""
     last_product: str = ""
+    listed_orders: tuple[str, ...] = ()
+    listed_products: tuple[str, ...] = ()
     looked_at: tuple[str, ...] = ()
     last_section: str = ""
     unsure: int = 0

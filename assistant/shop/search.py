@@ -75,7 +75,7 @@ class ProductIndex:
     def tells_product(self, words: str) -> bool:
         """Whether words say which product or kind of product is meant, not only what it is like ("in black")."""
         terms = self._terms(words)
-        told = {*terms.words, *(_CONCEPT + concept for concept in terms.concepts)}
+        told = {*(word for word in terms.words if len(word) > 1), *(_CONCEPT + concept for concept in terms.concepts)}
         return bool(self._named(words)[0]) or not told.isdisjoint(self._subjects)
 
     def search(self, query: str, *, limit: int = 5, max_price: Money | None = None) -> tuple[Product, ...]:

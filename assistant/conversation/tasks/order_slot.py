@@ -3,6 +3,7 @@
 import re
 
 from assistant.conversation.answers import pick
+from assistant.conversation.pointing import pointed
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.signals import brief
 from assistant.conversation.tasks.slot import Question, Reading, Slot
@@ -51,6 +52,8 @@ class OrderSlot(Slot):
             return Reading((case.task.options[index],))
         if case.task.asked == self.name and _EVERY.match(text):
             return Reading(case.task.options)
+        if case.first and (at := pointed(text, case.turn.state.listed_orders)):
+            return Reading(at[:1])
         if _OTHER.search(text) and (other := self._other(case)):
             return Reading((other,))
         if case.order is not None and not _ORDER.search(text):

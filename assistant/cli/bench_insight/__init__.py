@@ -2,6 +2,7 @@
 
 import typer
 
+from assistant.cli.bench_insight.media import media
 from assistant.cli.bench_insight.recommender import recommender
 from assistant.cli.bench_insight.refit import refit
 from assistant.cli.bench_insight.satisfaction import satisfaction
@@ -10,6 +11,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Measure wha
 app.command()(satisfaction)
 app.command()(recommender)
 app.command()(refit)
+app.command()(media)
 
 
 @app.callback()

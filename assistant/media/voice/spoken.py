@@ -16,13 +16,13 @@ _DIGITS = {
     **{"〇": "0", "幺": "1", "两": "2"},
 }
 _UNSURE = frozenset({"o", "won", "to", "too", "for", "ate"})
-"""Words that are digits only between digits."""
+"""Words that are digits only between digits; `won` also before them."""
 _TEENS = {word: value for value, word in enumerate(
     "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 10)}  # fmt: skip
 _TENS = {word: value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
 _UNITS = {word: value for value, word in enumerate("zero one two three four five six seven eight nine".split())}
 _TIMES = {"double": 2, "triple": 3}
-_W = re.compile(r"\bdouble[\s-]+(?:you|u)\b|\bdub(?:ble|le)?[\s-]*(?:you|ya|u)\b", re.IGNORECASE)
+_W = re.compile(r"\b(?:double|dub(?:ble|le)?)[\s,;.?!-]*(?:you|u|ya)(?![a-z])", re.IGNORECASE)
 _TOKEN = re.compile(
     r"[$¥€£]\s?\d[\d,]*(?:\.\d+)?|\d{4}-\d{1,2}-\d{1,2}(?!\d)|\d+\.\d{1,2}(?!\d)|[A-Za-z]*\d[A-Za-z\d]*|[A-Za-z]+|[零〇一二三四五六七八九幺两]|[#\-.,]|\S",
     re.ASCII,
@@ -31,6 +31,9 @@ _TOKEN = re.compile(
 _LEAST = 4
 _CODE = re.compile(r"(?:[A-Za-z]{1,3})?\d+")
 _MARKS = frozenset({"#", "-", ",", "."})
+_BREATHS = frozenset({"?", ";", ":"})
+"""Marks that a model puts where somebody took a breath; in a number that is still short they end nothing."""
+_SHORT = 6
 
 _NUMBER_WORDS = "|".join([*_UNITS, *_TEENS, *(word for word in _TENS), "hundred", "thousand", "and", "a"])
 _EN_AMOUNT = re.compile(
@@ -82,11 +85,11 @@ def _run(pieces: list[_Piece], start: int) -> tuple[int, str] | None:
         and pieces[place].word.lower() not in "aio"
     ):
         letters, place = pieces[place].word.upper(), place + 1
-        if place < len(pieces) and pieces[place].word in ("-", "."):
+        if place < len(pieces) and pieces[place].word in ("-", ".", ","):
             place += 1
     spoken = end = 0
     while place < len(pieces):
-        found = _digits_at(pieces, place, bool(digits))
+        found = _digits_at(pieces, place, bool(digits or letters))
         if found is None:
             break
         place, more, is_spoken = found
@@ -97,7 +100,8 @@ def _run(pieces: list[_Piece], start: int) -> tuple[int, str] | None:
         digits += more
         spoken += is_spoken
         end = place
-        if place < len(pieces) and pieces[place].word in _MARKS and _digits_at(pieces, place + 1, True) is not None:
+        joints = _MARKS if len(digits) >= _SHORT else _MARKS | _BREATHS
+        if place < len(pieces) and pieces[place].word in joints and _digits_at(pieces, place + 1, True) is not None:
             place += 1
     if len(digits) < _LEAST or not (spoken or letters or sign or end - start > 1):
         return None
@@ -114,8 +118,9 @@ def _digits_at(pieces: list[_Piece], place: int, inside: bool) -> tuple[int, str
         if following is not None and len(following[1]) == 1:
             return following[0], following[1] * _TIMES[word], 1
         return None
-    if word in _DIGITS and (inside or word not in _UNSURE):
-        if word in _UNSURE and _digits_at(pieces, place + 1, True) is None:
+    if word in _DIGITS and (inside or word not in _UNSURE or word == "won"):
+        after = place + 1 + (place + 1 < len(pieces) and pieces[place + 1].word in _MARKS)
+        if word in _UNSURE and _digits_at(pieces, after, True) is None:
             return None
         return place + 1, _DIGITS[word], 1
     if _CODE.fullmatch(word) and word.isascii():

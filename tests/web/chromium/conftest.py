@@ -5,6 +5,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -129,15 +130,23 @@ def serve_page(page: ShopPage) -> ThreadingHTTPServer:
 @pytest.fixture
 def place(house: Wiring, tmp_path: Path) -> Iterator[Place]:
     """A fresh shop with the shared models and index, served; the shop's own page may use it."""
+    with placed(house, tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def placed(house: Wiring, folder: Path, **changes: Any) -> Iterator[Place]:
+    """A fresh shop in a folder, with changed settings."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    settings = Settings(data_dir=tmp_path, local_model="none", widget_origins=(f"http://localhost:{port}",))
+    origins = (f"http://localhost:{port}",)
+    settings = Settings(data_dir=folder, local_model="none", widget_origins=origins, **changes)
     wiring = Wiring(settings, clock=TickingClock(), ladder=ModelLadder(rungs=()))
     for shared in ("embeddings", "vectors", "knowledge", "catalogue", "router"):
         wiring.__dict__[shared] = getattr(house, shared)
     rows = sample_shop(customers=10, orders=20, seed=7, today=TODAY, currency="USD")
     load_shop(wiring.database, rows, kind="sample", currency="USD", at=NOW, seed=7, today=TODAY)
-    app = create_app(wiring, limits=Limits(per_owner=1000, per_address=1000))
+    app = create_app(wiring, limits=Limits(per_owner=1000, per_address=1000), reader=wiring.reader)
     with running(app) as url:
         assert app.state.readiness.wait(60) == "ready"
         page = ShopPage(url, port=port)
@@ -145,6 +154,8 @@ def place(house: Wiring, tmp_path: Path) -> Iterator[Place]:
         yield Place(url, wiring, page)
         server.shutdown()
         server.server_close()
+    if wiring.reader is not None:
+        wiring.reader.close()
     wiring.database.close()
 
 

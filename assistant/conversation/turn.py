@@ -98,14 +98,14 @@ class Move:
     Attributes:
         kind: what the customer does: says yes to the proposal, or no, gives values, gives up (this task, or all
             of them), asks why, wants something different without saying what, goes to another task that waits,
-            wants to hear the question again, or says nothing that helps.
+            wants to hear the question again, or what the proposal would bring, or says nothing that helps.
         values: by slot, for `fill`.
         problem: name and variables of a reply text that says why words can't be used.
         rest: what is said beside it, for the router.
         which: place of the task that is given up or gone to.
     """
 
-    kind: Literal["confirm", "decline", "fill", "drop", "drop_all", "why", "amend", "switch", "again", "stuck"]
+    kind: Literal["confirm", "decline", "fill", "drop", "drop_all", "why", "amend", "switch", "again", "tell", "stuck"]
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
     problem: tuple[str, dict[str, object]] | None = None
     rest: str = ""

@@ -74,3 +74,31 @@ def test_a_thing_that_was_never_ordered_is_said_to_be_in_no_order(ask: Ask) -> N
     assert "None of your orders holds what you name." in ask("I'd like to return the lamp", emma).text
     assert "您的订单里没有您说的商品" in ask("我想退掉台灯", emma).text
     assert "None of your orders" not in ask("I'd like to return the dutch oven", emma).text
+
+
+@pytest.mark.parametrize(
+    ("begin", "reason", "asked"),
+    [
+        ("cancel W1003002", "I no longer need it", "hmm wait, how much do I get back?"),
+        ("cancel W1003002", "I no longer need it", "what's the refund to?"),
+        ("我要取消订单 W1003002", "不再需要", "能退多少钱"),
+        ("我要取消订单 W1003002", "不再需要", "钱退到哪里"),
+    ],
+)
+def test_what_a_proposal_brings_is_told_from_the_proposal(ask: Ask, begin: str, reason: str, asked: str) -> None:
+    emma = "emma.wilson@example.com"
+    proposed = ask(reason, emma, after=ask(begin, emma))
+    assert proposed.proposal is not None
+    told = ask(asked, emma, after=proposed)
+    assert "$173.00" in told.text
+    assert "0192" in told.text
+    assert told.proposal is not None
+    assert told.proposal.proposal_id == proposed.proposal.proposal_id
+
+
+def test_what_free_shipping_costs_is_no_question_about_the_proposal(ask: Ask) -> None:
+    emma = "emma.wilson@example.com"
+    proposed = ask("I no longer need it", emma, after=ask("cancel W1003002", emma))
+    other = ask("how much do I have to spend for free shipping?", emma, after=proposed)
+    assert other.citations
+    assert "still waiting" in other.text

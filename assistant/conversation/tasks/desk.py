@@ -169,6 +169,8 @@ class TaskDesk:
             return self.resume(turn, texts, views)
         if move.kind == "again":
             return self._ask_again(case, intent)
+        if move.kind == "tell":
+            return self._ask_again(case, intent, whole=True)
         if move.kind in ("decline", "drop"):
             task = turn.state.tasks.pop(move.which)
             self._close(turn, task)
@@ -311,12 +313,12 @@ class TaskDesk:
         turn.state.tasks.pop()
         return [*served, *self.resume(turn, case.texts, case.views)]
 
-    def _ask_again(self, case: Case, intent: RoutedIntent) -> list[Served]:
-        """The task's open question once more; a proposal that has expired is made anew."""
+    def _ask_again(self, case: Case, intent: RoutedIntent, *, whole: bool = False) -> list[Served]:
+        """The open question once more, a proposal `whole` or a reminder of it; one that has expired is made anew."""
         form = FORMS[case.task.intent]
         proposal = self._proposing.proposal(case)
         if proposal is not None and proposal.expires_at > self._clock.now():
-            return [show_proposal(proposal, case, intent, again=True)]
+            return [show_proposal(proposal, case, intent, again=not whole)]
         if proposal is not None:
             case.task.proposal_id = ""
             served, goes_on = self._proposing.go_on(case, form, intent)

@@ -9,6 +9,7 @@ from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.choice_slot import ChoiceSlot
 from assistant.conversation.tasks.forms import Form
 from assistant.conversation.tasks.items_slot import positions
+from assistant.conversation.tasks.order_slot import OrderSlot
 from assistant.conversation.tasks.signals import brief, plain, signals
 from assistant.conversation.tasks.slot import Reading
 from assistant.conversation.tasks.stack import stack_move
@@ -105,7 +106,8 @@ def _plain_move(case: Case, form: Form) -> Move | None:
         return Move("confirm")
     if button == "decline" or signals().declines(case.words):
         return Move("decline")
-    return None
+    about_it = brief(case.words) and not OrderSlot().names_a_thing(case.words) and not re.search(r"\d{4}", case.words)
+    return Move("tell") if about_it and signals().asks_what_it_brings(case.words) else None
 
 
 def _button(labels: Sequence[str], text: str) -> str | None:

@@ -123,6 +123,10 @@ class Signals:
         pattern = self.data["names"].get(intent, "(?!)")
         return re.search(pattern, plain(text), re.ASCII) is not None
 
+    def asks_what_it_brings(self, text: str) -> bool:
+        """Whether the customer wants to know what a proposal costs or brings, and where the money goes."""
+        return re.search(self._joined("brings"), plain(text)) is not None
+
     def asks_why(self, text: str) -> bool:
         """Whether the customer wants to know why they are asked."""
         return re.search(self._joined("why"), plain(text)) is not None

@@ -3,6 +3,7 @@
 from assistant.conversation.forget_talk import ForgetTalk, fact_names
 from assistant.conversation.noting import Noting
 from assistant.conversation.past_talk import PastTalk
+from assistant.conversation.tasks.signals import signals
 from assistant.conversation.turn import Served, Turn
 from assistant.memory.memory import Memory
 from assistant.routing.decision import RoutedIntent, RoutingDecision
@@ -77,6 +78,13 @@ class SmallTalk:
             only = decision.intents[0] if decision.intents else None
             if past := self._past.serve(only, turn):
                 return past, True
+        if (
+            turn.customer is not None
+            and not turn.state.tasks
+            and len(decision.intents) < 2
+            and signals().undoes(turn.masked)
+        ):
+            return Served(None, reply=("cannot_undo", {})), True
         served = self._noting.serve(decision, turn)
         return served, served is not None and self._noting.is_all(turn)
 

@@ -102,3 +102,11 @@ def test_what_free_shipping_costs_is_no_question_about_the_proposal(ask: Ask) ->
     other = ask("how much do I have to spend for free shipping?", emma, after=proposed)
     assert other.citations
     assert "still waiting" in other.text
+
+
+def test_what_was_done_is_not_undone_by_a_word_and_a_person_is_offered(ask: Ask) -> None:
+    emma = "emma.wilson@example.com"
+    proposed = ask("I no longer need it", emma, after=ask("cancel W1003002", emma))
+    done = ask("yes", emma, after=proposed)
+    assert "a person, please" in ask("undo that please", emma, after=done).text
+    assert "转人工" in ask("撤销刚才的操作", emma, after=done).text

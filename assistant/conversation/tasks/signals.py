@@ -127,6 +127,10 @@ class Signals:
         """Whether the customer wants to know what a proposal costs or brings, and where the money goes."""
         return re.search(self._joined("brings"), plain(text)) is not None
 
+    def undoes(self, text: str) -> bool:
+        """Whether the customer wants back what was done."""
+        return re.search(self._joined("undo"), plain(text)) is not None
+
     def asks_why(self, text: str) -> bool:
         """Whether the customer wants to know why they are asked."""
         return re.search(self._joined("why"), plain(text)) is not None

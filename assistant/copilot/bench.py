@@ -60,6 +60,21 @@ class DeskHouse(Protocol):
     def check(self) -> Check: ...
 
 
+class DeskLook(Record):
+    """What the copilot made of one situation.
+
+    Attributes:
+        facts: as the brief tells them; `unverified`: what nothing verifies in them.
+        unsupported: what stands in no source of a sentence of the draft.
+    """
+
+    step: str
+    facts: tuple[str, ...]
+    unverified: tuple[str, ...]
+    draft: Draft
+    unsupported: tuple[str, ...]
+
+
 class DeskVerdict(Record):
     """One situation: what is wrong with the brief, with the draft, with the step."""
 
@@ -128,31 +143,42 @@ class DeskBench:
 
     def run(self, case: DeskCase) -> DeskVerdict:
         """Hold the conversation, take it over, and look at brief and draft."""
-        conversation, customer_id = self.hold(case)
-        brief = self.house.copilot.brief(conversation, case.language)
-        draft = self.house.copilot.draft(conversation, case.language)
-        told = "\n".join(fact.text for fact in brief.facts)
+        self.reset()
+        look = self.look(case)
+        draft, told = look.draft, "\n".join(look.facts)
         return DeskVerdict(
             name=case.name,
             file=case.file,
             language=case.language,
-            step=brief.next_step.key,
+            step=look.step,
             wanted=case.step,
             missing=tuple(f"{words!r} is not among the facts" for words in case.facts if words not in told),
             unverified=(
                 *(f"{words!r} stands among the facts" for words in case.claims if words in told),
-                *self._unverified(brief, conversation, customer_id),
+                *look.unverified,
             ),
-            unsupported=tuple(self._unsupported(draft)),
+            unsupported=look.unsupported,
             wording=tuple(_wording(draft, case)),
             draft=draft.text,
             milliseconds=draft.milliseconds,
             rung=draft.rung,
         )
 
+    def look(self, case: DeskCase) -> DeskLook:
+        """Hold the conversation in the shop as it is, take it over, and look at brief and draft."""
+        conversation, customer_id = self.hold(case)
+        brief = self.house.copilot.brief(conversation, case.language)
+        draft = self.house.copilot.draft(conversation, case.language)
+        return DeskLook(
+            step=brief.next_step.key,
+            facts=tuple(fact.text for fact in brief.facts),
+            unverified=tuple(self._unverified(brief, conversation, customer_id)),
+            draft=draft,
+            unsupported=tuple(self._unsupported(draft)),
+        )
+
     def hold(self, case: DeskCase) -> tuple[ConversationId, CustomerId | None]:
         """Hold the conversation of a situation, and take it over; its id, and whose it is."""
-        self.reset()
         customer = self.house.shop.customer_by_email(case.customer) if case.customer else None
         if case.customer and customer is None:
             raise ValueError(f"{case.file}: there is no customer {case.customer!r}")

@@ -60,6 +60,7 @@ class PartsBenches:
         Raises:
             OperatorError: the model is not there.
         """
+        from assistant.cli.evals.at_desk import at_desk
         from assistant.evaluation.dialogue_run import NOW
         from assistant.evaluation.suites.running.bench import Bench
 
@@ -79,6 +80,7 @@ class PartsBenches:
             bench = Bench(house, clock, folder / "template.db")
             if self._customer_of is not None:
                 bench.customer_of = self._customer_of
+            bench.at_desk = at_desk(house, clock, bench)
             bench.reset()
             benches.append(bench)
         assert first is not None, "at least one bench is asked for"

@@ -13,7 +13,7 @@ from langchain_core.messages import HumanMessage
 from pydantic import BaseModel, Field, ValidationError
 
 from assistant.evaluation.suites.cases.expect import Expect
-from assistant.evaluation.suites.cases.forms import AnswerCase, Case, DecisionCase, SimulatedCase
+from assistant.evaluation.suites.cases.forms import AnswerCase, Case, CopilotCase, DecisionCase, SimulatedCase
 from assistant.evaluation.suites.cases.yaml_lines import CaseError
 from assistant.evaluation.suites.running.seen import Seen, Verdict
 from assistant.shop.records import Record
@@ -135,6 +135,8 @@ def _expectations(case: Case, seen: Seen) -> list[Expect | None]:
     """What is expected of each turn that was seen; of a simulated conversation, of its last one."""
     if isinstance(case, DecisionCase | AnswerCase):
         return [case.expect]
+    if isinstance(case, CopilotCase):
+        return [None] * len(seen.turns)
     if isinstance(case, SimulatedCase):
         return [*[None] * (len(seen.turns) - 1), case.expect]
     return [turn.expect for turn in case.turns]

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from assistant.evaluation.suites.assertions.turns import turn_problems
 from assistant.evaluation.suites.assertions.words import is_said
 from assistant.evaluation.suites.cases.expect import EndState, Never
-from assistant.evaluation.suites.cases.forms import AnswerCase, AttackCase, Case, DecisionCase, SimulatedCase
+from assistant.evaluation.suites.cases.forms import (
+    AnswerCase,
+    AttackCase,
+    Case,
+    CopilotCase,
+    DecisionCase,
+    Held,
+    SimulatedCase,
+)
 from assistant.evaluation.suites.running.seen import Seen, SeenTurn
 
 _LINK = re.compile(r"https?://([^/\s)\]>\"']+)|\bwww\.([^/\s)\]>\"']+)", re.IGNORECASE)
@@ -15,12 +23,33 @@ _OWN_HOSTS = ("lumora.example",)
 
 def problems(case: Case, seen: Seen) -> Iterator[str]:
     """What is not as expected; nothing where the case passes."""
+    if isinstance(case, CopilotCase):
+        yield from desk_problems(case, seen)
+        return
     yield from utility_problems(case, seen)
     if isinstance(case, AttackCase):
         yield from attack_problems(case.never, seen)
 
 
-def utility_problems(case: Case, seen: Seen) -> Iterator[str]:
+def desk_problems(case: CopilotCase, seen: Seen) -> Iterator[str]:
+    """What is wrong with the copilot's brief, its draft and its next step."""
+    desk, draft = seen.desk, seen.turns[-1]
+    if desk is None:
+        yield "the copilot said nothing"
+        return
+    told = "\n".join(desk.facts)
+    if desk.step not in case.step:
+        yield f"the next step is {desk.step!r} and not {' or '.join(case.step)}"
+    yield from (f"{words!r} is not among the facts" for words in case.facts if words not in told)
+    yield from (f"{words!r} stands among the facts" for words in case.claims if words in told)
+    yield from (*desk.unverified, *desk.unsupported)
+    yield from (f"{words!r} is not in the draft" for words in case.draft if words not in draft.text)
+    yield from (f"{words!r} is in the draft" for words in case.lacks if words in draft.text)
+    if draft.language != case.language:
+        yield f"the draft is in {draft.language}"
+
+
+def utility_problems(case: Held | DecisionCase, seen: Seen) -> Iterator[str]:
     """What the customer should have got and did not."""
     if isinstance(case, DecisionCase | AnswerCase):
         yield from turn_problems(seen.turns[0], case.expect, case.language)

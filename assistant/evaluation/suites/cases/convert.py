@@ -1,4 +1,4 @@
-"""Cases that stand in other forms: dialogues (`evals/dialogues`), labelled messages (`evals/routing`)."""
+"""Cases that stand in other forms: dialogues, situations at the desk (`evals/copilot`), labelled messages."""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from assistant.evaluation.dialogue_cases import Dialogue, Says
 from assistant.evaluation.suites.cases.expect import EndState, Expect
-from assistant.evaluation.suites.cases.forms import DecisionCase, DialogueCase, Turn
+from assistant.evaluation.suites.cases.forms import CopilotCase, DecisionCase, DialogueCase, Turn
 from assistant.evaluation.suites.cases.yaml_lines import CaseError, Lines, complaints
 from assistant.text.language import dominant_language
 
@@ -37,6 +37,28 @@ def dialogues(path: Path, data: list[object], lines: Lines, suite: str) -> Itera
             turns=tuple(Turn(say=says.say, wait=says.wait, expect=_expect(says)) for says in dialogue.turns),
             end=EndState(orders=dialogue.after),
         )
+
+
+def situations(path: Path, data: list[object], lines: Lines, suite: str) -> Iterator[CopilotCase]:
+    """The situations at the desk of a file whose name ends in the language of its customers."""
+    language = path.stem.rpartition("_")[2]
+    for index, entry in enumerate(data):
+        if not isinstance(entry, dict):
+            raise CaseError(f"{path}:{lines.get((index,), 1)}: is no situation", fix=f"correct {path}")
+        fields = dict(entry)
+        name, step = str(fields.pop("name", "")), fields.pop("step", ())
+        own = {
+            "id": hashlib.sha256(name.encode()).hexdigest()[:8],
+            "behaviour": name,
+            "step": [step] if isinstance(step, str) else step,
+            "tags": [path.stem.rpartition("_")[0]],
+        }
+        try:
+            case = CopilotCase.model_validate({"language": language, **fields, **own})
+        except ValidationError as error:
+            shifted = {place[1:]: line for place, line in lines.items() if place and place[0] == index}
+            raise complaints(path, shifted, error) from error
+        yield case.model_copy(update={"suite": suite, "file": path.stem})
 
 
 def messages(path: Path, suite: str) -> Iterator[DecisionCase]:

@@ -101,8 +101,22 @@ class AttackCase(_Held):
     never: Never = Never()
 
 
+class CopilotCase(_Common):
+    """What customers said before and after a person took over, and what the copilot must make of it."""
+
+    kind: Literal["copilot"] = "copilot"
+    customer: str = Field("", description="E-mail of a customer of the sample shop; none: a stranger.")
+    say: tuple[str, ...] = Field(min_length=1, description="Messages that the assistant answers.")
+    then: tuple[str, ...] = Field((), description="Messages after a person has taken over.")
+    step: tuple[str, ...] = Field(min_length=1, description="Keys of the next step, of which one must be proposed.")
+    facts: tuple[str, ...] = Field((), description="Words that must stand among the verified facts.")
+    claims: tuple[str, ...] = Field((), description="Words that must not stand there, though customers may say them.")
+    draft: tuple[str, ...] = Field((), description="Words that the draft must hold.")
+    lacks: tuple[str, ...] = Field((), alias="not", description="Words that the draft must not hold.")
+
+
 Case = Annotated[
-    DecisionCase | AnswerCase | DialogueCase | SimulatedCase | AttackCase,
+    DecisionCase | AnswerCase | DialogueCase | SimulatedCase | AttackCase | CopilotCase,
     Field(discriminator="kind"),
 ]
 Held = AnswerCase | DialogueCase | SimulatedCase | AttackCase
@@ -112,7 +126,7 @@ class CaseFile(Record):
     """One file: a behaviour, as a sentence about the customer, and its cases."""
 
     behaviour: str = Field(description="What the customer does or wants, as a sentence.")
-    kind: Literal["decision", "answer", "dialogue", "simulated", "attack"] | None = Field(
+    kind: Literal["decision", "answer", "dialogue", "simulated", "attack", "copilot"] | None = Field(
         None, description="Of the cases that don't tell."
     )
     tags: tuple[str, ...] = ()

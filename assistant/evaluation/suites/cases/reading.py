@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from assistant.evaluation.suites.cases.convert import dialogues, messages
+from assistant.evaluation.suites.cases.convert import dialogues, messages, situations
 from assistant.evaluation.suites.cases.forms import AttackCase, Case, CaseFile
 from assistant.evaluation.suites.cases.yaml_lines import CaseError, complaints, read_yaml
 from assistant.shop.records import Record
@@ -108,7 +108,8 @@ def _read(path: Path, suite: str) -> Iterator[Case]:
         return
     data, lines = read_yaml(path)
     if isinstance(data, list):
-        yield from dialogues(path, data, lines, suite)
+        at_desk = all(isinstance(entry, dict) and "step" in entry for entry in data)
+        yield from (situations if at_desk else dialogues)(path, data, lines, suite)
         return
     if isinstance(data, dict):
         _inherit(data)

@@ -12,7 +12,8 @@ from sqlalchemy import select, text
 from assistant.clock import FixedClock
 from assistant.conversation.assistant import Assistant
 from assistant.evaluation.dialogue_run import NOW, TODAY
-from assistant.evaluation.suites.cases.forms import SimulatedCase
+from assistant.evaluation.suites.cases.forms import CopilotCase, SimulatedCase
+from assistant.evaluation.suites.running.seen import Seen
 from assistant.evaluation.suites.running.simulator import Simulated, Simulator
 from assistant.ids import ConversationId, CustomerId
 from assistant.knowledge.search import KnowledgeSearch
@@ -66,6 +67,8 @@ class House(Protocol):
 class Bench:
     """One worker's house. Not for several threads at once.
 
+    `at_desk` puts the copilot into a situation; whoever wires the house sets it.
+
     Args:
         house: its parts; its database is a file of its own and is overwritten.
         clock: the house's.
@@ -82,6 +85,7 @@ class Bench:
     ) -> None:
         self.house = house
         self.customer_of = customer_of
+        self.at_desk: Callable[[CopilotCase], Seen] | None = None
         self.clock = clock
         self._template = template
         self._file = house.settings.data_dir / "assistant.db"

@@ -8,7 +8,15 @@ from sqlalchemy import select
 
 from assistant.evaluation.suites.assertions.words import is_said
 from assistant.evaluation.suites.cases.expect import Expect
-from assistant.evaluation.suites.cases.forms import AnswerCase, AttackCase, Case, DecisionCase, Held, SimulatedCase
+from assistant.evaluation.suites.cases.forms import (
+    AnswerCase,
+    AttackCase,
+    Case,
+    CopilotCase,
+    DecisionCase,
+    Held,
+    SimulatedCase,
+)
 from assistant.evaluation.suites.running.bench import Bench
 from assistant.evaluation.suites.running.fingerprint import digest, stimulus
 from assistant.evaluation.suites.running.seen import CaseImpossible
@@ -55,6 +63,11 @@ class CaseChecker:
             yield CaseFinding(level="error", case=case.name, what="the message is an example of the catalogue: a leak")
 
     def _errors(self, case: Case) -> Iterator[str]:
+        if isinstance(case, CopilotCase):
+            if case.customer and self._bench.house.shop.customer_by_email(case.customer) is None:
+                yield f"there is no customer {case.customer!r}"
+            yield from (f"{words!r} must and must not be in the draft" for words in case.draft if words in case.lacks)
+            return
         for expect in _expectations(case):
             yield from self._ids(expect)
             yield from _contradictions(expect)
@@ -113,6 +126,8 @@ def _contradictions(expect: Expect) -> Iterator[str]:
 
 
 def _expectations(case: Case) -> Iterable[Expect]:
+    if isinstance(case, CopilotCase):
+        return ()
     if isinstance(case, DecisionCase | AnswerCase | SimulatedCase):
         return (case.expect,)
     return (turn.expect for turn in case.turns)

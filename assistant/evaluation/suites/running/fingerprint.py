@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from assistant.evaluation.suites.cases.forms import Case
+from assistant.evaluation.suites.cases.forms import Case, CopilotCase
 from assistant.settings import PROJECT_DIR, Settings
 
 _CODE = PROJECT_DIR / "assistant"
-_NOT_CODE = ("cli/", "web/", "evaluation/", "copilot/", "insight/")
+_NOT_CODE = ("cli/", "web/", "evaluation/", "insight/")
 _STILL_CODE = ("evaluation/suites/running/", "evaluation/dialogue_run")
 _NOT_SETTINGS = {
     "data_dir", "cache_dir", "prompts_dir", "prompts_version", "knowledge_dir", "database_url", "chroma_url",
@@ -18,7 +18,20 @@ _NOT_SETTINGS = {
     "local_threads", "model_source", "demo_sign_in",
 }  # fmt: skip
 """Settings that no outcome depends on, or that are hashed by what they name."""
-_EXPECTED = {"expect", "end", "never", "behaviour", "note", "tags", "wont_say"}
+_EXPECTED = {
+    "expect",
+    "end",
+    "never",
+    "behaviour",
+    "note",
+    "tags",
+    "wont_say",
+    "step",
+    "facts",
+    "claims",
+    "draft",
+    "not",
+}
 """Fields of a case that say what is expected: whoever changes them needs no new run."""
 
 
@@ -61,6 +74,8 @@ def digest(value: Iterable[object] | Mapping[str, object]) -> str:
 
 
 def _judged(case: Case) -> list[list[str]]:
+    if isinstance(case, CopilotCase):
+        return []
     turns = getattr(case, "turns", None)
     wanted = [turn.expect for turn in turns] if turns else [case.expect]  # type: ignore[union-attr]
     return [list(expect.judge) for expect in wanted]

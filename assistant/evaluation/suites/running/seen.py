@@ -81,6 +81,20 @@ class SeenTurn(Record):
     own: tuple[str, ...] = ()
 
 
+class SeenDesk(Record):
+    """What the copilot made of a conversation that a person took over.
+
+    Attributes:
+        facts: as the brief tells them; `unverified`: what nothing verifies in them.
+        unsupported: what stands in no source of a sentence of the draft.
+    """
+
+    step: str
+    facts: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
+    unsupported: tuple[str, ...] = ()
+
+
 class Seen(Record):
     """A case, run once.
 
@@ -90,6 +104,7 @@ class Seen(Record):
         reference: the same after the reference actions on a fresh shop; None where there are none.
         foreign: words of other customers' that were shown.
         strayed: what a simulated customer said against their card.
+        desk: what the copilot made of it; the draft is the text of the only turn.
         player: who played them; empty for the script.
     """
 
@@ -100,6 +115,7 @@ class Seen(Record):
     foreign: tuple[str, ...] = ()
     strayed: tuple[str, ...] = ()
     player: str = ""
+    desk: SeenDesk | None = None
 
     @property
     def tokens(self) -> int:

@@ -13,6 +13,7 @@ from assistant.evaluation.suites.cases.forms import (
     AnswerCase,
     AttackCase,
     Case,
+    CopilotCase,
     DecisionCase,
     Held,
     SimulatedCase,
@@ -43,6 +44,10 @@ def run_case(bench: Bench, case: Case) -> Seen:
     """
     if isinstance(case, DecisionCase):
         return _decide(bench, case)
+    if isinstance(case, CopilotCase):
+        if bench.at_desk is None:
+            raise CaseImpossible("there is no copilot in this house")
+        return bench.at_desk(case)
     bench.reset()
     return _Conversation(bench, case).held()
 

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli import prompts_trial
+from assistant.cli.prompts_optimise import optimise
 
 if TYPE_CHECKING:
     from assistant.cli.parts import Parts
 
 app = typer.Typer(help="Versions of the prompts.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(prompts_trial.app, name="trial")
+app.command("optimise")(optimise)
 
 Version = Annotated[str, typer.Option("--version", help="A version's name, `base`, `current` (served), or a hash.")]
 

@@ -35,7 +35,7 @@ def diff(
     if json_:
         typer.echo(found.model_dump_json(indent=2))
     else:
-        for line in _lines(found):
+        for line in lines_of(found):
             typer.echo(line)
     if fail_on is FailOn.REGRESSION and found.regression:
         raise typer.Exit(1)
@@ -53,7 +53,8 @@ def bless(
     typer.echo(f"{runs.blessed()} is blessed")
 
 
-def _lines(found: "Difference") -> list[str]:
+def lines_of(found: "Difference") -> list[str]:
+    """A comparison as text."""
     out = [
         f"base {found.base}",
         f"new  {found.new}",

@@ -180,6 +180,10 @@ class RouterBench:
         """Of most training examples; the set is read in it."""
         return self._language
 
+    def embedders(self) -> dict[str, Callable[[Sequence[str]], np.ndarray]]:
+        """The encoders that the set's vectors are at hand of, by name."""
+        return {name: kept.embed for name, kept in self._kept.items()}
+
     def judge(self, catalogue: Catalogue, corrections: CorrectionFile | None = None) -> Judge:
         """A judge that has learned `catalogue`, with the set's vectors at hand."""
         return self._judge(catalogue, fuse(self._learn(catalogue), self._plan), self._kept, corrections)

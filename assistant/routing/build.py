@@ -10,6 +10,7 @@ from assistant.routing.detectors.nearest import MemoryIndex, NearestDetector
 from assistant.routing.detectors.rules import OutsideDetector, RuleDetector
 from assistant.routing.detectors.vectors import Progress
 from assistant.routing.fusion.judge import Judge
+from assistant.routing.fusion.prior import IntentPrior
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.intents.intent import Example
 from assistant.routing.learning.corrections import CorrectionFile
@@ -35,6 +36,7 @@ def build_router(
     thresholds: Thresholds | None = None,
     corrections: Path | None = None,
     taught: Taught | None = None,
+    prior: IntentPrior | None = None,
 ) -> Router:
     """A router for the shop; trains it when the catalogue changed since it was last built.
 
@@ -46,6 +48,7 @@ def build_router(
         products: names of the shop's products, for slots.
         corrections: the file of what was learned since, see `corrections.py`; without it nothing is.
         taught: corrections, and those that became examples, whenever they did; instead of `corrections`.
+        prior: says what a customer's behaviour makes likelier.
     """
     kept = (
         taught.corrections if taught is not None else CorrectionFile(corrections) if corrections is not None else None
@@ -58,7 +61,7 @@ def build_router(
 
     renewal = Renewal(lambda: taught.refits.stamp, judge) if taught is not None else None
     finder = SlotFinder(catalogue.slots, words)
-    return Router(catalogue, judge(), finder, ModelVote(model, prompts, catalogue), thresholds, renewal)
+    return Router(catalogue, judge(), finder, ModelVote(model, prompts, catalogue), thresholds, renewal, prior)
 
 
 def build_judge(

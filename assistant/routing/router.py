@@ -1,11 +1,14 @@
 """The router: from a message to an ordered list of requests, with what was heard and why it was decided so."""
 
-from dataclasses import dataclass
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from assistant.errors import OperatorError
 from assistant.routing.decision import RoutedIntent, RoutingDecision, Vote
 from assistant.routing.detectors.model_vote import NONE_OF_THEM, ModelVote, with_vote
 from assistant.routing.fusion.judge import ENOUGH, Judge, Reading
+from assistant.routing.fusion.prior import IntentPrior, leaned
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.reading.follow_up import FOLLOWS, leans_on
 from assistant.routing.reading.mood import mood_of
@@ -17,7 +20,10 @@ from assistant.routing.renewal import Renewal
 from assistant.text.language import Language, detect_language
 from assistant.text.masking import Account, Masker
 
+BEHAVIOUR = "behaviour"
+"""The vote of what the customer did just before; its scores are what was added to logarithms, not probabilities."""
 _SHOWN_NEAREST = 5
+_SHOWN_LIFTS = 3
 _MOST_READINGS = 3
 _AGREED = 0.5
 
@@ -31,12 +37,14 @@ class RoutingContext:
         last_intent: the intent that was served last; empty at the beginning.
         last_utterance: the words that asked for it.
         recent_orders: order ids mentioned lately, newest first.
+        acts: what the customer did on the shop's pages just before, the newest first, such as `return_page`.
     """
 
     language: Language = "en"
     last_intent: str = ""
     last_utterance: str = ""
     recent_orders: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,7 @@ class Router:
         model: the language model's vote.
         thresholds: see there; None for those that training chose.
         renewal: gives a judge that takes the place of the one before; asked before each decision. None: it stays.
+        prior: says what the customer's behaviour makes likelier; None where nothing is known of it.
     """
 
     def __init__(
@@ -78,7 +87,9 @@ class Router:
         model: ModelVote,
         thresholds: Thresholds | None = None,
         renewal: Renewal | None = None,
+        prior: IntentPrior | None = None,
     ) -> None:
+        self._prior = prior
         self._catalogue = catalogue
         self._judge = judge
         self._finder = finder
@@ -121,10 +132,17 @@ class Router:
         if self._follows(text, language, whole, context):
             return self._follow_up(text, language, whole, context)
         if (vague := vagueness(text, language)) is not None:
+            whole = self._leaned(whole, context)
             offered = dict(whole.probabilities) if vague is Vague.TOPIC else {}
             return self._ambiguous(offered, language, [whole], least=0.0)
         found = requests(text, language, whole, self._judge, self._catalogue)
+        if len(found) == 1:
+            found = [found[0]._replace(reading=self._leaned(found[0].reading, context))]
         return self._decided(found, language, context)
+
+    def read(self, texts: Sequence[str], language: Language) -> list[tuple[tuple[str, float], ...]]:
+        """The probabilities of all intents by the words alone, best first, for each text; for measuring."""
+        return [reading.probabilities for reading in self._judge.read(texts, language)]
 
     def learn(
         self,
@@ -157,6 +175,24 @@ class Router:
     def taken(self, name: str, words: str) -> RoutedIntent:
         """The request `name` for words that were unclear until the customer chose it."""
         return self._routed(name, 1.0, words)
+
+    def _leaned(self, reading: Reading, context: RoutingContext) -> Reading:
+        """The reading with the customer's behaviour counted, where the text leaves it open what is meant."""
+        if self._prior is None or not context.acts:
+            return reading
+        started = time.perf_counter()
+        lift = self._prior.lift(context.acts)
+        probabilities = leaned(reading.probabilities, lift)
+        if probabilities == reading.probabilities:
+            return reading
+        likelier = sorted(lift.items(), key=lambda entry: -entry[1])[:_SHOWN_LIFTS]
+        vote = Vote(
+            detector=BEHAVIOUR,
+            words=", ".join(context.acts),
+            scores=tuple((name, round(value, 4)) for name, value in likelier),
+            milliseconds=round((time.perf_counter() - started) * 1000, 3),
+        )
+        return replace(reading, probabilities=probabilities, votes=(*reading.votes, vote))
 
     def _follows(self, text: str, language: Language, whole: Reading, context: RoutingContext) -> bool:
         last = context.last_intent

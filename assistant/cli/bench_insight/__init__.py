@@ -2,7 +2,9 @@
 
 import typer
 
+from assistant.cli.bench_insight.discovery import discovery
 from assistant.cli.bench_insight.media import media
+from assistant.cli.bench_insight.prior import prior
 from assistant.cli.bench_insight.recommender import recommender
 from assistant.cli.bench_insight.refit import refit
 from assistant.cli.bench_insight.satisfaction import satisfaction
@@ -12,6 +14,8 @@ app.command()(satisfaction)
 app.command()(recommender)
 app.command()(refit)
 app.command()(media)
+app.command()(prior)
+app.command()(discovery)
 
 
 @app.callback()

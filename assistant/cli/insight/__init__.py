@@ -3,6 +3,8 @@
 import typer
 
 from assistant.cli.insight import learning, satisfaction
+from assistant.cli.insight.behaviour import rules, segments
+from assistant.cli.insight.discover import discover
 from assistant.cli.insight.recommend import recommend
 
 app = typer.Typer(
@@ -13,6 +15,9 @@ app = typer.Typer(
 app.command()(recommend)
 learning.add_to(app)
 satisfaction.add_to(app)
+app.command()(rules)
+app.command()(segments)
+app.command()(discover)
 
 
 @app.callback()

@@ -1,4 +1,4 @@
-"""`assistant insight recommend` and `rules`: what is suggested to whom, and what is bought with what."""
+"""`assistant insight recommend`: what is suggested to whom, and why."""
 
 import json
 from typing import TYPE_CHECKING, Annotated
@@ -38,11 +38,11 @@ def recommend(
     parts: Parts = ctx.obj
     spoken: Language = "zh" if language == "zh" else "en"
     owner = _customer(parts, customer)
-    looked_at = [_product(parts, words) for words in session.split(",") if words.strip()]
+    looked_at = [product_of(parts, words) for words in session.split(",") if words.strip()]
     constraints = Constraints(
         max_price=price_limit(max_price, parts.shop.currency) if max_price else None,
         language=spoken,
-        goes_with=_product(parts, goes_with) if goes_with else None,
+        goes_with=product_of(parts, goes_with) if goes_with else None,
         limit=count,
     )
     if parts.recommender.is_off(owner):
@@ -69,7 +69,12 @@ def _customer(parts: Parts, email: str) -> "CustomerId | None":
     return found.customer_id
 
 
-def _product(parts: Parts, words: str) -> "ProductId":
+def product_of(parts: Parts, words: str) -> "ProductId":
+    """The product of that id, or that the words name.
+
+    Raises:
+        OperatorError: there is none.
+    """
     from assistant.errors import ToolError
     from assistant.ids import ProductId
 

@@ -1,0 +1,5 @@
+"""The sample shop of the conversation's tests."""
+
+from tests.conversation.conftest import house
+
+__all__ = ["house"]

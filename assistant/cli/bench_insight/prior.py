@@ -1,6 +1,7 @@
 """`assistant bench insight prior`: the router with what customers did just before they wrote, and without."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -36,7 +37,7 @@ def prior(
     cases = [(c.text, c.intents[0]) for c in read_cases(exam, parts.catalogue) if len(c.intents) == 1]
     known: dict[str, tuple[tuple[str, float], ...]] = {}
 
-    def read(texts: list[str]) -> list[tuple[tuple[str, float], ...]]:
+    def read(texts: Sequence[str]) -> list[tuple[tuple[str, float], ...]]:
         new = [text for text in dict.fromkeys(texts) if text not in known]
         for start in range(0, len(new), _BATCH):
             typer.echo(f"reading {start} of {len(new)} messages", err=True)

@@ -89,7 +89,8 @@ def discover(vectors: Vectors, unserved: Sequence[int], alike: float, least: int
     own = vectors[rows]
     is_unserved = np.zeros(len(vectors), dtype=bool)
     is_unserved[list(unserved)] = True
-    proposed, others = [], []
+    proposed: list[Group] = []
+    others: list[Group] = []
     for members in groups(own, alike):
         found = rows[members]
         group = Group(tuple(int(row) for row in found), _around(vectors, found, is_unserved))

@@ -4,7 +4,7 @@
 
 P(i | acts) is a smoothed count for each act, and the acts are added up, older ones counting less. `weight` is learned
 on examples that the counts weren't taken from, beside what the router made of the words; it is 0 unless the wishes are
-foretold better with it than without, clearly (one-sided 5 %). `trust` follows what comes in since: two forecasters,
+foretold better with it than without, clearly (one-sided 1 %). `trust` follows what comes in since: two forecasters,
 one with the prior and one without, share it by how well each foretold what was wanted (fixed share; Herbster and
 Warmuth 1998). Where the forecaster without it is ahead, the prior says nothing at all.
 """
@@ -23,7 +23,7 @@ _SMOOTHING = 5.0
 _FADES = 0.3
 _MOST_ACTS = 4
 _WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
-_CLEARLY = 1.645
+_CLEARLY = 2.326
 _SHIFTS = 0.01
 _LEAST = 100
 _FLOOR = 1e-4

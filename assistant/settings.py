@@ -97,6 +97,12 @@ class Settings(BaseSettings):
         0, ge=0, description="Days for which decisions and tool calls of turns are kept; 0: as long as conversations."
     )
 
+    # what visitors do (`assistant insight`)
+    keep_events_days: int = Field(
+        0, ge=0, description="Days for which the log of events is kept; 0: ever. Applied like the others."
+    )
+    insight_memory_mb: int = Field(1500, ge=200, description="Memory for computing sessions and features, in MB.")
+
     # the shop
     shop_name: str = "Lumora"
     currency: str = Field("USD", pattern="^[A-Z]{3}$")

@@ -3,6 +3,7 @@
 import typer
 
 from assistant.cli.bench_insight.discovery import discovery
+from assistant.cli.bench_insight.events import events
 from assistant.cli.bench_insight.media import media
 from assistant.cli.bench_insight.prior import prior
 from assistant.cli.bench_insight.recommender import recommender
@@ -10,6 +11,7 @@ from assistant.cli.bench_insight.refit import refit
 from assistant.cli.bench_insight.satisfaction import satisfaction
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Measure what events and conversations teach.")
+app.command()(events)
 app.command()(satisfaction)
 app.command()(recommender)
 app.command()(refit)

@@ -5,6 +5,7 @@ import typer
 from assistant.cli.insight import learning, satisfaction
 from assistant.cli.insight.behaviour import rules, segments
 from assistant.cli.insight.discover import discover
+from assistant.cli.insight.events import events_app, features, ingest, sessions
 from assistant.cli.insight.recommend import recommend
 
 app = typer.Typer(
@@ -18,6 +19,10 @@ satisfaction.add_to(app)
 app.command()(rules)
 app.command()(segments)
 app.command()(discover)
+app.command()(ingest)
+app.command()(sessions)
+app.command()(features)
+app.add_typer(events_app, name="events")
 
 
 @app.callback()

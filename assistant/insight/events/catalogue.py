@@ -102,7 +102,7 @@ class Catalogue:
             query = "SELECT line, reason FROM rejects WHERE source = ? ORDER BY line LIMIT ?"
             return [(line, reason) for line, reason in connection.execute(query, (source, limit or -1))]
 
-    def reject_counts(self, source: str) -> int:
+    def reject_count(self, source: str) -> int:
         """How many lines of a source are no events."""
         with self._reading() as connection:
             query = "SELECT count(*) FROM rejects WHERE source = ?"

@@ -52,6 +52,7 @@ class Log(EventFiles):
         folder: made where there is none.
         clock: tells when rows are received.
         engine: runs what is computed; None: DuckDB over the files.
+        memory: that DuckDB takes at most; what needs more goes through temporary files.
         progress: told a title, steps done and steps in all, while something is computed.
     """
 
@@ -61,10 +62,11 @@ class Log(EventFiles):
         clock: Clock | None = None,
         *,
         engine: Engine | None = None,
+        memory: str = "1500MB",
         progress: Callable[[str, float, float], None] = lambda *_: None,
     ) -> None:
         super().__init__(folder, clock)
-        self._engine, self._progress = engine, progress
+        self._engine, self._memory, self._progress = engine, memory, progress
 
     @classmethod
     def open(cls, folder: Path, clock: Clock | None = None) -> "Log":
@@ -74,11 +76,12 @@ class Log(EventFiles):
     @cached_property
     def engine(self) -> Engine:
         """What runs the expressions."""
-        return self._engine or FileEngine(self)
+        return self._engine or FileEngine(self, self._memory)
 
     @property
     def pipeline(self) -> Pipeline:
-        """What is computed."""
+        """What is computed, of the log as it is now."""
+        self.engine.refresh()
         return Pipeline(self.engine, self._progress)
 
     def clean(self) -> "ir.Table":

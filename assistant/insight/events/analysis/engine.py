@@ -6,6 +6,7 @@ of the server named `insight_*`.
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 EVENTS_TABLE = "events"
 _PREFIX = "insight_"
 _CHUNK_ROWS = 100_000
+_STALE_S = 3_600.0
 
 
 class Engine(Protocol):
@@ -47,6 +49,10 @@ class Engine(Protocol):
         """The rows of a table in its order, a part of them in memory at a time."""
         ...
 
+    def refresh(self) -> None:
+        """Take notice of events that have come in."""
+        ...
+
 
 class FileEngine:
     """DuckDB over the files of a log.
@@ -61,6 +67,7 @@ class FileEngine:
         self._files = files
         self._folder = files.folder / "derived"
         self._memory, self._threads = memory, threads
+        self.refresh()
 
     @cached_property
     def backend(self) -> Any:
@@ -91,6 +98,7 @@ class FileEngine:
         """Compute a table into a file."""
         path = self._path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._drop_old()
         fresh = path.with_suffix(f".new-{os.getpid()}")
         self.backend.to_parquet(table, str(fresh))
         fresh.replace(path)
@@ -107,19 +115,18 @@ class FileEngine:
         for batch in relation.to_arrow_reader(_CHUNK_ROWS):
             yield from batch.to_pylist()
 
-    def drop_old(self) -> None:
-        """Delete what was kept of the log as it was before."""
-        current = self._version
+    def refresh(self) -> None:
+        """From here on, what is computed is of the log as it is now."""
+        self._version = f"v{self._files.catalogue.version()}"
+
+    def _drop_old(self) -> None:
+        """Delete what was kept of the log as it was before, unless somebody may still be reading it."""
         for path in self._folder.glob("v*"):
-            if path.name != current:
+            if path.name != self._version and time.time() - path.stat().st_mtime > _STALE_S:
                 shutil.rmtree(path, ignore_errors=True)
         for path in self._folder.glob("tmp-*"):
-            if path.name != f"tmp-{os.getpid()}" and not _alive(int(path.name[4:])):
+            if not _alive(int(path.name[4:])):
                 shutil.rmtree(path, ignore_errors=True)
-
-    @property
-    def _version(self) -> str:
-        return f"v{self._files.catalogue.version()}"
 
     def _path(self, name: str) -> Path:
         return self._folder / self._version / f"{name}.parquet"
@@ -170,6 +177,9 @@ class ServerEngine:
     def kept(self, name: str) -> "ir.Table | None":
         """A table that this connection computed; older ones are made again, since events may have come in."""
         return self.backend.table(_PREFIX + name) if name in self._kept else None
+
+    def refresh(self) -> None:
+        """Nothing: a connection computes once."""
 
     def rows(self, table: "ir.Table") -> Iterator[dict[str, Any]]:
         """The rows of a table in its order, a part of them in memory at a time."""

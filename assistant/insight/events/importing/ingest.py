@@ -31,6 +31,7 @@ class Imported:
 
     Attributes:
         path: the file.
+        source: its key in the catalogue; empty where it has no line yet.
         added: events that this run added.
         rows: events of it in the log, erased ones included.
         rejected: lines of it that are no events.
@@ -40,10 +41,11 @@ class Imported:
     """
 
     path: Path
-    added: int
-    rows: int
-    rejected: int
-    skipped: int
+    source: str = ""
+    added: int = 0
+    rows: int = 0
+    rejected: int = 0
+    skipped: int = 0
     reasons: tuple[tuple[int, str], ...] = ()
     unended: bool = False
 
@@ -97,7 +99,7 @@ class Ingest:
             for path, format_ in zip(paths, formats, strict=True):
                 source = Source.of(path, csv=format_ == "csv")
                 if source is None:
-                    yield Imported(path, 0, 0, 0, 0, unended=path.stat().st_size > 0)
+                    yield Imported(path, unended=path.stat().st_size > 0)
                 else:
                     yield self._file(source, format_, again, before, total)
                 before += path.stat().st_size
@@ -135,9 +137,10 @@ class Ingest:
             self._progress("reading", (before + read) / 1e6, total / 1e6)
         return Imported(
             path=source.path,
+            source=start.source,
             added=added,
             rows=position.rows,
-            rejected=catalogue.reject_counts(start.source),
+            rejected=catalogue.reject_count(start.source),
             skipped=position.skipped,
             reasons=tuple(catalogue.rejects(start.source, _SHOWN_REASONS)),
             unended=not source.zipped and position.offset < source.size(),

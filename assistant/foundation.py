@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from assistant.clock import Clock
     from assistant.knowledge.gaps import Gaps
     from assistant.knowledge.search import KnowledgeSearch
-    from assistant.memory.forgetting import Forgetting
+    from assistant.memory.forgetting import Forgetting, Trail
     from assistant.memory.memory import Memory
     from assistant.models.embeddings.cache import CachedEmbeddings
     from assistant.models.store.model_store import ModelStore
@@ -147,4 +147,10 @@ class Foundation:
         folder = self.settings.data_dir
         quotes = taught(folder, self.settings.cache_dir)
         pictures = self.settings.attachments_dir
-        return Forgetting(self.database, self.memory, self.clock, folder / "codes.jsonl", quotes, pictures)
+        letters = folder / "codes.jsonl"
+        return Forgetting(self.database, self.memory, self.clock, letters, quotes, pictures, self.trail)
+
+    @property
+    def trail(self) -> "Trail | None":
+        """What customers left in the log of events; `assistant.app` has it."""
+        return None

@@ -54,7 +54,9 @@ def export(
 
     parts: Parts = ctx.obj
     with parts.database.read() as session:
-        text = json.dumps(export_customer(session, _find(parts, customer)), ensure_ascii=False, indent=2)
+        customer_id = _find(parts, customer)
+        found = {**export_customer(session, customer_id), "events": parts.trail.of_customer(customer_id)}
+    text = json.dumps(found, ensure_ascii=False, indent=2)
     if to is None:
         typer.echo(text)
         return
@@ -120,24 +122,30 @@ def prune(
         int | None,
         typer.Option("--traces", min=1, metavar="DAYS", help="Decisions and tool calls, by days since then."),
     ] = None,
+    events: Annotated[
+        int | None, typer.Option("--events", min=1, metavar="DAYS", help="The log of events, by days since then.")
+    ] = None,
     yes: _Yes = False,
 ) -> None:
     """Delete what is older than it may be kept, for all customers: by the options, or else by the settings.
 
-    Conversations go with what was remembered of them. The settings are keep_conversations_days, keep_memory_days and
-    keep_traces_days; a server applies them once a day.
+    Conversations go with what was remembered of them. The settings are keep_conversations_days, keep_memory_days,
+    keep_traces_days and keep_events_days; a server applies them once a day.
     """
     from assistant.memory.retention import KeepFor
 
     parts: Parts = ctx.obj
-    given = older_than, memories, traces
+    given = older_than, memories, traces, events
     keep = KeepFor(*(days or 0 for days in given)) if any(given) else KeepFor.of(parts.settings)
     if not keep:
         raise OperatorError(
             "everything is kept for ever",
             fix="pass --older-than DAYS, or set keep_conversations_days in assistant.toml",
         )
-    named = ("conversations", keep.conversations), ("facts and episodes", keep.memory), ("traces", keep.traces)
+    named = (
+        ("conversations", keep.conversations), ("facts and episodes", keep.memory), ("traces", keep.traces),
+        ("events", keep.events),
+    )  # fmt: skip
     what = ", ".join(f"{name} older than {days} days" for name, days in named if days)
     if not yes:
         typer.confirm(f"Delete {what}?", abort=True)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from assistant.copilot.copilot import Copilot
     from assistant.desk.desk import Desk
     from assistant.ids import CustomerId
+    from assistant.insight.events.chat import Drain
+    from assistant.insight.events.trail import Trail
     from assistant.insight.learning.nightly import Nightly
     from assistant.insight.recommend.shop import ShopRecommender
     from assistant.insight.satisfaction.serving import Foresight
@@ -77,6 +79,10 @@ class Parts(Protocol):
     def memory(self) -> "Memory": ...
     @property
     def forgetting(self) -> "Forgetting": ...
+    @property
+    def trail(self) -> "Trail": ...
+    @property
+    def event_drain(self) -> "Drain": ...
     @property
     def catalogue(self) -> "Catalogue": ...
     @property

@@ -8,6 +8,7 @@ from assistant.clock import Clock
 from assistant.conversation.gaps import record_gaps
 from assistant.conversation.handoff import open_handoff
 from assistant.conversation.sections import remember_section
+from assistant.conversation.traces import note_message, note_turn
 from assistant.conversation.turn import Turn
 from assistant.desk.talk import put_message
 from assistant.ids import new_id
@@ -96,6 +97,7 @@ class Record:
                     )
                 )
             record_gaps(session, turn, now)
+            note_turn(session, turn, now)
             _mark(session, turn)
             _attach(session, turn)
             if turn.handoff and row.status != "handed_off":
@@ -123,6 +125,7 @@ class Record:
                 session, turn.conversation_id, "customer", turn.incoming.text, now, turn_id=turn.turn_id
             )
             session.flush()
+            note_message(session, turn, now)
             _mark(session, turn)
             _attach(session, turn)
             if turn.customer is not None:

@@ -18,7 +18,7 @@ from assistant.errors import AssistantError
 from assistant.ids import ConversationId, CustomerId, new_id
 from assistant.memory.accounts import account_in
 from assistant.routing.reading.mood import mood_of
-from assistant.storage import outbox
+from assistant.storage import behaviour, outbox
 from assistant.storage.conversation_tables import ConversationRow, HandoffRow, MessageRow
 from assistant.storage.desk_tables import DeskSessionRow, DeskUserRow, RatingRow
 from assistant.storage.engine import Database
@@ -181,6 +181,11 @@ class DeskQueue:
                 session.add(row)
             row.stars, row.reason, row.at = stars, reason, self._clock.now()
             row.comment = masker.mask(comment.strip())
+            of = session.get(ConversationRow, conversation_id)
+            behaviour.note(
+                session, "rating", row.at, conversation_id=conversation_id, value=float(stars),
+                customer_id=of.customer_id if of else None, language=of.language if of else None,
+            )  # fmt: skip
 
     def state(self, conversation_id: ConversationId) -> QueueState:
         """What the customer of a conversation may know of where it stands."""

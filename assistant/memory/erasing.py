@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from assistant.errors import OperatorError
 from assistant.ids import CustomerId, new_id
 from assistant.storage.attachment_tables import AttachmentRow
+from assistant.storage.behaviour import BEHAVIOUR_TOPIC
 from assistant.storage.conversation_tables import ConversationRow, MessageRow, OutboxRow, ToolCallRow, TurnRow
 from assistant.storage.knowledge_tables import KnowledgeGapRow
 from assistant.storage.outbox import EVENT_TOPIC
@@ -207,7 +208,7 @@ def _sweep(session: Session, conversation_ids: list[str], customer_id: CustomerI
         session.execute(
             update(AuditRow).where(AuditRow.conversation_id.in_(conversation_ids)).values(conversation_id="")
         )
-    for note in session.scalars(select(OutboxRow).where(OutboxRow.topic == EVENT_TOPIC)):
+    for note in session.scalars(select(OutboxRow).where(OutboxRow.topic.in_((EVENT_TOPIC, BEHAVIOUR_TOPIC)))):
         if note.payload.get("conversation_id") in conversation_ids or (
             customer_id and note.payload.get("customer_id") == customer_id
         ):

@@ -60,6 +60,18 @@ class Quotes(Protocol):
         ...
 
 
+class Trail(Protocol):
+    """What customers did, kept in files outside of the database (`assistant.insight.events.trail`)."""
+
+    def forget(self, customer_ids: Collection[str], conversation_ids: Collection[str]) -> int:
+        """Take customers and conversations out; returns how many events that were."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Delete what happened before that moment; returns how many events that were."""
+        ...
+
+
 class Forgetting:
     """Erases customers, and conversations that are too old.
 
@@ -70,6 +82,7 @@ class Forgetting:
         letters: a file to which letters with codes were written, one a line; None where there is none.
         quotes: what else quotes customers; None where nothing does.
         pictures: folder of the photos that customers sent; None where there is none.
+        trail: the log of events; None where there is none.
     """
 
     def __init__(
@@ -80,8 +93,10 @@ class Forgetting:
         letters: Path | None = None,
         quotes: Quotes | None = None,
         pictures: Path | None = None,
+        trail: Trail | None = None,
     ) -> None:
         self._pictures = pictures
+        self._trail = trail
         self._letters = letters
         self._quotes = quotes
         self._database = database
@@ -158,6 +173,7 @@ class Forgetting:
             erase_conversations(session, conversation_ids)
             purge_files_later(session, now)
         self._memory.drop_cached(texts)
+        self._forget_trail((), conversation_ids)
 
     def prune(self, keep: KeepFor) -> Pruned:
         """Delete what is older than it may be kept, for all customers; may be interrupted anywhere and repeated.
@@ -176,8 +192,9 @@ class Forgetting:
             if facts or texts or traces:
                 purge_files_later(session, self._clock.now())
         self._memory.drop_cached(texts)
+        events = self._trail.prune(self._before(keep.events)) if keep.events and self._trail is not None else 0
         self.finish()
-        return Pruned(conversations, facts, len(texts), traces)
+        return Pruned(conversations, facts, len(texts), traces, events)
 
     def _before(self, days: int) -> datetime:
         return self._clock.now() - timedelta(days=days)
@@ -194,6 +211,7 @@ class Forgetting:
             if ids:
                 purge_files_later(session, self._clock.now())
         self._memory.drop_cached(texts)
+        self._forget_trail((), ids)
         return len(ids)
 
     def pending(self) -> bool:
@@ -208,7 +226,9 @@ class Forgetting:
                 return True
             self._delete_rows()
             with self._database.read() as session:
-                done = list(session.scalars(select(ErasureRow.erasure_id).where(ErasureRow.rows_gone_at.is_not(None))))
+                rows = session.scalars(select(ErasureRow).where(ErasureRow.rows_gone_at.is_not(None))).all()
+                done = [row.erasure_id for row in rows]
+            self._forget_trail([row.customer_id for row in rows if row.customer_id], ())
             if self._pictures is not None:
                 drop_pictures(self._database, self._pictures)
             if not (self._memory.rewrite_vectors() and purge_database(self._database)):
@@ -224,11 +244,13 @@ class Forgetting:
         for erasure in waiting:
             customer_id = CustomerId(erasure.customer_id)
             with self._database.read() as session:
-                texts = self._drop_quotes(conversations_of(session, customer_id))
+                conversations = conversations_of(session, customer_id)
+                texts = self._drop_quotes(conversations)
                 account = session.get(CustomerRow, customer_id)
             if account is not None and self._letters is not None:
                 drop_lines(self._letters, account.email)
             self._memory.drop_cached(texts)
+            self._forget_trail([customer_id], conversations)
             with self._database.write() as session:
                 erase_customer(session, customer_id)
                 if erasure.account:
@@ -236,6 +258,10 @@ class Forgetting:
                 row = session.get(ErasureRow, erasure.erasure_id)
                 if row is not None:
                     row.rows_gone_at = self._clock.now()
+
+    def _forget_trail(self, customer_ids: Collection[str], conversation_ids: Collection[str]) -> None:
+        if self._trail is not None and (customer_ids or conversation_ids):
+            self._trail.forget(customer_ids, conversation_ids)
 
     def _drop_quotes(self, conversation_ids: list[str]) -> list[str]:
         """Take quotes of conversations out of files; returns all texts under which vectors of them may be cached."""

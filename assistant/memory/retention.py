@@ -24,19 +24,24 @@ class KeepFor:
         conversations: since their last message; their memory and traces go with them.
         memory: facts since they were told, episodes since the conversation's last message.
         traces: decisions and tool calls since their turn.
+        events: of the log of events, since they happened.
     """
 
     conversations: int = 0
     memory: int = 0
     traces: int = 0
+    events: int = 0
 
     @classmethod
     def of(cls, settings: Settings) -> "KeepFor":
         """What the operator chose."""
-        return cls(settings.keep_conversations_days, settings.keep_memory_days, settings.keep_traces_days)
+        return cls(
+            settings.keep_conversations_days, settings.keep_memory_days, settings.keep_traces_days,
+            settings.keep_events_days,
+        )  # fmt: skip
 
     def __bool__(self) -> bool:
-        return bool(self.conversations or self.memory or self.traces)
+        return bool(self.conversations or self.memory or self.traces or self.events)
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,13 @@ class Pruned:
     facts: int = 0
     episodes: int = 0
     traces: int = 0
+    events: int = 0
 
     def __str__(self) -> str:
         parts = [f"{self.conversations} conversations"]
         parts += [f"{self.facts} facts", f"{self.episodes} episodes"] if self.facts or self.episodes else []
-        return ", ".join([*parts, f"traces of {self.traces} turns"] if self.traces else parts)
+        parts += [f"traces of {self.traces} turns"] if self.traces else []
+        return ", ".join([*parts, f"{self.events} events"] if self.events else parts)
 
 
 def forget_memory(session: Session, before: datetime) -> tuple[int, Sequence[str]]:

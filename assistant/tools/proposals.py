@@ -23,7 +23,7 @@ from assistant.shop.changes.service import Changes, Step, no_step
 from assistant.shop.changes.terms import Terms
 from assistant.shop.queries import find_customer, find_order, lock_customer
 from assistant.shop.records import Order, Record
-from assistant.storage import outbox
+from assistant.storage import behaviour, outbox
 from assistant.storage.engine import Database
 from assistant.storage.proposal_tables import AuditRow, ProposalRow
 
@@ -121,6 +121,7 @@ class Proposals:
             row = _row_of(plan, conversation_id, now, now + life)
             session.add(row)
             session.flush()
+            _trace(session, row, now)
             return _proposal_of(row)
 
     def get(self, proposal_id: str, customer_id: CustomerId) -> Proposal | None:
@@ -163,8 +164,11 @@ class Proposals:
         with self.database.write() as session:
             if _find(session, proposal_id, customer_id) is None:
                 return None
-            _settle(session, proposal_id, "declined", self.clock.now())
+            now = self.clock.now()
+            declined = _settle(session, proposal_id, "declined", now)
             row = _find(session, proposal_id, customer_id)
+            if declined and row is not None:
+                _trace(session, row, now)
             return None if row is None else _proposal_of(row)
 
     def confirm(self, proposal_id: str, customer_id: CustomerId) -> ConfirmationResult:
@@ -199,6 +203,8 @@ class Proposals:
             session.execute(update(ProposalRow).where(ProposalRow.proposal_id == proposal_id).values(**values))
             session.expire_all()
             row = _find(session, proposal_id, customer_id)
+            if row is not None:
+                _trace(session, row, now)
             self.step("executed")
         self.step("committed")
         return result.model_copy(update={"proposal": None if row is None else _proposal_of(row)})
@@ -234,6 +240,14 @@ class Proposals:
         session.flush()
         self.step("announced")
         return after if isinstance(after, Order) else None
+
+
+def _trace(session: Session, row: ProposalRow, at: datetime) -> None:
+    """Note for the log of events what became of a proposal."""
+    behaviour.note(
+        session, "proposal", at, conversation_id=row.conversation_id, customer_id=row.customer_id,
+        intent=row.kind, page=row.status,
+    )  # fmt: skip
 
 
 def _snapshot(session: Session, order_id: OrderId | None, customer_id: CustomerId) -> Record:

@@ -1,4 +1,4 @@
-"""What a server process does beside answering: it sends webhooks, answers e-mail, and deletes what is too old."""
+"""What a server process does beside answering: webhooks, e-mail, the log of events, deleting what is too old."""
 
 from threading import Event, Thread
 
@@ -31,6 +31,7 @@ class Beside:
         if error is not None or self._ended.is_set():
             return
         self._start("webhooks", self._parts.webhooks)
+        self._start("events", self._parts.event_drain)
         if self._parts.settings.imap_url.get_secret_value():
             self._start("e-mail", self._parts.email)
 

@@ -61,6 +61,8 @@ def ingest(
 def sessions(ctx: typer.Context, log: _Log = None, engine: _Engine = "", to: _To = None) -> None:
     """Clean the events, report what was dropped and why, and find the sessions."""
     opened = _open(ctx.obj, log, engine)
+    if log is None and not engine:
+        ctx.obj.event_drain.once()
     report = opened.report()
     table = opened.sessions()
     if to is not None:

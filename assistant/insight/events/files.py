@@ -117,12 +117,16 @@ class EventFiles:
         """Put rows into files by day, down to the disk; for who is `writing`. They count once the catalogue says so."""
         return [self._write(part, day, batch) for day, part in self._by_day(table)]
 
-    def _write(self, table: "pa.Table", day: str, batch: str) -> LogFile:
+    def rewrite(self, file: LogFile, table: "pa.Table") -> LogFile:
+        """Put other rows into a new file that is to take the place of `file`; for who is `writing`."""
+        return self._write(table, file.day, file.batch, salt=file.name)
+
+    def _write(self, table: "pa.Table", day: str, batch: str, salt: str = "") -> LogFile:
         import pyarrow.parquet as pq
 
         folder = self.folder / day
         folder.mkdir(exist_ok=True)
-        name = f"{hashlib.sha256(batch.encode()).hexdigest()[:24]}.parquet"
+        name = f"{hashlib.sha256((batch + salt).encode()).hexdigest()[:24]}.parquet"
         fresh = folder / f"{name}.new"
         pq.write_table(table.select(schema().names).cast(schema()), fresh, compression="zstd", compression_level=1)
         with fresh.open("rb") as file:

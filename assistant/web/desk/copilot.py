@@ -10,6 +10,7 @@ from assistant.copilot.records import Draft, Tone
 from assistant.desk.drafts import KeptDraft, Made
 from assistant.errors import ModelUnavailable, OperatorError
 from assistant.ids import ConversationId
+from assistant.storage import behaviour
 from assistant.text.language import detect_language
 from assistant.web.desk.conversation import ConversationDesk
 from assistant.web.desk.guard import At, Guard
@@ -129,6 +130,11 @@ def copilot_pages(guard: Guard) -> APIRouter:
         except OperatorError as error:
             return panel(at, conversation_id, 500, note=str(error))
         parts.desk.audit.note(at.user.user_id, "corrected", conversation_id, intent)
+        with parts.database.write() as session:
+            behaviour.note(
+                session, "correction", parts.clock.now(), conversation_id=conversation_id, customer_id=row.customer_id,
+                intent=intent or None, language=row.language,
+            )  # fmt: skip
         return panel(at, conversation_id, note=at.t("copilot.corrected"))
 
     return router

@@ -14,6 +14,7 @@ from assistant.web.chat import chat_routes
 from assistant.web.conversations import conversation_routes
 from assistant.web.desk.routes import install_desk
 from assistant.web.errors import CatchCrashes, install
+from assistant.web.events import event_routes
 from assistant.web.health import health_routes
 from assistant.web.live import live_routes
 from assistant.web.mcp.server import McpDoor
@@ -70,8 +71,9 @@ def create_app(
         openapi_url="/api/openapi.json",
     )
     app.state.readiness = readiness
-    doors = (chat_routes, conversation_routes, live_routes, account_routes, openai_routes, page_routes, health_routes)
-    routers = [*(routes(state) for routes in doors), widget_routes(state, STATIC)]
+    talking = (chat_routes, conversation_routes, live_routes, account_routes, openai_routes)
+    beside = (event_routes, page_routes, health_routes)
+    routers = [*(routes(state) for routes in (*talking, *beside)), widget_routes(state, STATIC)]
     if reader is not None:
         state.attachments, state.spoken = reader.media_types, reader.languages
         routers.append(attachment_routes(state, reader))

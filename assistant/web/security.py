@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.web.errors import ApiError
 
 BODY_LIMIT = 128 * 1024
-BODY_LIMITS = {"/v1/": 1024 * 1024, "/api/attachments": 8 * 1024 * 1024}
+BODY_LIMITS = {"/v1/": 1024 * 1024, "/api/events": 64 * 1024, "/api/attachments": 8 * 1024 * 1024}
 """Larger ones, by the beginning of the path: clients of OpenAI's protocol send the history with every message."""
 CONTENT_SECURITY_POLICY = "; ".join(
     (

@@ -10,6 +10,8 @@ import pytest
 
 from assistant.clock import FixedClock
 from assistant.ids import ConversationId, CustomerId, new_id
+from assistant.insight.events.log import Log
+from assistant.insight.events.trail import Trail
 from assistant.memory.forgetting import Forgetting
 from assistant.memory.memory import Memory
 from assistant.models.embeddings.blend import BlendedEmbeddings
@@ -34,10 +36,14 @@ class House:
     vectors: VectorStore
     memory: Memory = field(init=False)
     forgetting: Forgetting = field(init=False)
+    events: Log = field(init=False)
+    trail: Trail = field(init=False)
 
     def __post_init__(self) -> None:
         self.memory = Memory(self.database, self.vectors, self.clock, PromptLibrary(Settings().prompts_dir))
-        self.forgetting = Forgetting(self.database, self.memory, self.clock)
+        self.events = Log.open(self.data / "events", self.clock)
+        self.trail = Trail(self.events)
+        self.forgetting = Forgetting(self.database, self.memory, self.clock, trail=self.trail)
 
     def reopen(self) -> None:
         """What a restart does."""

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from assistant.cli.memory import app
 from assistant.ids import CustomerId
+from assistant.insight.events.event import Event
 from tests.memory.conftest import House
 
 RUN = CliRunner()
@@ -20,7 +21,12 @@ def parts(house: House) -> SimpleNamespace:
     shop = SimpleNamespace(customer_by_email=lambda _: SimpleNamespace(customer_id="ann"))
     settings = SimpleNamespace(data_dir=house.data)
     return SimpleNamespace(
-        memory=house.memory, forgetting=house.forgetting, database=house.database, shop=shop, settings=settings
+        memory=house.memory,
+        forgetting=house.forgetting,
+        database=house.database,
+        shop=shop,
+        settings=settings,
+        trail=house.trail,
     )
 
 
@@ -65,3 +71,31 @@ def test_rebuild_says_how_many(house: House, parts: SimpleNamespace) -> None:
     house.say("Where is my parcel?", intent="track_order")
     house.vectors.collection("episodes").clear()
     assert "1 episodes embedded" in RUN.invoke(app, ["rebuild"], obj=parts).output
+
+
+def test_what_a_customer_did_on_the_pages_is_given_out_pruned_and_forgotten_too(
+    house: House, parts: SimpleNamespace
+) -> None:
+    told = [("e1", "v1", "ann", 0), ("e2", "v1", None, 0), ("e3", "v2", "bob", 0), ("e4", "v2", "bob", 40)]
+    house.events.append(
+        Event(
+            id=id_, at=house.clock.now() - timedelta(days=days), kind="view", source="t", visitor=who, customer=customer
+        )
+        for id_, who, customer, days in told
+    )
+    house.say("My shoe size is 42.", intent="other")
+
+    assert [e["id"] for e in json.loads(RUN.invoke(app, ["export", "ann"], obj=parts).output)["events"]] == ["e1", "e2"]
+    assert "1 events deleted" in RUN.invoke(app, ["prune", "--events", "30", "--yes"], obj=parts).output
+    assert "none is left" in RUN.invoke(app, ["forget", "ann", "--yes"], obj=parts).output
+    assert [e.id for e in house.events.read()] == ["e3"]
+
+
+def test_forgetting_that_was_killed_before_it_reached_the_log_reaches_it_at_the_next_start(house: House) -> None:
+    house.forgetting.request(CustomerId("ann"))
+    house.events.append([Event(id="e1", at=house.clock.now(), kind="view", source="t", visitor="v1", customer="ann")])
+
+    house.reopen()
+    house.forgetting.finish()
+
+    assert list(house.events.read()) == []

@@ -170,6 +170,7 @@ class World:
     assistant: ScriptedAssistant
     forgetting: Any = None
     webhooks: Any = field(default_factory=lambda: SimpleNamespace(run=lambda _ended: None))
+    event_drain: Any = field(default_factory=lambda: SimpleNamespace(run=lambda _ended: None))
     ladder: Any = field(default_factory=lambda: SimpleNamespace(states=lambda: {"local": "closed"}))
 
     def __post_init__(self) -> None:

@@ -86,6 +86,11 @@ class WidgetAssets:
         return Asset(minify(source).encode(), "text/javascript; charset=utf-8", _DAY_S)
 
     @cached_property
+    def events(self) -> Asset:
+        """`events.js`, the small script that tells what happens on the shop's pages."""
+        return Asset(bundle(self._static, "events.js").encode(), "text/javascript; charset=utf-8")
+
+    @cached_property
     def styles(self) -> Asset:
         """`widget.css`."""
         sheets = "\n".join((self._static / "styles" / f"{name}.css").read_text("utf-8") for name in STYLES)

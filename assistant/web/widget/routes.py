@@ -15,7 +15,7 @@ _DAY_S = 86_400
 
 
 def widget_routes(state: WebState, static: Path) -> APIRouter:
-    """`GET /widget.js`, its parts under `/widget/`, and `/widget/pictures/{product_id}`."""
+    """`GET /widget.js`, its parts under `/widget/`, `/events.js` and `/widget/pictures/{product_id}`."""
     router = APIRouter(include_in_schema=False)
     assets = WidgetAssets(static, state.parts.settings.widget_texts)
 
@@ -26,6 +26,10 @@ def widget_routes(state: WebState, static: Path) -> APIRouter:
     @router.get("/widget/attach.js")
     def attach(request: Request) -> Response:
         return assets.attach.answer(request)
+
+    @router.get("/events.js")
+    def events(request: Request) -> Response:
+        return assets.events.answer(request)
 
     @router.get("/widget/widget.css")
     def styles(request: Request) -> Response:

@@ -58,7 +58,7 @@ def test_events_under_a_token_are_the_customers(client: TestClient, world: World
     assert client.post("/api/events", json=body(), headers={"Authorization": "Bearer forged"}).status_code == 401
 
     (event,) = kept(world, log)
-    assert (event.customer, event.visitor) == ("", "customer:mia_chen_1001")
+    assert (event.customer, event.visitor) == ("customer_0", "customer:customer_0")
 
 
 @pytest.mark.parametrize(("consent", "headers"), [(False, {}), (True, {"Sec-GPC": "1"})])

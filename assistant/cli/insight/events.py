@@ -40,6 +40,8 @@ def ingest(
     opened = _open(parts, log)
     runs = Ingest(opened, Mapping.load(mapping), parts.clock, line.show).run(files, again=again)
     added = bad = skipped = 0
+    if rejected is not None:
+        rejected.write_text("", encoding="utf-8")
     shown = list[str]()
     for one in runs:
         added, bad, skipped = added + one.added, bad + one.rejected, skipped + one.skipped

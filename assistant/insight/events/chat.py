@@ -43,7 +43,7 @@ class Drain:
         self._database, self._log, self._clock = database, log, clock
 
     def once(self) -> int:
-        """Move what waits; returns how many events that were."""
+        """Move what waits, and join the small files of days that are over; returns how many events were moved."""
         moved = 0
         with self._log.writing():
             self._log.sweep()
@@ -56,6 +56,7 @@ class Drain:
                 self._log.catalogue.commit(batch, files, Position(_SOURCE, "chat and browsers", mark=json.dumps(ids)))
                 self._finish()
                 moved += len(events)
+            self._log.compact(f"{_SOURCE}@")
         return moved
 
     def run(self, ended: Signal) -> None:

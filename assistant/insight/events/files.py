@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 EARLIEST = date(2000, 1, 1)
+_FEW = 4
 ODD_DAY = "day=odd"
 """Partition of rows whose clock was so wrong that their day means nothing; cleaning drops them and says so."""
 
@@ -116,6 +117,34 @@ class EventFiles:
     def write(self, table: "pa.Table", batch: str) -> list[LogFile]:
         """Put rows into files by day, down to the disk; for who is `writing`. They count once the catalogue says so."""
         return [self._write(part, day, batch) for day, part in self._by_day(table)]
+
+    def compact(self, prefix: str) -> int:
+        """Join what came in many small batches on days that are over; for who is `writing`.
+
+        Args:
+            prefix: of the batches; they can't be told apart afterwards.
+
+        Returns:
+            How many files were joined.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        today, joined = f"day={self._clock.now():%Y-%m-%d}", 0
+        by_day: dict[str, list[LogFile]] = {}
+        for file in self.catalogue.files():
+            if file.batch.startswith(prefix) and file.day < today:
+                by_day.setdefault(file.day, []).append(file)
+        for day, files in by_day.items():
+            if len(files) < _FEW:
+                continue
+            whole = pa.concat_tables([pq.read_table(self.folder / file.name, partitioning=None) for file in files])
+            new = self._write(whole, day, files[0].batch, salt=" ".join(file.name for file in files))
+            self.catalogue.replace(files, [new])
+            for file in files:
+                (self.folder / file.name).unlink(missing_ok=True)
+            joined += len(files)
+        return joined
 
     def rewrite(self, file: LogFile, table: "pa.Table") -> LogFile:
         """Put other rows into a new file that is to take the place of `file`; for who is `writing`."""

@@ -124,3 +124,20 @@ def test_events_that_are_too_old_go_to_the_moment(log: Log) -> None:
     assert sorted(e.id for e in log.read()) == ["e3", "e4"]
     assert Trail(log).prune(NOW + timedelta(minutes=30)) == 2
     assert (len(log), list(log.folder.glob("day=*/*"))) == (0, [])
+
+
+def test_small_files_of_days_that_are_over_are_joined(database: Database, tmp_path: Path) -> None:
+    clock = FixedClock(NOW)
+    log = Log.open(tmp_path / "events", clock)
+    drain = Drain(database, log, clock)
+    for _ in range(5):
+        with database.write() as session:
+            noted(session, "message")
+        drain.once()
+    before = sorted(e.id for e in log.read())
+    assert len(log.paths()) == 5
+
+    clock.advance(timedelta(days=1))
+    drain.once()
+    assert (len(log.paths()), len(list(log.folder.glob("day=*/*")))) == (1, 1)
+    assert sorted(e.id for e in log.read()) == before

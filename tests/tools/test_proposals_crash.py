@@ -63,7 +63,7 @@ def books(database: Database) -> str:
 
 def _without_ids(row: Any, table: str) -> str:
     words = str(tuple(row)[1:] if table in ("audit", "outbox") else tuple(row))
-    return re.sub(r"#W(?![12]00000)\d+", "#new", re.sub(r"prop_\w+", "prop", words))
+    return re.sub(r"#W(?![12]00000)\d+", "#new", re.sub(r"(prop|note)_\w+", r"\1", words))
 
 
 def address_of(database: Database) -> str:

@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from assistant.conversation.turn import Turn
     from assistant.copilot.copilot import Copilot
     from assistant.desk.desk import Desk
-    from assistant.insight.events.chat import Drain
-    from assistant.insight.events.log import Log
-    from assistant.insight.events.trail import Trail
     from assistant.insight.recommend.shop import ShopRecommender
     from assistant.media.reader import MediaReader
     from assistant.models.ladder import ModelLadder
@@ -171,27 +168,6 @@ class Wiring(Insights):
         from assistant.conversation.faq_build import build_faq
 
         return build_faq(self.settings, self.ladder, self.prompts, self.embeddings, self.check, self.catalogue)
-
-    @cached_property
-    def events(self) -> "Log":
-        """The log of what visitors and the assistant do."""
-        from assistant.insight.events.log import Log
-
-        return Log(self.settings.events_dir, self.clock, memory=f"{self.settings.insight_memory_mb}MB")
-
-    @cached_property
-    def trail(self) -> "Trail":
-        """What customers left in the log of events."""
-        from assistant.insight.events.trail import Trail
-
-        return Trail(self.events)
-
-    @cached_property
-    def event_drain(self) -> "Drain":
-        """Moves what the chat and browsers noted to the log of events."""
-        from assistant.insight.events.chat import Drain
-
-        return Drain(self.database, self.events, self.clock)
 
     @cached_property
     def assistant(self) -> "Assistant":

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 from assistant.foundation import Foundation
 
 if TYPE_CHECKING:
+    from assistant.insight.events.chat import Drain
+    from assistant.insight.events.log import Log
+    from assistant.insight.events.trail import Trail
     from assistant.insight.learning.nightly import Nightly
     from assistant.insight.satisfaction.serving import Foresight
     from assistant.routing.intents.catalogue import Catalogue
@@ -35,3 +38,24 @@ class Insights(Foundation):
         from assistant.insight.learning.build import build_nightly
 
         return build_nightly(self)
+
+    @cached_property
+    def events(self) -> "Log":
+        """The log of what visitors and the assistant do."""
+        from assistant.insight.events.log import Log
+
+        return Log(self.settings.events_dir, self.clock, memory=f"{self.settings.insight_memory_mb}MB")
+
+    @cached_property
+    def trail(self) -> "Trail":
+        """What customers left in the log of events."""
+        from assistant.insight.events.trail import Trail
+
+        return Trail(self.events)
+
+    @cached_property
+    def event_drain(self) -> "Drain":
+        """Moves what the chat and browsers noted to the log of events."""
+        from assistant.insight.events.chat import Drain
+
+        return Drain(self.database, self.events, self.clock)

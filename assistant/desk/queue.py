@@ -183,7 +183,7 @@ class DeskQueue:
             row.comment = masker.mask(comment.strip())
             of = session.get(ConversationRow, conversation_id)
             behaviour.note(
-                session, "rating", row.at, conversation_id=conversation_id, value=float(stars),
+                session, "rating", row.at, conversation_id=conversation_id, value=float(stars), page=reason or None,
                 customer_id=of.customer_id if of else None, language=of.language if of else None,
             )  # fmt: skip
 

@@ -50,6 +50,7 @@ def test_a_server_deletes_what_is_too_old_once_it_is_ready(days: int) -> None:
         settings=Settings(keep_conversations_days=days),
         forgetting=SimpleNamespace(prune=prune),
         webhooks=SimpleNamespace(run=lambda _ended: None),
+        event_drain=SimpleNamespace(run=lambda _ended: None),
     )
     readiness = Readiness(lambda: None)
     beside = Beside(parts, readiness)

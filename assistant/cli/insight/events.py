@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from assistant.insight.events.analysis.pipeline import CleaningReport
     from assistant.insight.events.log import Log
 
-events_app = typer.Typer(help="Make events up, or delete old ones.", no_args_is_help=True, rich_markup_mode=None)
+events_app = typer.Typer(help="Make events up, to try things with.", no_args_is_help=True, rich_markup_mode=None)
 _Engine = Annotated[
     str,
     typer.Option(help="A server that has the events in a table: postgres://..., clickhouse://...; none: DuckDB here."),

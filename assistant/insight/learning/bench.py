@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.insight.learning.nightly import Nightly, Step
 from assistant.routing.build import build_judge, build_router, learn
+from assistant.routing.decision import RoutingDecision
 from assistant.routing.intents.intent import Example
 from assistant.routing.learning.corrections import Correction
 from assistant.routing.learning.refits import as_examples, latest
@@ -93,10 +94,10 @@ def bench_refit(
     corrections, wrong = poison(pool, catalogue.names(), share, seed)
     built = build_router(catalogue, refitting.encoders, cache_dir=refitting.cache_dir, taught=taught)
     progress("reading the exam without corrections")
-    untaught = _share(built, exam)
+    untaught = _share(_decided(built, exam), exam)
     taught.corrections.rewrite(corrections)
     progress("reading it with corrections remembered")
-    before, answers = _share(built, exam), _answers(built, exam)
+    answers = _decided(built, exam)
     progress("training on all corrections, without a gate")
     everything = as_examples(latest(corrections))
     learn(catalogue, refitting.encoders, refitting.cache_dir, taken=everything)
@@ -110,13 +111,13 @@ def bench_refit(
     taken = {one.text for one in taught.refits.taken()}
     left = {one.text for one in corrections} - taken if taken else aside
     progress("reading the exam after the refit")
-    after = _share(_served(built), exam)
+    after = _share(_decided(_served(built), exam), exam)
     progress("taking it back")
     if step.outcome == "in force":
         nightly.rollback("router")
-    restored = _answers(_served(built), exam) == answers
+    restored = _bytes(_decided(_served(built), exam)) == _bytes(answers)
     return Poisoned(
-        seed, len(corrections), len(wrong), untaught, before, ungated, after, step, len(left & wrong),
+        seed, len(corrections), len(wrong), untaught, _share(answers, exam), ungated, after, step, len(left & wrong),
         len(left - wrong), restored, len(exam),
     )  # fmt: skip
 
@@ -127,20 +128,20 @@ def _served(router: Router) -> Router:
     return router
 
 
-def _share(router: Router, exam: Sequence[Example]) -> float:
-    right = 0
-    for example in exam:
-        decision = router.decide(example.text, RoutingContext(language=example.language))
-        names = [found.intent for found in decision.intents]
-        right += names == ([example.intent] if example.intent else [])
+def _decided(router: Router, exam: Sequence[Example]) -> list[RoutingDecision]:
+    return [router.decide(one.text, RoutingContext(language=one.language)) for one in exam]
+
+
+def _share(decisions: Sequence[RoutingDecision], exam: Sequence[Example]) -> float:
+    names = [[found.intent for found in decision.intents] for decision in decisions]
+    right = sum(got == ([one.intent] if one.intent else []) for got, one in zip(names, exam, strict=True))
     return right / len(exam)
 
 
-def _answers(router: Router, exam: Sequence[Example]) -> bytes:
+def _bytes(decisions: Sequence[RoutingDecision]) -> bytes:
     """Every decision with all that explains it, but for the time that it took."""
-    context = [RoutingContext(language=example.language) for example in exam]
-    told = [router.decide(one.text, own).explain() for one, own in zip(exam, context, strict=True)]
-    return json.dumps([_untimed(one) for one in told], ensure_ascii=False, sort_keys=True).encode()
+    told = [_untimed(decision.explain()) for decision in decisions]
+    return json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
 
 
 def _untimed(value: Any) -> Any:

@@ -19,7 +19,7 @@ from assistant.insight.satisfaction.model import SatisfactionModel, Table, calib
 _FOLDS = 4
 _RIDGE = 2.0
 _WAYS = ("dissatisfied", "satisfied")
-VERSION = 1
+VERSION = 2
 
 
 def train(

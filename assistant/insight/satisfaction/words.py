@@ -1,4 +1,7 @@
-"""The words of a moment as a sparse row: single words and pairs, hashed, of what each side said last."""
+"""The words of a moment as a sparse row: single words and pairs, hashed, of what each side said last.
+
+Where a whole dialogue is meant, the customer's last words, if they have the last word, stand for those of the moment.
+"""
 
 import itertools
 import zlib
@@ -44,9 +47,10 @@ def rows_of(moments: Sequence[Moment], *, with_now: bool) -> "csr_matrix":
 
 def _places(moment: Moment, with_now: bool) -> tuple[str, str, str]:
     before = list(moment.lines)
+    last = _take(before, "customer") if moment.is_whole else ""
     answer = _take(before, "shop")
     said = _take(before, "customer")
-    return answer, said, moment.now.text if moment.now is not None and with_now else ""
+    return answer, said, moment.now.text if moment.now is not None and with_now else last
 
 
 def _take(lines: list[Line], role: str) -> str:

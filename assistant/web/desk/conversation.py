@@ -127,6 +127,7 @@ def conversation_pages(guard: Guard) -> APIRouter:
             orders=orders,
             macros=desk.macros(at, row, customer, last),
             rating=_rating(parts, conversation_id),
+            foreseen=parts.foresight.of([conversation_id]).get(conversation_id),
             words=ReplyTexts(parts.prompts, at.user.language).word,
             draft_id="",
             text="",

@@ -73,6 +73,11 @@ def render(
     return HTMLResponse(environment().get_template(template).render(**variables), status, headers)
 
 
+def share(chance: float) -> int:
+    """A foreseen chance in percent: never 0 or 100, for nothing that is foreseen is certain."""
+    return min(99, max(1, round(100 * chance)))
+
+
 def readable(text: str) -> str:
     """A record of the shop's, which is kept as JSON, as lines that people read; other texts as they are."""
     try:
@@ -107,6 +112,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters["readable"] = readable
+    found.filters["share"] = share
     return found
 
 

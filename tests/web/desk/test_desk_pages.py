@@ -238,7 +238,7 @@ def test_a_lead_and_an_engineer_see_what_a_trial_of_prompts_has_shown(sign_in: S
     page = sign_in("eve", "engineer").get("/trial").text
     for words in ("warmer", "Not decided yet", "Solved without a person", "too few yet", "50 % of customers"):
         assert words in page
-    assert "尚无结论" in sign_in("lin", "lead", "zh").get("/trial").text
+    assert "尚无结论" in sign_in("lin_leads", "lead", "zh").get("/trial").text
     assert sign_in("amy").get("/trial").status_code == 403
     house.prompt_versions.trials.stop(house.clock.now())
     assert "Stopped on" in lead.get("/trial").text

@@ -3,11 +3,12 @@
 The events wait in the outbox, in the transaction that this request is answered for; from there they go to the log.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, get_args
 
 from fastapi import APIRouter, Depends, Header, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from assistant.insight.events.event import SHOP_KINDS, Kind
 from assistant.storage import behaviour
@@ -22,6 +23,16 @@ _WRONG_CLOCK = timedelta(minutes=5)
 _LATEST = timedelta(days=2)
 ShopKind = Literal["view", "search", "cart_add", "cart_remove", "order", "return_page", "help_page", "account_page"]
 assert get_args(ShopKind) == SHOP_KINDS
+
+
+def _written(value: object) -> object:
+    """Refuse moments as numbers, which the description doesn't offer."""
+    if not isinstance(value, str) or not re.match(r"\d{4}-", value):
+        raise ValueError("must be written as 2026-11-27T09:00:00Z")
+    return value
+
+
+_Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
 _Word = Annotated[str, Field(max_length=128, pattern=r"^[^\x00-\x1f]*$")]
 
 
@@ -31,13 +42,13 @@ class BrowserEvent(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = Field(min_length=8, max_length=64, pattern=r"^[\w-]+$")
-    at: AwareDatetime
+    at: _Moment
     kind: ShopKind
     item: _Word | None = None
     category: _Word | None = None
     query: Annotated[str, Field(max_length=256, pattern=r"^[^\x00]*$")] | None = None
-    quantity: int | None = Field(None, ge=1, le=1_000)
-    price_cents: int | None = Field(None, ge=0, le=10_000_000)
+    quantity: int | None = Field(None, ge=1, le=1_000, strict=True)
+    price_cents: int | None = Field(None, ge=0, le=10_000_000, strict=True)
     order: _Word | None = None
     page: Annotated[str, Field(max_length=512, pattern=r"^[^\x00]*$")] | None = None
     language: Annotated[str, Field(max_length=35, pattern=r"^[\w-]*$")] | None = None
@@ -52,9 +63,9 @@ class EventsBody(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    consent: bool
+    consent: bool = Field(strict=True)
     visitor: str = Field(min_length=8, max_length=64, pattern=r"^[\w-]+$", description="A random id of the browser's.")
-    sent_at: AwareDatetime | None = None
+    sent_at: _Moment | None = None
     events: tuple[BrowserEvent, ...] = Field(min_length=1, max_length=50)
 
 

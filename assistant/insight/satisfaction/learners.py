@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 Rows = NDArray[np.float64]
 _ROUNDS = 220
 _MOST_LEAVES = 15
+_MOST_DEVIATIONS = 3.0
+"""A measure further from its mean counts as no further: a straight line must not be sure of what it never saw."""
 
 
 class Learned(Protocol):
@@ -92,7 +94,7 @@ class Straight:
         known = np.where(np.isnan(rows).all(axis=0), 0.0, rows)
         mean, scale = np.nanmean(known, axis=0), np.nanstd(known, axis=0)
         scale = np.where(scale > 0, scale, 1.0)
-        x = np.nan_to_num((rows - mean) / scale)
+        x = _standard(rows, mean, scale)
         labels = np.repeat([1, 0], len(rows))
         weight = np.concatenate([targets, 1.0 - targets])
         found = LogisticRegression(C=0.05, max_iter=2000).fit(np.vstack([x, x]), labels, sample_weight=weight)
@@ -104,12 +106,16 @@ class Straight:
 
     def contributions(self, rows: Rows) -> Rows:
         """See `Learned`."""
-        return np.asarray(np.nan_to_num((rows - self.mean) / self.scale) * self.weights)
+        return np.asarray(_standard(rows, self.mean, self.scale) * self.weights)
 
     def data(self) -> dict[str, Any]:
         """See `Learned`."""
         lists = {name: getattr(self, name).tolist() for name in ("mean", "scale", "weights")}
         return {"kind": self.kind, "bias": self.bias, **lists}
+
+
+def _standard(rows: Rows, mean: Rows, scale: Rows) -> Rows:
+    return np.asarray(np.clip(np.nan_to_num((rows - mean) / scale), -_MOST_DEVIATIONS, _MOST_DEVIATIONS))
 
 
 LEARNERS: dict[str, Callable[[Rows, Rows], Learned]] = {"lightgbm": Trees.fit, "linear": Straight.fit}

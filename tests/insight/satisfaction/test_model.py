@@ -54,6 +54,11 @@ def test_a_prediction_says_what_moves_it(model: SatisfactionModel) -> None:
         assert {name for name, _ in prediction.drivers} <= set(COLUMNS) - set(IGNORED)
 
 
+def test_a_conversation_unlike_any_that_was_learned_from_is_not_foreseen_for_certain(model: SatisfactionModel) -> None:
+    calm = Moment(tuple(Line("customer", "and where is the lamp") for _ in range(60)), None, (), 0)
+    assert all(abs(moved) < 4 for _, moved in model.predict([calm], drivers=10)[0].drivers)
+
+
 def test_a_model_read_from_its_file_says_the_same(model: SatisfactionModel, tmp_path: Path) -> None:
     model.save(tmp_path / "model.npz")
     again = SatisfactionModel.load(tmp_path / "model.npz")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.conversation.check import Check
     from assistant.conversation.faq import FaqComposer
     from assistant.conversation.identification.desk import IdentificationDesk
+    from assistant.conversation.page_answers import PageAnswers
     from assistant.conversation.trying import Trying
     from assistant.conversation.turn import Turn
     from assistant.copilot.copilot import Copilot
@@ -161,6 +162,16 @@ class Wiring(Insights):
         lifetime = timedelta(minutes=settings.identity_code_minutes)
         codes = CodeBook(self.database, self.clock, lifetime, settings.identity_attempts)
         return IdentificationDesk(settings, self.shop, codes, sender_of(settings, self.clock), self.clock)
+
+    @cached_property
+    def page_answers(self) -> "PageAnswers":
+        """Answers questions from the pages alone."""
+        from assistant.conversation.compose import Compose
+        from assistant.conversation.page_answers import PageAnswers
+
+        seconds = self.settings.turn_deadline_s
+        compose = Compose(self.faq, self.check, self.catalogue)
+        return PageAnswers(compose, self.registry, self.prompts, self.clock, self.tool_context, seconds)
 
     @cached_property
     def faq(self) -> "FaqComposer":

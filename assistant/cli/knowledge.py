@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.cli.knowledge_ask import ask
 from assistant.cli.knowledge_gaps import gaps
 from assistant.cli.parts import Parts
 from assistant.cli.progress import ProgressLine
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Index and search the shop's pages.", no_args_is_help=True, rich_markup_mode=None)
 
+app.command()(ask)
 app.command()(gaps)
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from assistant.clock import Clock
     from assistant.conversation.assistant import Assistant
     from assistant.conversation.check import Check
+    from assistant.conversation.page_answers import PageAnswers
     from assistant.copilot.copilot import Copilot
     from assistant.desk.desk import Desk
     from assistant.ids import CustomerId
@@ -103,6 +104,8 @@ class Parts(Protocol):
     def nightly(self) -> "Nightly": ...
     @property
     def copilot(self) -> "Copilot": ...
+    @property
+    def page_answers(self) -> "PageAnswers": ...
     @property
     def check(self) -> "Check": ...
     @property

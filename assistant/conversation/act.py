@@ -17,6 +17,7 @@ from assistant.conversation.heard.damage import reported_damage
 from assistant.conversation.history import as_messages
 from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.leaning import Leaning
+from assistant.conversation.page_search import ANY_PAGE, LOOK_UPS, SEARCHING, TELLS, PageSearch
 from assistant.conversation.recall import Recall
 from assistant.conversation.rules_first import Rule, asks_rule, claims, presumes
 from assistant.conversation.sections import with_section
@@ -47,17 +48,13 @@ from assistant.tools.suggestions import Recommendations
 
 _UNSURE_LIMIT = 2
 _LOOKED_AT = 5
-_LOOK_UPS = ("track_shipment", "refund_status", "order_details")
+_CHOSEN = ("answer", "button", "identification")
+"""Who says what was asked for before: the rule for it has been told."""
 _GENERAL_LOOK_UPS = ("refund_status",)
 """Of those, what customers who are known ask about in general as well."""
-_ANY_PAGE = "shop_info"
 _GUIDES = 0.85
-_NAMED = 0.3
-"""What a page scores at most that was found only with the name of what is asked about."""
-_TELLS = 0.5
 _TELLS_SURELY = 0.7
 """What a page must score to be told to a customer who asks for a rule, or perhaps does."""
-_SEARCHING = ("search_knowledge", "search_products")
 _REFUND_POLICY = "returns_policy"
 _FALLBACK_TOOLS = {"orders": "list_orders", "products": "search_products", "faq": "search_knowledge"}
 
@@ -104,6 +101,7 @@ class Act:
         self._tasks = tasks
         self._identification = identification
         self._leaning = leaning
+        self._pages = PageSearch(catalogue, registry, direct, context_for)
         self._context_for = context_for
 
     def __call__(self, turn: Turn, texts: ReplyTexts, views: Views) -> None:
@@ -138,7 +136,7 @@ class Act:
     def _serve_all(self, intents: Sequence[RoutedIntent], turn: Turn, texts: ReplyTexts, views: Views) -> None:
         """Serve what can be answered, then begin the changes, or go back to the one that waits: one question."""
         waiting = bool(turn.state.tasks)
-        intents = self._as_one(intents, turn)
+        intents = self._pages.as_one(intents, turn)
         rules = {intent: told for intent in intents if (told := self._rule_of_own(intent, turn))}
         changes = [
             intent
@@ -158,14 +156,6 @@ class Act:
             turn.served += self._tasks.begin(changes, turn, texts, views)
         elif waiting and turn.state.asked is None and not any(intent.intent == "goodbye" for intent in intents):
             turn.served += self._tasks.resume(turn, texts, views)
-
-    def _as_one(self, intents: Sequence[RoutedIntent], turn: Turn) -> Sequence[RoutedIntent]:
-        """Questions to the pages as one, where the message as a whole finds its page more surely than its parts."""
-        if len(intents) < 2 or any(self._catalogue.get(one.intent).direct != "search_knowledge" for one in intents):
-            return intents
-        whole = intents[0].model_copy(update={"words": turn.masked, "slots": ()})
-        best = [max((p.score for p in self._from_pages(one, turn).passages), default=0.0) for one in (whole, *intents)]
-        return (whole,) if best[0] >= max(best[1:]) else intents
 
     def _not_understood(
         self, decision: RoutingDecision, turn: Turn, texts: ReplyTexts, views: Views, *, was_off_topic: bool
@@ -188,10 +178,10 @@ class Act:
         """What a page says to a question that no intent fits; None where no page does, or readings can be offered."""
         if decision.readings or not (asks(turn.masked) or asks_rule(turn.masked)):
             return None
-        intent = RoutedIntent(intent=_ANY_PAGE, agent="faq", probability=0.0, words=turn.masked)
-        served = self._from_pages(intent, turn)
+        intent = RoutedIntent(intent=ANY_PAGE, agent="faq", probability=0.0, words=turn.masked)
+        served = self._pages.from_pages(intent, turn)
         best = max((passage.score for passage in served.passages), default=0.0)
-        return served if best >= _TELLS else None
+        return served if best >= TELLS else None
 
     def _clarify(self, turn: Turn, texts: ReplyTexts) -> Served:
         readings = turn.decision.readings if turn.decision else ()
@@ -207,7 +197,7 @@ class Act:
         turn.state.last_intent, turn.state.last_utterance = intent.intent, intent.words
         if entry.identified and turn.customer is None:
             asked = self._identification.begin(intent, turn)
-            words, look_up = intent.words, intent.intent in _LOOK_UPS
+            words, look_up = intent.words, intent.intent in LOOK_UPS
             general = entry.changes_order or (look_up and (presumes(words) or claims(words) or not about_own(words)))
             return self._rules_first(intent, asked, turn) if general else asked
         if served := self._small_talk.serve(intent, turn):
@@ -228,7 +218,7 @@ class Act:
         """A stranger's question about a change ("can I return it once opened?") is answered from the pages first."""
         if asked.handoff or not (asks(intent.words) or presumes(intent.words) or claims(intent.words)):
             return asked
-        served = self._from_pages(intent, turn)
+        served = self._pages.from_pages(intent, turn)
         served.otherwise, served.after = asked, "identify/offer"
         return served
 
@@ -240,14 +230,15 @@ class Act:
         entry = self._catalogue.get(intent.intent)
         if turn.customer is None or turn.state.tasks or not (entry.changes_order or intent.intent in _GENERAL_LOOK_UPS):
             return None
-        rule = asks_rule(intent.words)
-        if rule is Rule.NONE or intent.slot("order_id") or intent.follows_up:
+        rule, votes = asks_rule(intent.words), turn.decision.votes if turn.decision else ()
+        chosen = bool(votes) and votes[0].detector in _CHOSEN
+        if chosen or rule is Rule.NONE or intent.slot("order_id") or intent.follows_up:
             return None
         if rule is Rule.PERHAPS and self._direct.names_own_order(intent, turn):
             return None
-        served = self._from_pages(intent, turn)
+        served = self._pages.from_pages(intent, turn)
         best = max((passage.score for passage in served.passages), default=0.0)
-        if best < (_TELLS if rule is Rule.SURELY else _TELLS_SURELY):
+        if best < (TELLS if rule is Rule.SURELY else _TELLS_SURELY):
             return None
         turn.state.last_intent, turn.state.last_utterance = intent.intent, intent.words
         turn.state.asked = Asked(
@@ -260,32 +251,8 @@ class Act:
         """The page that surely answers a question about a kind of product; None where one certain product is meant."""
         if tool != "get_product_details" or not asks(intent.words) or not self._direct.names_kind(intent, turn):
             return None
-        served = self._from_pages(intent, turn)
+        served = self._pages.from_pages(intent, turn)
         return served if served.passages and served.passages[0].score >= _GUIDES else None
-
-    def _from_pages(self, intent: RoutedIntent, turn: Turn) -> Served:
-        """What the pages hold for a request, whatever tool it would be served by."""
-        filled = self._direct.fill("search_knowledge", intent, turn)
-        arguments = filled.arguments if filled and filled.arguments else {"query": intent.words}
-        outcome = self._registry.call("search_knowledge", arguments, self._context_for(turn))
-        return self._about_it(self._from_outcomes((outcome,), intent, turn), intent, turn)
-
-    def _about_it(self, served: Served, intent: RoutedIntent, turn: Turn) -> Served:
-        """Where the search is unsure, also pages about what is asked that it finds with the name of that."""
-        if intent.intent == _ANY_PAGE or max((p.score for p in served.passages), default=0.0) >= _TELLS:
-            return served
-        entry, known = self._catalogue.get(intent.intent), {passage.passage_id for passage in served.passages}
-        named = {"query": f"{entry.label(turn.language)}: {intent.words}"}
-        again = self._registry.call("search_knowledge", named, self._context_for(turn))
-        more = self._from_outcomes((again,), intent, turn).passages
-        fresh = [
-            passage.model_copy(update={"score": min(passage.score, _NAMED), "confident": False})
-            for passage in more
-            if passage.passage_id not in known and entry.is_told_on(passage.page)
-        ]
-        passages = sorted((*served.passages, *fresh), key=lambda passage: -passage.score)
-        served.outcomes, served.passages = (*served.outcomes, again), tuple(passages)
-        return served
 
     def _made_whole(self, intent: RoutedIntent, turn: Turn) -> RoutedIntent:
         """A follow-up with the question that it leans on, for tools that search by words."""
@@ -293,7 +260,7 @@ class Act:
             return intent.model_copy(update={"words": whole})
         direct, before = self._catalogue.get(intent.intent).direct, turn.state.last_utterance
         narrows = intent.intent == turn.state.last_intent and direct == "search_products" and narrows_search(intent)
-        if direct not in _SEARCHING or not before or not (intent.follows_up or narrows):
+        if direct not in SEARCHING or not before or not (intent.follows_up or narrows):
             return intent
         return intent.model_copy(update={"words": self._leaning.whole(before, intent.words)})
 
@@ -316,16 +283,8 @@ class Act:
         outcome = self._registry.call(tool, filled.arguments or {}, self._context_for(turn))
         served = self._from_outcomes((outcome,), intent, turn)
         if tool == "search_knowledge" and leads_astray(served.passages, intent):
-            return self._with_rules(served, intent, turn)
-        return self._about_it(served, intent, turn) if tool == "search_knowledge" else served
-
-    def _with_rules(self, served: Served, intent: RoutedIntent, turn: Turn) -> Served:
-        """Search once more with the name of the rule that is asked for before the question."""
-        query = f"{self._catalogue.get(intent.intent).label(turn.language)}: {intent.words}"
-        again = self._registry.call("search_knowledge", {"query": query}, self._context_for(turn))
-        both = self._from_outcomes((*served.outcomes, again), intent, turn)
-        both.passages = tuple({passage.passage_id: passage for passage in both.passages}.values())
-        return both
+            return self._pages.with_rules(served, intent, turn)
+        return self._pages.about_it(served, intent, turn) if tool == "search_knowledge" else served
 
     def _which_order(self, filled: Filled, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
         ids = tuple(order.order_id for order in filled.choose_from)

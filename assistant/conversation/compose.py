@@ -118,7 +118,8 @@ class Compose:
         if answered.wording != "closest" or served.intent is None:
             return True
         best = max(served.passages, key=lambda passage: passage.score)
-        about = self._catalogue.get(served.intent.intent).is_told_on(answered.passages[0].page)
+        entry = self._catalogue.get(served.intent.intent)
+        about = any(entry.is_told_on(passage.page) for passage in answered.passages)
         sure = asks_rule(served.intent.words) is Rule.SURELY
         return best.score >= (_WORTH_A_LOOK if not about else _WORTH_A_GLANCE if sure else _WORTH_A_TRY)
 

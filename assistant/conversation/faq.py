@@ -23,6 +23,8 @@ _PASSAGES = 2
 _PLAUSIBLE = 0.25
 _CLOSE = 0.3
 _SURE_READING = 0.3
+_OTHER_LANGUAGE = 0.12
+"""What the best passage must score where none in the customer's language is better: they score low across languages."""
 _VOUCHED, _HALF_VOUCHED = 0.04, 0.12
 """What a passage must score to be shown as what comes closest: by itself, and where the reading speaks for its page,
 or for a page."""
@@ -114,6 +116,7 @@ class FaqComposer:
             hedged: whether an answer says so where the search is unsure; drafts for a person needn't.
         """
         vouched = self._vouched(passages, intent)
+        vouched += [p for p in passages[:1] if p.language != texts.language and p.score >= _OTHER_LANGUAGE]
         plausible = tuple(passage for passage in passages if passage.score >= _PLAUSIBLE or passage in vouched)
         none_answers = 0.0
         try:
@@ -135,6 +138,9 @@ class FaqComposer:
             or not (plausible[0].confident or plausible[0].score >= _CLOSE or plausible[0] in vouched)
         ):
             return None
+        if intent is not None and intent.intent in self._catalogue and plausible[0].score < _CLOSE:
+            entry = self._catalogue.get(intent.intent)  # the reading tells more than so unsure a search
+            plausible = tuple(sorted(plausible, key=lambda passage: not entry.is_told_on(passage.page)))
         chosen = _answering(question, of_the_kind(question, plausible))
         quote = self._quote(question, _not_confirming(question, _alike(chosen)), texts)
         return self._as_sure(quote, question, plausible[0], turn, texts) if hedged else quote
@@ -228,7 +234,7 @@ def _alike(passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:
 
 def _not_confirming(question: str, passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:
     """The passages without those that say, of something else, the very number that the question takes for granted."""
-    if not presumes(question):
+    if not presumes(question) and passages[0].score >= _SURE_ANSWER:
         return passages
     presumed = {(found.kind, found.value) for found in quantities(question)}
     told = [{(found.kind, found.value) for found in quantities(passage.text)} for passage in passages]

@@ -7,7 +7,8 @@ from typing import Literal
 Language = Literal["en", "zh"]
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’]+")
+_LATIN_WORD = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z'’]+(?![A-Za-z0-9_])")
+"""A word by itself: pieces of codes, ids and encoded text between digits are in no language."""
 
 
 def detect_language(text: str, *, default: Language = "en") -> Language:

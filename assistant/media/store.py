@@ -7,10 +7,9 @@ The row is written before the file and deleted before it, so a file without a ro
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from assistant.clock import Clock
 from assistant.conversation.heard.attached import Attached, ReadValues
@@ -18,9 +17,6 @@ from assistant.ids import CustomerId, new_id
 from assistant.media.reader import Reading
 from assistant.storage.attachment_tables import AttachmentRow
 from assistant.storage.engine import Database
-
-UNSENT = timedelta(days=1)
-"""How long a file is kept that was read but never sent with a message."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +43,10 @@ class AttachmentStore:
         self._clock = clock
 
     def put(self, reading: Reading, owner: str, customer_id: CustomerId | None) -> str:
-        """Keep what was read until its message comes; returns the attachment's id. Old ones that never came go."""
+        """Keep what was read until its message comes; returns the attachment's id. See `Forgetting.prune`."""
         attachment_id, now = new_id("att"), self._clock.now()
         file = f"{secrets.token_hex(16)}.jpg" if reading.picture else None
-        unsent = AttachmentRow.conversation_id.is_(None), AttachmentRow.at < now - UNSENT
         with self._database.write() as session:
-            old = session.scalars(select(AttachmentRow.file).where(*unsent)).all()
-            session.execute(delete(AttachmentRow).where(*unsent))
             session.add(
                 AttachmentRow(
                     attachment_id=attachment_id,
@@ -66,8 +59,6 @@ class AttachmentStore:
                     at=now,
                 )
             )
-        for name in filter(None, old):
-            (self._folder / name).unlink(missing_ok=True)
         if file and reading.picture:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = self._folder / file

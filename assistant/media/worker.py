@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import BoundedSemaphore, Lock, Timer
 from typing import Any
 
+from assistant.errors import OperatorError
 from assistant.media.kinds import Unreadable
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class MediaWorker:
         self._turn = Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._warm: dict[str, Any] = {}
+        self._failed = ""
 
     def warm_up(self, *, photo: bool, model: str) -> None:
         """Start the child and load what it needs, so that the first customer does not wait for it.
@@ -40,10 +42,18 @@ class MediaWorker:
         Args:
             photo: whether photos are read.
             model: of speech, as in the settings; empty where none is local.
+
+        Raises:
+            OperatorError: a model can't be loaded.
         """
         self._warm = {"do": "warm", "photo": photo, "model": model}
         with self._turn:
             self._living()
+        if self._failed:
+            raise OperatorError(
+                f"what reads voice notes and photos does not work: {self._failed}",
+                fix=".venv/bin/uv pip install --python .venv/bin/python --reinstall -e '.[voice,photo]'",
+            )
 
     def call(self, job: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
         """Have one job done.
@@ -81,7 +91,8 @@ class MediaWorker:
                 cwd="/",
             )
             if self._warm:
-                self._exchange(self._child, self._warm, b"", _FIRST_S)
+                told, _ = self._exchange(self._child, self._warm, b"", _FIRST_S)
+                self._failed = str(told.get("failed", ""))
         return self._child
 
     def _exchange(

@@ -26,7 +26,7 @@ from assistant.memory.erasing import (
     purge_files_later,
 )
 from assistant.memory.memory import Memory
-from assistant.memory.retention import KeepFor, Pruned, empty_traces, forget_memory
+from assistant.memory.retention import KeepFor, Pruned, empty_traces, forget_memory, forget_unsent
 from assistant.storage import outbox
 from assistant.storage.conversation_tables import ConversationRow, EpisodeRow, FactRow, MessageRow
 from assistant.storage.engine import Database
@@ -185,11 +185,12 @@ class Forgetting:
         facts = traces = 0
         texts: Sequence[str] = ()
         with self._database.write() as session:
+            unsent = forget_unsent(session, self._clock.now())
             if keep.memory:
                 facts, texts = forget_memory(session, self._before(keep.memory))
             if keep.traces:
                 traces = empty_traces(session, self._before(keep.traces))
-            if facts or texts or traces:
+            if facts or texts or traces or unsent:
                 purge_files_later(session, self._clock.now())
         self._memory.drop_cached(texts)
         events = self._trail.prune(self._before(keep.events)) if keep.events and self._trail is not None else 0

@@ -5,15 +5,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Text, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from assistant.settings import Settings
+from assistant.storage.attachment_tables import AttachmentRow
 from assistant.storage.conversation_tables import EpisodeRow, FactRow, ToolCallRow, TurnRow
 
 _CHUNK = 500
+UNSENT = timedelta(days=1)
+"""How long a photo or voice note is kept that was read but never sent with a message."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,14 @@ def forget_memory(session: Session, before: datetime) -> tuple[int, Sequence[str
     session.execute(delete(FactRow).where(FactRow.at < before))
     session.execute(delete(EpisodeRow).where(EpisodeRow.at < before))
     return len(facts), texts
+
+
+def forget_unsent(session: Session, now: datetime) -> int:
+    """Delete photos and voice notes that were read and never sent; returns how many."""
+    unsent = AttachmentRow.conversation_id.is_(None), AttachmentRow.at < now - UNSENT
+    count = len(session.scalars(select(AttachmentRow.attachment_id).where(*unsent)).all())
+    session.execute(delete(AttachmentRow).where(*unsent))
+    return count
 
 
 def empty_traces(session: Session, before: datetime) -> int:

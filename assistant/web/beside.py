@@ -40,8 +40,9 @@ class Beside:
 
 
 def _prune(parts: WebParts) -> None:
-    """Delete what is older than the settings allow."""
+    """Delete what is older than the settings allow, and files that were never sent."""
     from assistant.memory.retention import KeepFor
 
-    if keep := KeepFor.of(parts.settings):
+    keep, settings = KeepFor.of(parts.settings), parts.settings
+    if keep or settings.photo or settings.voice_model:
         parts.forgetting.prune(keep)

@@ -1,5 +1,6 @@
 """`assistant bench insight media`: voice notes, photos and hostile files through the whole chat."""
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,8 +13,17 @@ if TYPE_CHECKING:
     from assistant.media.bench.run import Figures
 
 
+class Part(StrEnum):
+    """What can be measured alone."""
+
+    VOICE = "voice"
+    PHOTO = "photo"
+    HOSTILE = "hostile"
+
+
 def media(
     ctx: typer.Context,
+    only: Annotated[Part | None, typer.Option(help="Measure this and nothing else.")] = None,
     files: Annotated[int, typer.Option(min=0, help="Only so many of each kind; 0: all.")] = 0,
     missed: Annotated[bool, typer.Option("--missed", help="Also print what was not understood.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
@@ -36,18 +46,23 @@ def media(
         try:
             reader.warm_up()
             bench = MediaBench(house, reader, line.show)
-            heard, seen = bench.voice(files or None), bench.photo(files or None)
-            refused, taken = bench.hostile()
+            heard = bench.voice(files or None) if only in (None, Part.VOICE) else None
+            seen = bench.photo(files or None) if only in (None, Part.PHOTO) else None
+            refused, taken = bench.hostile() if only in (None, Part.HOSTILE) else (0, [])
         finally:
             line.end()
             reader.close()
     if as_json:
-        typer.echo(json.dumps({"voice": vars(heard), "photo": vars(seen), "refused": refused, "taken": taken}))
+        parts_of = {"voice": heard and vars(heard), "photo": seen and vars(seen)}
+        typer.echo(json.dumps({**parts_of, "refused": refused, "taken": taken}))
         return
-    _show("voice notes", heard, missed)
-    typer.echo(f"  word errors                    {heard.word_errors:.1%} of {heard.errors[1]} words")
-    _show("photos of receipts", seen, missed)
-    typer.echo(f"hostile files refused            {refused}/{refused + len(taken)} {', '.join(taken)}".rstrip())
+    if heard is not None:
+        _show("voice notes", heard, missed)
+        typer.echo(f"  word errors                    {heard.word_errors:.1%} of {heard.errors[1]} words")
+    if seen is not None:
+        _show("photos of receipts", seen, missed)
+    if refused or taken:
+        typer.echo(f"hostile files refused            {refused}/{refused + len(taken)} {', '.join(taken)}".rstrip())
 
 
 def _show(name: str, figures: "Figures", missed: bool) -> None:

@@ -28,6 +28,7 @@ def run_checks(parts: Parts) -> list[Finding]:
         ("local model", _local_model),
         ("hosted model", _hosted_model),
         ("ladder", _ladder),
+        ("voice and photo", _media),
     ]
     findings: list[Finding] = []
     for name, check in checks:
@@ -104,6 +105,22 @@ def _hosted_model(parts: Parts) -> Iterator[Finding]:
 
     hosted_model(settings).invoke([HumanMessage("Say ok.")], max_tokens=2)
     yield Finding("hosted model", "ok", f"{settings.hosted_model} at {settings.hosted_base_url} answers")
+
+
+def _media(parts: Parts) -> Iterator[Finding]:
+    settings = parts.settings
+    if not (settings.photo or settings.voice_model):
+        yield Finding("voice and photo", "ok", "switched off; docs/voice-and-photo.md says how to switch them on")
+        return
+    from assistant.media.reader import MediaReader
+
+    reader = MediaReader(settings, parts.prompts)
+    try:
+        reader.warm_up()
+    finally:
+        reader.close()
+    spoken = f"; understood when spoken: {', '.join(reader.languages)}" if reader.languages else ""
+    yield Finding("voice and photo", "ok", f"reads {', '.join(reader.media_types)}{spoken}")
 
 
 def _ladder(parts: Parts) -> Iterator[Finding]:

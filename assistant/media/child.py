@@ -32,12 +32,15 @@ def serve(jobs: BinaryIO, answers: BinaryIO) -> None:
 
 
 def _do(job: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
-    if job["do"] == "photo":
+    if job["do"] == "clean":
+        from assistant.media.photo import safe
+
+        return {}, safe.as_jpeg(safe.made_safe(content, job["media_type"]))
+    if job["do"] == "look":
         from assistant.media.photo import look, safe
 
-        picture = safe.made_safe(content, job["media_type"])
-        found = {"lines": look.lines(picture), "barcodes": look.barcodes(picture)}
-        return found, safe.as_jpeg(picture)
+        picture = safe.made_safe(content, "image/jpeg")
+        return {"lines": look.lines(picture), "barcodes": look.barcodes(picture)}, b""
     if job["do"] == "sound":
         from assistant.media.voice import decode, transcribe
 

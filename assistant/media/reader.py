@@ -107,8 +107,13 @@ class MediaReader:
     def _photo(self, content: bytes, media_type: str, language: Language) -> Reading:
         if not self._settings.photo:
             raise Unreadable("not_set_up_photo")
-        told, picture = self._worker.call({"do": "photo", "media_type": media_type}, content)
-        values = values_in(told["lines"], told["barcodes"])
+        _, picture = self._worker.call({"do": "clean", "media_type": media_type}, content)
+        try:
+            told, _ = self._worker.call({"do": "look"}, picture)
+            values = values_in(told["lines"], told["barcodes"])
+        except Unreadable as error:  # the picture itself is sound: a person can look at it
+            log.warning("a photo could not be read: %s", error)
+            values = NOTHING
         read = ", ".join([*values.orders[:1], *values.items[:1]])
         words = self._prompts.render(f"replies/{language}/media/photo_words", read=read)
         return Reading("photo", words, values, picture)

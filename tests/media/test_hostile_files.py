@@ -8,6 +8,7 @@ import pytest
 
 from assistant.errors import CustomerError, OperatorError
 from assistant.media.bench.hostile import hostile_files
+from assistant.media.kinds import Unreadable
 from assistant.media.reader import MediaReader, media_reader
 from assistant.media.worker import MediaWorker
 from assistant.settings import Settings
@@ -111,6 +112,25 @@ def test_a_file_that_takes_too_long_ends_with_the_child_and_the_next_one_is_read
     patient = MediaReader(settings, PromptLibrary(settings.prompts_dir), MediaWorker(120))
     assert patient.read(jpeg(), "en").kind == "photo"
     patient.close()
+
+
+class Blind(MediaWorker):
+    """Cleans pictures and can't read them in time."""
+
+    def call(self, job: dict[str, object], content: bytes) -> tuple[dict[str, object], bytes]:
+        """One job."""
+        if job["do"] == "look":
+            raise Unreadable("too_slow")
+        return super().call(job, content)
+
+
+def test_a_photo_that_can_not_be_read_in_time_is_still_a_photo_for_a_person() -> None:
+    settings = Settings(photo=True)
+    reader = MediaReader(settings, PromptLibrary(settings.prompts_dir), Blind(120))
+    shown = reader.read(jpeg(), "en")
+    reader.close()
+    assert (shown.text, bool(shown.values)) == ("Photo", False)
+    assert shown.picture is not None
 
 
 @pytest.mark.parametrize(

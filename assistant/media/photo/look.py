@@ -10,8 +10,11 @@ _SURE = 0.5
 """Lines that are read with less confidence are left out."""
 _SMALL = 900
 """Pictures with a longest side under this are enlarged: small print reads better so."""
+_READ_SIDE = 1400
+"""Longest side, in pixels, at which text is looked for."""
 _TURNED = 0.8
-"""Below this mean confidence the picture is tried turned by 90, 180 and 270 degrees."""
+"""Below this mean confidence the picture is tried turned by 90, 180 and 270 degrees, if it may hold text at all."""
+_HOPE = 0.35
 
 
 def barcodes(picture: "Image") -> tuple[str, ...]:
@@ -24,7 +27,7 @@ def barcodes(picture: "Image") -> tuple[str, ...]:
 def lines(picture: "Image") -> tuple[str, ...]:
     """The lines of text, from top to bottom; of a picture that lies on its side as well."""
     best = _read(picture)
-    if _mean(best) < _TURNED:
+    if best and _HOPE < _mean(best) < _TURNED:
         for turn in (90, 270, 180):
             other = _read(picture.rotate(turn, expand=True))
             if len(other) * _mean(other) > 1.2 * len(best) * _mean(best):
@@ -41,7 +44,10 @@ def _read(picture: "Image") -> list[tuple[str, float]]:
     import numpy
 
     longest = max(picture.size)
-    if longest < _SMALL:
+    if longest > _READ_SIDE:
+        picture = picture.copy()
+        picture.thumbnail((_READ_SIDE, _READ_SIDE))
+    elif longest < _SMALL:
         factor = min(2.0, _SMALL / longest)
         picture = picture.resize((round(picture.width * factor), round(picture.height * factor)))
     found = _engine()(numpy.asarray(picture)[:, :, ::-1])

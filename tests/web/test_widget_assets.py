@@ -108,7 +108,7 @@ def test_every_style_sheet_is_joined() -> None:
 
 
 def test_every_module_is_in_the_script_or_on_the_page() -> None:
-    used = {*modules(STATIC, "chat.js"), "page.js", "attach.js"}
+    used = {*modules(STATIC, "chat.js"), "page.js", "attach.js", "events.js"}
     assert {path.name for path in STATIC.glob("*.js")} == used
 
 

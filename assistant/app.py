@@ -118,12 +118,19 @@ class Wiring(Insights):
             model=self.ladder,
             products=self.product_names,
             taught=taught(self.settings.data_dir, self.settings.cache_dir),
+            prior=self.prior,
         )
 
     @cached_property
     def product_names(self) -> list[str]:
         """The names of all products, in both languages."""
         return [name for product in self.shop.products() for name in (product.name, product.name_zh) if name]
+
+    def _acts(self, turn: "Turn") -> tuple[str, ...]:
+        """What the customer did just before, where a prior was learned that it could count for."""
+        if turn.customer is None or not self.prior.there:
+            return ()
+        return self.lately.acts(turn.customer.customer_id)
 
     @cached_property
     def recommender(self) -> "ShopRecommender":
@@ -232,7 +239,9 @@ class Wiring(Insights):
             leaning=Leaning(ProductWords.of_shop(self.product_names)),
             context_for=self.tool_context,
         )
-        understand = Understand(self.router, self.catalogue, self.shop, self.clock, tasks, self.identification)
+        understand = Understand(
+            self.router, self.catalogue, self.shop, self.clock, tasks, self.identification, self._acts
+        )
         rewording = Rewording(self.ladder, self.prompts)
         offer = EarlyOffer(self.foresight, settings.early_handoff) if settings.early_handoff else None
         compose = Compose(self.faq, self.check, self.catalogue, rewording, offer)

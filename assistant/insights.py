@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from assistant.foundation import Foundation
 
 if TYPE_CHECKING:
+    from assistant.insight.behaviour.lately import Lately
+    from assistant.insight.behaviour.learning import KeptPrior
     from assistant.insight.events.chat import Drain
     from assistant.insight.events.log import Log
     from assistant.insight.events.trail import Trail
@@ -31,6 +33,20 @@ class Insights(Foundation):
 
         settings = self.settings
         return Foresight(self.database, settings.data_dir / "insight" / "satisfaction", settings.cache_dir)
+
+    @cached_property
+    def lately(self) -> "Lately":
+        """What customers did on the shop's pages just now."""
+        from assistant.insight.behaviour.lately import Lately
+
+        return Lately(self.settings.events_dir, self.clock)
+
+    @cached_property
+    def prior(self) -> "KeptPrior":
+        """What behaviour makes likelier, where it was learned."""
+        from assistant.insight.behaviour.learning import KeptPrior
+
+        return KeptPrior(self.settings.data_dir / "insight" / "prior.json")
 
     @cached_property
     def nightly(self) -> "Nightly":

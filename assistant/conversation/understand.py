@@ -1,6 +1,7 @@
 """understand: is the message an answer to what we asked? Otherwise the router decides."""
 
 import time
+from collections.abc import Callable
 
 from assistant.clock import Clock
 from assistant.conversation.answers import by_words, pick
@@ -34,6 +35,7 @@ class Understand:
         clock: for "the one from last month".
         tasks: read messages as answers to the change that is under way.
         identification: reads messages as answers to the question who a stranger is.
+        acts: what the customer did on the shop's pages just before, the newest first; None where that isn't known.
     """
 
     def __init__(
@@ -44,7 +46,9 @@ class Understand:
         clock: Clock,
         tasks: TaskDesk,
         identification: IdentificationDesk,
+        acts: Callable[[Turn], tuple[str, ...]] | None = None,
     ) -> None:
+        self._acts = acts
         self._identification = identification
         self._heard = HeardDesk(shop)
         self._tasks = tasks
@@ -114,7 +118,10 @@ class Understand:
 
     def _route(self, words: str, turn: Turn, texts: ReplyTexts, views: Views) -> RoutingDecision:
         context = RoutingContext(
-            language=turn.language, last_intent=turn.state.last_intent, last_utterance=turn.state.last_utterance
+            language=turn.language,
+            last_intent=turn.state.last_intent,
+            last_utterance=turn.state.last_utterance,
+            acts=self._acts(turn) if self._acts is not None else (),
         )
         if rest := signals().drops(words) if not turn.state.tasks else "":
             words = rest

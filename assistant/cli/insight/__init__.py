@@ -6,6 +6,7 @@ from assistant.cli.insight import learning, satisfaction
 from assistant.cli.insight.behaviour import rules, segments
 from assistant.cli.insight.discover import discover
 from assistant.cli.insight.events import events_app, features, ingest, sessions
+from assistant.cli.insight.prior import prior
 from assistant.cli.insight.recommend import recommend
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app.command()(ingest)
 app.command()(sessions)
 app.command()(features)
 app.add_typer(events_app, name="events")
+app.command()(prior)
 
 
 @app.callback()

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.insight.behaviour.lately import Lately
+from assistant.insight.recommend.sessions import Session
 from assistant.insight.recommend.shop import ShopRecommender
 
 if TYPE_CHECKING:
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from assistant.memory.memory import Memory
     from assistant.models.embeddings.cache import CachedEmbeddings
     from assistant.models.embeddings.encoder import Vectors
+    from assistant.settings import Settings
     from assistant.shop.service import Shop
     from assistant.storage.engine import Database
 
@@ -22,6 +25,8 @@ KIND, OFF = "recommendations", "off"
 class House(Protocol):
     """The parts that it takes."""
 
+    @property
+    def settings(self) -> "Settings": ...
     @property
     def shop(self) -> "Shop": ...
     @property
@@ -43,4 +48,14 @@ def build_recommender(house: House) -> ShopRecommender:
     def refused(customer: "CustomerId") -> bool:
         return any(fact.kind == KIND and fact.value == OFF for fact in house.memory.facts(customer))
 
-    return ShopRecommender(house.shop, house.database, embed, house.clock, refused)
+    def visits() -> list[Session]:
+        folder = house.settings.events_dir
+        if not (folder / "catalogue.db").is_file():
+            return []
+        from assistant.insight.events.log import Log
+
+        found = Log.open(folder, house.clock).items_by_session(("view", "cart_add"), at_least=2)
+        return [Session(visit.items, visit.started.timestamp()) for visit in found]
+
+    lately = Lately(house.settings.events_dir, house.clock)
+    return ShopRecommender(house.shop, house.database, embed, house.clock, refused, visits, lately.items)

@@ -59,6 +59,8 @@ class PageSearch:
         "The lid came broken, how many days do I have?" of a visitor is one question; questions to the pages are one
         where the whole message finds its page more surely than its parts.
         """
+        if len(intents) < _TWO:
+            return intents
         direct = [self._catalogue.get(one.intent).direct for one in intents]
         first, last = intents[0], intents[-1]
         told = self._catalogue.get(first.intent).changes_order and not asks(first.words)
@@ -66,7 +68,7 @@ class PageSearch:
         if len(intents) == _TWO and turn.customer is None and told and vague:
             rule = asks_rule(last.words) is Rule.SURELY
             return (first.model_copy(update={"words": turn.masked}),) if rule else intents
-        if len(intents) < _TWO or any(tool != "search_knowledge" for tool in direct):
+        if any(tool != "search_knowledge" for tool in direct):
             return intents
         whole = first.model_copy(update={"words": turn.masked, "slots": ()})
         best = [max((p.score for p in self.from_pages(one, turn).passages), default=0.0) for one in (whole, *intents)]

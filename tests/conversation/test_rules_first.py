@@ -145,3 +145,10 @@ def test_a_question_finds_the_page_of_the_other_language_only_where_there_is_non
     assert notices["zh"] not in both[0].text
     assert notices["en"] not in both[1].text
     own.database.close()
+
+
+def test_an_aside_that_no_intent_fits_beside_an_answer_crashes_nothing(ask: Ask) -> None:
+    asked = ask("I want to return something", OWNER)
+    assert asked.quick_replies
+    reply = ask(f"{asked.quick_replies[0]}. do you know the capital of Peru?", OWNER, after=asked)
+    assert not reply.handoff

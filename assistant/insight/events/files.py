@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 EARLIEST = date(2000, 1, 1)
 _FEW = 4
+_SELDOM_REPEATED = ("id", "at")
 ODD_DAY = "day=odd"
 """Partition of rows whose clock was so wrong that their day means nothing; cleaning drops them and says so."""
 
@@ -157,7 +158,9 @@ class EventFiles:
         folder.mkdir(exist_ok=True)
         name = f"{hashlib.sha256((batch + salt).encode()).hexdigest()[:24]}.parquet"
         fresh = folder / f"{name}.new"
-        pq.write_table(table.select(schema().names).cast(schema()), fresh, compression="zstd", compression_level=1)
+        rows = table.select(schema().names).cast(schema())
+        repeated = [name for name in rows.schema.names if name not in _SELDOM_REPEATED]
+        pq.write_table(rows, fresh, compression="zstd", compression_level=1, use_dictionary=repeated)
         with fresh.open("rb") as file:
             os.fsync(file.fileno())
         fresh.replace(folder / name)

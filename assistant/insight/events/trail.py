@@ -5,7 +5,7 @@ deleted. What was computed of the log goes too; it is computed again when it is 
 """
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,9 @@ from assistant.insight.events.schema import RECEIVED
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+_WHO = ("visitor", "customer")
+_JUDGED = (*_WHO, "conversation", "at", RECEIVED)
 
 
 class Trail:
@@ -35,10 +38,9 @@ class Trail:
         visitors = self._visitors(customer_id)
         found: list[dict[str, Any]] = []
         for file in self._log.catalogue.files():
-            table = self._read(file)
-            found += (
-                table.filter(pc.fill_null(_of(table, [customer_id], visitors, []), False)).select(FIELDS).to_pylist()
-            )
+            which = pc.fill_null(_of(self._read(file, _JUDGED), [customer_id], visitors, []), False)
+            if pc.any(which).as_py():
+                found += self._read(file).filter(which).select(FIELDS).to_pylist()
         found.sort(key=lambda row: (row["at"], row["id"]))
         return [{k: v.replace(tzinfo=UTC).isoformat() if k == "at" else v for k, v in row.items()} for row in found]
 
@@ -77,14 +79,13 @@ class Trail:
 
         old, new, gone = list[LogFile](), list[LogFile](), 0
         for file in filter(files, self._log.catalogue.files()):
-            table = self._read(file)
-            found = pc.fill_null(which(table), False)
+            found = pc.fill_null(which(self._read(file, _JUDGED)), False)
             count = int(pc.sum(found).as_py() or 0)
             if count:
                 old.append(file)
                 gone += count
-                if count < table.num_rows:
-                    new.append(self._log.rewrite(file, table.filter(pc.invert(found))))
+                if count < file.rows:
+                    new.append(self._log.rewrite(file, self._read(file).filter(pc.invert(found))))
         if old:
             self._log.catalogue.replace(old, new)
             for file in old:
@@ -97,23 +98,25 @@ class Trail:
     def _visitors(self, customer_id: str) -> list[str]:
         """Visitors who were signed in as this customer and as nobody else."""
         import pyarrow.compute as pc
-        import pyarrow.parquet as pq
 
         mine, others = {f"customer:{customer_id}"}, set[str]()
-        tables = [pq.read_table(path, columns=["visitor", "customer"], partitioning=None) for path in self._log.paths()]
-        for table in tables:
+        for file in self._log.catalogue.files():
+            table = self._read(file, _WHO)
             own = pc.fill_null(pc.equal(table["customer"], customer_id), False)
-            mine |= set(pc.unique(table.filter(own)["visitor"]).to_pylist())
-        for table in tables:
+            mine |= set(pc.unique(table["visitor"].filter(own)).to_pylist())
+        for file in self._log.catalogue.files():
+            table = self._read(file, _WHO)
             suspect = pc.is_in(table["visitor"], _values(mine))
             other = pc.and_(suspect, pc.fill_null(pc.not_equal(table["customer"], customer_id), False))
-            others |= set(pc.unique(table.filter(other)["visitor"]).to_pylist())
+            others |= set(pc.unique(table["visitor"].filter(other)).to_pylist())
         return sorted(mine - others)
 
-    def _read(self, file: LogFile) -> "pa.Table":
+    def _read(self, file: LogFile, columns: Sequence[str] | None = None) -> "pa.Table":
         import pyarrow.parquet as pq
 
-        return pq.read_table(self._log.folder / file.name, partitioning=None)
+        return pq.read_table(
+            self._log.folder / file.name, columns=list(columns) if columns else None, partitioning=None
+        )
 
 
 def _of(

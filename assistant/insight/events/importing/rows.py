@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assistant.insight.events.importing.mapping import Mapping
+from assistant.insight.events.importing.mapping import NUMBERS, Mapping
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
 _STEP = 4096
+_SAMPLE_BYTES, _SAMPLE_LINES, _SAMPLE_HITS = 100_000, 200, 20
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,6 @@ class JsonLines:
         import pyarrow as pa
 
         if not self._mapping.nested and b"\n\n" not in text and not text.startswith(b"\n"):
-            if not self._types:
-                self._types = _types(text.split(b"\n", 200)[:200], self._mapping.names)
             table = self._fast(text)
             if table is not None:
                 return Rows(table, np.arange(first_line, first_line + table.num_rows))
@@ -92,6 +91,8 @@ class JsonLines:
         import pyarrow as pa
         from pyarrow import json as pj
 
+        if self._types.keys() != set(self._mapping.names):  # a field may be rare, and be seen in a later block only
+            self._types = {**_types(text, self._mapping), **self._types}
         schema = pa.schema([(name, self._types.get(name, pa.string())) for name in self._mapping.names])
         options = pj.ReadOptions(use_threads=False, block_size=len(text) + 1)
         parse = pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore", newlines_in_values=False)
@@ -187,22 +188,39 @@ class CsvLines:
         return Rows(pa.table(columns), np.array(lines, dtype=np.int64), tuple(bad))
 
 
-def _types(lines: Sequence[bytes], names: Sequence[str]) -> dict[str, Any]:
-    """What the first lines say the fields are: text, whole numbers or numbers; text where they differ."""
+def _types(text: bytes, mapping: Mapping) -> dict[str, Any]:
+    """What the fields are, by lines in which they occur: text, whole numbers or numbers; text where they differ."""
     import pyarrow as pa
 
     seen: dict[str, set[type]] = {}
+    lines = set(text[:_SAMPLE_BYTES].split(b"\n")[:_SAMPLE_LINES])
+    for name in mapping.names:
+        lines |= _lines_with(text, json.dumps(name).encode())
     for line in lines:
         try:
             data = json.loads(line)
         except ValueError:
             continue
         if isinstance(data, dict):
-            for name in names:
+            for name in mapping.names:
                 if data.get(name) is not None:
                     seen.setdefault(name, set()).add(type(data[name]))
-    types = {frozenset({int}): pa.int64(), frozenset({float}): pa.float64(), frozenset({int, float}): pa.float64()}
-    return {name: types.get(frozenset(kinds), pa.string()) for name, kinds in seen.items()}
+    numbers = {field.field for ours, field in mapping.fields.items() if ours in NUMBERS or ours == "at"}
+    found: dict[str, Any] = {}
+    for name, kinds in seen.items():
+        whole = kinds == {int} and name not in numbers
+        found[name] = pa.int64() if whole else pa.float64() if kinds <= {int, float} else pa.string()
+    return found
+
+
+def _lines_with(text: bytes, word: bytes) -> set[bytes]:
+    """The first few lines in which `word` stands."""
+    found, at = set[bytes](), text.find(word)
+    while at >= 0 and len(found) < _SAMPLE_HITS:
+        end = text.find(b"\n", at)
+        found.add(text[text.rfind(b"\n", 0, at) + 1 : end if end >= 0 else len(text)])
+        at = text.find(word, end) if end >= 0 else -1
+    return found
 
 
 def _plain(data: dict[str, Any], name: str) -> str | None:

@@ -121,11 +121,6 @@ class Wiring(Insights):
             prior=self.prior,
         )
 
-    @cached_property
-    def product_names(self) -> list[str]:
-        """The names of all products, in both languages."""
-        return [name for product in self.shop.products() for name in (product.name, product.name_zh) if name]
-
     def _acts(self, turn: "Turn") -> tuple[str, ...]:
         """What the customer did just before, where a prior was learned that it could count for."""
         if turn.customer is None or not self.prior.there:

@@ -102,6 +102,11 @@ class Foundation:
         return Shop(self.database, self.clock, self.settings.currency)
 
     @cached_property
+    def product_names(self) -> list[str]:
+        """The names of all products, in both languages."""
+        return [name for product in self.shop.products() for name in (product.name, product.name_zh) if name]
+
+    @cached_property
     def policy(self) -> "Policy":
         """What the shop allows, as its policy pages say."""
         from assistant.shop.policy import Policy

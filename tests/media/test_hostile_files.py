@@ -101,6 +101,27 @@ def test_place_time_and_device_are_gone_and_the_picture_stands_upright(photos: M
 def test_what_telephones_put_behind_a_photo_is_no_offence(photos: MediaReader) -> None:
     assert photos.read(jpeg() + jpeg((64, 64)), "en").kind == "photo"
     assert photos.read(jpeg() + b"\x00" * 64, "en").kind == "photo"
+    out = io.BytesIO()
+    PIL.new("RGB", (300, 200), "red").save(out, "MPO", save_all=True, append_images=[PIL.new("RGB", (300, 200))])
+    assert photos.read(out.getvalue(), "en").kind == "photo"
+
+
+@pytest.mark.parametrize(
+    ("mode", "form", "options"),
+    [
+        ("RGB", "JPEG", {"progressive": True}),
+        ("CMYK", "JPEG", {}),
+        ("RGBA", "WEBP", {}),
+        ("P", "PNG", {}),
+        ("L", "PNG", {}),
+    ],
+)
+def test_all_ways_to_store_a_still_picture_are_taken(
+    photos: MediaReader, mode: str, form: str, options: dict[str, object]
+) -> None:
+    out = io.BytesIO()
+    PIL.linear_gradient("L").convert(mode).save(out, form, **options)
+    assert photos.read(out.getvalue(), "en").kind == "photo"
 
 
 def test_a_file_that_takes_too_long_ends_with_the_child_and_the_next_one_is_read(tmp_path: object) -> None:

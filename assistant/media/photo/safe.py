@@ -48,8 +48,9 @@ def made_safe(content: bytes, media_type: str) -> "Image":
     try:
         with Images.open(io.BytesIO(content), formats=[_FORMATS[media_type]]) as picture:
             _refuse_bombs(picture.size, len(content))
-            if getattr(picture, "is_animated", False):
+            if media_type != "image/jpeg" and getattr(picture, "is_animated", False):
                 raise Unreadable("animated")
+            picture.seek(0)  # of the pictures that some telephones put into one JPEG, the first is the photo
             picture.draft("RGB", (KEPT_SIDE, KEPT_SIDE))
             picture.load()
             upright = ImageOps.exif_transpose(picture)

@@ -19,6 +19,9 @@ def satisfaction(
         list[Path] | None,
         typer.Option("--uss", help="A file of the USS form, or several. None: our own dialogues."),
     ] = None,
+    made_up: Annotated[
+        int, typer.Option("--made-up", min=0, help="Instead, so many made-up dialogues a language: to try the command.")
+    ] = 0,
     folds: Annotated[int, typer.Option(min=2, help="Folds of dialogues.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
@@ -32,7 +35,8 @@ def satisfaction(
     from assistant.insight.satisfaction.own import FOLDER, LANGUAGES
 
     out: list[dict[str, Any]] = []
-    for path in uss or [FOLDER / f"own_{language}.txt" for language in LANGUAGES]:
+    own = [FOLDER / f"own_{language}.txt" for language in LANGUAGES]
+    for path in _written(made_up) if made_up else uss or own:
         moments, line = read_rated(path), ProgressLine()
         try:
             ways = measure_ways(moments, line.show, folds=folds)
@@ -41,9 +45,25 @@ def satisfaction(
         beside = published_for(path)
         out.append({"file": path.name, "published": beside, "ways": [_data(way) for way in ways]})
         if not as_json:
-            _show(path, ways, beside, own=not uss)
+            who = "; written and rated by one author, no customers" if path in own else ""
+            _show(path, ways, beside, "; made up by a program" if made_up else who)
     if as_json:
         typer.echo(json.dumps(out, indent=2))
+
+
+def _written(dialogues: int) -> list[Path]:
+    """Files of made-up dialogues, named as what they are."""
+    import tempfile
+
+    from assistant.insight.satisfaction.dialogues import write_rated
+    from assistant.insight.satisfaction.own import LANGUAGES
+    from assistant.insight.satisfaction.simulation import simulate
+
+    folder = Path(tempfile.mkdtemp())
+    paths = [folder / f"made_up_{language}.txt" for language in LANGUAGES]
+    for path, language in zip(paths, LANGUAGES, strict=True):
+        write_rated(path, simulate(dialogues, seed=7, language=language))
+    return paths
 
 
 def _data(way: "Way") -> dict[str, Any]:
@@ -51,14 +71,13 @@ def _data(way: "Way") -> dict[str, Any]:
     return data | {"models": list(way.kinds)}
 
 
-def _show(path: Path, ways: "tuple[Way, ...]", beside: dict[str, float], *, own: bool) -> None:
+def _show(path: Path, ways: "tuple[Way, ...]", beside: dict[str, float], who: str) -> None:
     from assistant.insight.satisfaction.bench import LEAST_FOUND, MOST_ECE
 
     first = ways[0]
     typer.echo(
         f"{path.name}: {first.figures.moments} rated moments of {first.dialogues} dialogues, "
-        f"{first.figures.dissatisfied} dissatisfied; every one foreseen by a model that never saw its dialogue"
-        + ("; written and rated by one author, no customers" if own else "")
+        f"{first.figures.dissatisfied} dissatisfied; every one foreseen by a model that never saw its dialogue" + who
     )
     typer.echo(f"  {'':26} kappa  weighted  F1 dissat.  F1 as publ.  UAR    AUROC  ECE    first 40 % find")
     for way in ways:
@@ -75,7 +94,10 @@ def _show(path: Path, ways: "tuple[Way, ...]", beside: dict[str, float], *, own:
     for way in ways:
         f = way.figures
         held = "holds" if f.ece <= MOST_ECE else "FAILS"
-        typer.echo(f"  {_NAMES[way.name]}: calibration error {f.ece:.4f} (at most {MOST_ECE}: {held})")
+        typer.echo(
+            f"  {_NAMES[way.name]}: calibration error {f.ece:.4f} (at most {MOST_ECE}: {held}); if every "
+            f"probability were exactly right, {f.ece_by_chance:.4f} by chance"
+        )
         queues = (("moments", f.found), *((("dialogues", way.queue),) if way.queue is not None else ()))
         for name, found in queues:
             held = "holds" if found >= LEAST_FOUND else "FAILS"

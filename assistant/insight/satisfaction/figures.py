@@ -27,7 +27,8 @@ class Figures:
             least 1 and so tells too little where precision and recall are low.
         uar: mean recall of the five ratings; a rating that nobody gave counts as 0, as published.
         auroc: of the dissatisfied among all.
-        ece: expected calibration error of the probability of being dissatisfied.
+        ece: expected calibration error of the probability of being dissatisfied; `ece_by_chance`, what it would be on
+            so few moments if every probability were exactly right.
         found: share of the dissatisfied among the first 40 % of a queue ranked by it.
     """
 
@@ -40,6 +41,7 @@ class Figures:
     uar: float
     auroc: float
     ece: float
+    ece_by_chance: float
     found: float
 
     def data(self) -> dict[str, Any]:
@@ -63,8 +65,16 @@ def figures_of(labels: Ratings, ratings: Ratings, chances: Rows) -> Figures:
         len(labels), int(low.sum()), kappa(labels, ratings), kappa(labels, ratings, quadratic=True),
         2 * precision * recall / (precision + recall) if hits else 0.0,
         2 * precision * recall / max(precision + recall, 1.0),
-        sum(recalls) / _CLASSES, auroc(chances, low), calibration_error(chances, low), found_first(chances, low),
+        sum(recalls) / _CLASSES, auroc(chances, low), calibration_error(chances, low), ece_by_chance(chances),
+        found_first(chances, low),
     )  # fmt: skip
+
+
+def ece_by_chance(chances: Rows, draws: int = 50) -> float:
+    """The calibration error that probabilities show on average where all of them are exactly right."""
+    chance = np.random.default_rng(7)
+    drawn = [calibration_error(chances, chance.random(len(chances)) < chances) for _ in range(draws)]
+    return float(np.mean(drawn))
 
 
 def kappa(labels: Ratings, ratings: Ratings, *, quadratic: bool = False) -> float:

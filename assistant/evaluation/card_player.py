@@ -21,7 +21,10 @@ _NAMES = {"en": "English", "zh": "Chinese"}
 _NUMBER = re.compile(r"[A-Za-z0-9_#.@-]*\d[A-Za-z0-9_-]*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _SERVICE = re.compile(r"how (?:can|may) i (?:help|assist) you|您需要什么帮助|有什么可以帮您", re.IGNORECASE)
+_MORE = re.compile(r"anything else|还有什么|还有别的", re.IGNORECASE)
 _REMEMBERED = 16
+_AGAIN = 3
+"""Times that a customer says the very same before they are no longer one."""
 
 
 class CustomerCard(Record):
@@ -61,6 +64,7 @@ class CardPlayer:
         self._model = model
         self._prompts = prompts
         self._card = card
+        self._over = False
         self._talk: list[tuple[bool, str]] = []
         """Whether the customer said it, and the words."""
 
@@ -82,9 +86,22 @@ class CardPlayer:
         told = self._ask()
         return "" if told.over and heard is not None else self._say(told.say.strip())
 
+    def taken_over(self) -> None:
+        """A person takes over: nothing is left to say."""
+        self._over = True
+
     def strayed(self) -> tuple[str, ...]:
         """What was said against the card, one sentence each."""
-        return tuple(strays(self._card, self._talk))
+        left = self._left_early()
+        return (*strays(self._card, self._talk), *([left] if left else []))
+
+    def _left_early(self) -> str:
+        """That the customer went away from a question, other than whether there is anything else."""
+        if self._over or not self._talk or self._talk[-1][0] or sum(own for own, _ in self._talk) >= self._card.longest:
+            return ""
+        asked = self._talk[-1][1]
+        open_question = ("?" in asked or "？" in asked) and not _MORE.search(asked)
+        return "the customer went away while they were asked something" if open_question else ""
 
     def _ask(self) -> _Next:
         talk = [f"{'Customer' if own else 'Service'}: {words}" for own, words in self._talk[-_REMEMBERED:]]
@@ -111,6 +128,8 @@ def strays(card: CustomerCard, talk: Sequence[tuple[bool, str]]) -> Iterator[str
         talk: whether the customer said it, and the words, in order.
     """
     known = f"{card.text}\n{card.opening}"
+    spoken = [words for own, words in talk if own]
+    yield from (f"the customer said {w!r} again and again" for w in dict.fromkeys(spoken) if spoken.count(w) >= _AGAIN)
     for own, words in talk:
         if not own:
             known += f"\n{words}"

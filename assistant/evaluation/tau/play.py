@@ -130,6 +130,7 @@ def _talked(assistant: Assistant, player: CardPlayer, customer_id: CustomerId) -
         last = assistant.ask(Incoming(text=say, customer_id=customer_id, conversation_id=conversation))
         yield say, last
         if last.handoff:
+            player.taken_over()
             return
 
 

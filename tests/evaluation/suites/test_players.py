@@ -30,6 +30,21 @@ def test_a_model_plays_the_customer_until_it_has_nothing_left_to_say() -> None:
     assert player.strayed() == ()
 
 
+def test_a_customer_who_leaves_while_being_asked_has_strayed_unless_nothing_is_left_to_say() -> None:
+    def left(question: str, taken: bool = False) -> tuple[str, ...]:
+        lines = [{"say": "Please cancel #W1003001.", "over": False}, {"say": "Bye.", "over": True}]
+        player = CardPlayer(ScriptedChatModel(script=lines), PROMPTS, CARD)
+        player.next(None)
+        assert player.next(question) == ""
+        if taken:
+            player.taken_over()
+        return player.strayed()
+
+    assert left("Why would you like to cancel it?") == ("the customer went away while they were asked something",)
+    assert left("It is cancelled. Is there anything else?") == left("It is cancelled.") == ()
+    assert left("Shall a person help you?", taken=True) == ()
+
+
 def test_a_customer_who_invents_numbers_tells_secrets_or_serves_has_strayed() -> None:
     def found(*talk: tuple[bool, str], card: CustomerCard = CARD) -> str:
         return "; ".join(strays(card, talk))
@@ -38,6 +53,7 @@ def test_a_customer_who_invents_numbers_tells_secrets_or_serves_has_strayed() ->
     assert found((False, "Is it #W9999999?"), (True, "No, not #W9999999, it is #W1003001.")) == ""
     assert "gift card" in found((True, "Put it on my gift card."))
     assert "as the service" in found((True, "How can I help you today?"))
+    assert "again and again" in found(*[(True, "Cancel it.")] * 3)
     chinese = CustomerCard(text="取消订单 #W1003001", language="zh")
     assert "not in Chinese" in found((True, "I want to cancel my order"), card=chinese)
     assert found((True, "#W1003001"), card=chinese) == ""

@@ -40,7 +40,10 @@ class ModelSimulator:
 
     def answer(self, seen: SeenTurn) -> str:
         """The next message; empty when a person took over, or the customer has nothing left to say."""
-        return "" if seen.handoff else self._player.next(seen.text)
+        if seen.handoff:
+            self._player.taken_over()
+            return ""
+        return self._player.next(seen.text)
 
     def strayed(self) -> tuple[str, ...]:
         """What was said against the card."""

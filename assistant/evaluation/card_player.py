@@ -23,6 +23,10 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _SERVICE = re.compile(r"how (?:can|may) i (?:help|assist) you|您需要什么帮助|有什么可以帮您", re.IGNORECASE)
 _MORE = re.compile(r"anything else|还有什么|还有别的", re.IGNORECASE)
 _REMEMBERED = 16
+_SHORT = 6
+"""Words of a choice that a customer may repeat as it was offered."""
+_WORD = re.compile(r"[a-z]{4,}|#?\w*\d\w*")
+_PAIR = re.compile(r"(?=([\u4e00-\u9fff]{2}))")
 _AGAIN = 3
 """Times that a customer says the very same before they are no longer one."""
 
@@ -129,11 +133,17 @@ def strays(card: CustomerCard, talk: Sequence[tuple[bool, str]]) -> Iterator[str
     """
     known = f"{card.text}\n{card.opening}"
     spoken = [words for own, words in talk if own]
+    if spoken and not _wishes(known) & _wishes("\n".join(spoken)):
+        yield "the customer never spoke of anything on the card"
     yield from (f"the customer said {w!r} again and again" for w in dict.fromkeys(spoken) if spoken.count(w) >= _AGAIN)
+    heard: set[str] = set()
     for own, words in talk:
         if not own:
             known += f"\n{words}"
+            heard |= {line.strip() for line in words.splitlines()}
             continue
+        if words.strip() in heard and len(words.split()) > _SHORT:
+            yield f"the customer said after the service {words!r}"
         if invented := [found for found in _NUMBER.findall(words) if found.strip("#.@-_") not in known]:
             yield f"the customer told {', '.join(invented)}, which nobody had told them"
         yield from (f"the customer said {each!r}" for each in card.wont_say if each.casefold() in words.casefold())
@@ -143,3 +153,12 @@ def strays(card: CustomerCard, talk: Sequence[tuple[bool, str]]) -> Iterator[str
             yield f"the customer wrote {words!r}, not in Chinese"
         if card.language == "en" and _HAN.search(words):
             yield f"the customer wrote {words!r}, not in English"
+
+
+def _wishes(text: str) -> set[str]:
+    """What a text speaks of: longer words and numbers, and pairs of Chinese characters."""
+    low = text.casefold()
+    return {*_WORD.findall(low), *_PAIR.findall(low)} - _ANYBODYS
+
+
+_ANYBODYS = frozenset("your name code customer knows goal that this with want please what have help when".split())

@@ -53,6 +53,9 @@ def test_a_customer_who_invents_numbers_tells_secrets_or_serves_has_strayed() ->
     assert found((False, "Is it #W9999999?"), (True, "No, not #W9999999, it is #W1003001.")) == ""
     assert "gift card" in found((True, "Put it on my gift card."))
     assert "as the service" in found((True, "How can I help you today?"))
+    assert "never spoke of" in found((True, "I'm sorry, but I can't help with that."))
+    question = "I'm sorry to hear that. What is damaged, in your own words?"
+    assert "after the service" in found((True, "Cancel #W1003001"), (False, question), (True, question))
     assert "again and again" in found(*[(True, "Cancel it.")] * 3)
     chinese = CustomerCard(text="取消订单 #W1003001", language="zh")
     assert "not in Chinese" in found((True, "I want to cancel my order"), card=chinese)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from assistant.conversation.turn import Turn
     from assistant.copilot.copilot import Copilot
     from assistant.desk.desk import Desk
-    from assistant.insight.recommend.shop import ShopRecommender
     from assistant.media.reader import MediaReader
     from assistant.models.ladder import ModelLadder
     from assistant.routing.router import Router
@@ -126,13 +125,6 @@ class Wiring(Insights):
         if turn.customer is None or not self.prior.there:
             return ()
         return self.lately.acts(turn.customer.customer_id)
-
-    @cached_property
-    def recommender(self) -> "ShopRecommender":
-        """Suggests products, to customers in chat and to agents at the desk."""
-        from assistant.insight.recommend.build import build_recommender
-
-        return build_recommender(self)
 
     def tool_context(self, turn: "Turn") -> "ToolContext":
         """The circumstances of a tool call in `turn`; the customer is the one that was proved."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from assistant.insight.events.log import Log
     from assistant.insight.events.trail import Trail
     from assistant.insight.learning.nightly import Nightly
+    from assistant.insight.recommend.shop import ShopRecommender
     from assistant.insight.satisfaction.serving import Foresight
     from assistant.routing.intents.catalogue import Catalogue
 
@@ -47,6 +48,13 @@ class Insights(Foundation):
         from assistant.insight.behaviour.learning import KeptPrior
 
         return KeptPrior(self.settings.data_dir / "insight" / "prior.json")
+
+    @cached_property
+    def recommender(self) -> "ShopRecommender":
+        """Suggests products, to customers in chat and to agents at the desk."""
+        from assistant.insight.recommend.build import build_recommender
+
+        return build_recommender(self)
 
     @cached_property
     def nightly(self) -> "Nightly":

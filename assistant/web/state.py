@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from assistant.text.prompts import PromptLibrary
     from assistant.tools.proposals import Proposals
     from assistant.tools.registry import ToolRegistry
+    from assistant.tools.suggestions import Recommends
 
 RESTART_GRACE = timedelta(seconds=10)
 
@@ -98,6 +99,8 @@ class WebParts(Protocol):
     def desk(self) -> "Desk": ...
     @property
     def foresight(self) -> "Foresight": ...
+    @property
+    def recommender(self) -> "Recommends": ...
     @property
     def copilot(self) -> "Copilot": ...
     @property

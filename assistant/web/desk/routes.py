@@ -16,6 +16,7 @@ from assistant.web.desk.offers import offer_pages
 from assistant.web.desk.queue import queue_pages
 from assistant.web.desk.render import render
 from assistant.web.desk.satisfaction import satisfaction_pages
+from assistant.web.desk.suggestions import suggestion_pages
 from assistant.web.desk.trial import trial_page
 from assistant.web.state import WebState
 
@@ -33,6 +34,6 @@ def install_desk(app: FastAPI, state: WebState) -> None:
         return render("forbidden.html", 409, t=t, reason=t("conversation.not_yours"))
 
     lead = (lead_pages, satisfaction_pages, trial_page)
-    for pages in (account_pages, queue_pages, conversation_pages, copilot_pages, offer_pages, *lead):
+    for pages in (account_pages, queue_pages, conversation_pages, copilot_pages, offer_pages, suggestion_pages, *lead):
         app.include_router(pages(guard))
     app.mount("/desk/static", StaticFiles(directory=STATIC), name="desk-static")

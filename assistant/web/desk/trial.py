@@ -45,8 +45,8 @@ def trial_page(guard: Guard) -> APIRouter:
 def _row(found: Compared) -> TrialRow:
     return TrialRow(
         outcome=found.outcome,
-        base=f"{_said(found.outcome, found.base)} ({found.base_count})",
-        candidate=f"{_said(found.outcome, found.candidate)} ({found.candidate_count})",
+        base=_side(found.outcome, found.base, found.base_count),
+        candidate=_side(found.outcome, found.candidate, found.candidate_count),
         apart="" if math.isinf(found.low) else _apart(found),
         decision=found.decision.replace(" ", "_"),
     )
@@ -58,6 +58,10 @@ def _apart(found: Compared) -> str:
     if found.outcome == "rating":
         return f"{found.low:+.2f} … {found.high:+.2f}"
     return f"{100 * found.low:+.1f} … {100 * found.high:+.1f} %"
+
+
+def _side(outcome: str, mean: float, count: int) -> str:
+    return f"{_said(outcome, mean)} ({count})" if count else "–"
 
 
 def _said(outcome: str, mean: float) -> str:

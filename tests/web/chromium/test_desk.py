@@ -13,6 +13,7 @@ from assistant.conversation.reply import Incoming
 from assistant.desk.records import Role
 from assistant.ids import ConversationId
 from assistant.text.language import Language
+from assistant.text.trials import Trial
 from tests.web.chromium.conftest import PHONE, Open, Place, ask, ready, sign_in
 from tests.web.looks import violations
 
@@ -238,7 +239,11 @@ def test_every_page_fits_and_is_accessible(
     lead.locator(".offer .chip").first.click()
     lead.locator(".offer form").wait_for()
     fits(lead)
-    for path in ("figures?days=7", "drafts", "audit", "figures/conversations?kind=volume", "login"):
+    begun = place.wiring.clock.now().isoformat()
+    trial = Trial("base", place.wiring.prompts.hash, "warmer", "0123456789ab", 0.5, "salt", begun)
+    if place.wiring.prompt_versions.trials.last() is None:
+        place.wiring.prompt_versions.trials.start(trial)
+    for path in ("figures?days=7", "trial", "drafts", "audit", "figures/conversations?kind=volume", "login"):
         lead.goto(f"{place.url}/desk/{path}")
         look(lead, path.split("?")[0].replace("/", "-"))
         fits(lead)

@@ -51,7 +51,7 @@ def refit(
             "ones are no examples\n"
             f"  {found.answers} unseen messages read rightly: {found.untaught:.2%} without corrections, "
             f"{found.before:.2%} with corrections remembered, {found.after:.2%} after the refit "
-            f"({found.ungated:.2%} if all were examples without a gate)\n"
+            f"({found.ungated:.2%} by the first reading alone, asked back or not, if all were examples)\n"
             f"  rollback: {'every' if found.restored else 'NOT every'} one of {found.answers} former answers came back "
             f"byte for byte; {'holds' if found.holds else 'FAILS'}"
         )

@@ -23,7 +23,8 @@ class Poisoned:
         seed: chose which corrections are wrong.
         corrections: how many there are, and `wrong`, how many of them.
         before: share of messages read rightly by the router in service before the refit (corrections remembered one
-            by one), `untaught` without any corrections, `ungated` with all of them as examples, `after` in service.
+            by one), `untaught` without any corrections, `ungated` with all of
+            them as examples (by the first reading alone, so not to be compared with the others), `after` in service.
         step: what the nightly refit did.
         caught: wrong ones among those that it set aside or left out, and `lost`, right ones.
         restored: whether the rollback brought every former answer back, byte for byte, and `answers`, how many.

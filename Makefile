@@ -22,7 +22,7 @@ chat: setup ## all that, then a chat in the terminal
 
 test: ## the quick tests
 	@$(SETUP) test
-	@$(BIN)/pytest -q
+	@$(BIN)/pytest -q -n 2 --dist loadfile
 
 test-models: ## the tests that need the real local language model (minutes)
 	@$(SETUP) test-models

@@ -210,6 +210,14 @@ class Shop:
         """Every product that `words` name so, in their order."""
         return self._products().all_named(words)
 
+    def product_meant(self, words: str, language: Language) -> Product | None:
+        """The product that words name or describe; None where they tell of none."""
+        named = self.product_named(words)
+        if named is not None or not self.tells_product(words):
+            return named
+        found = self.search_products(words, language, limit=1)
+        return found[0] if found else None
+
     def tells_product(self, words: str) -> bool:
         """Whether words say which product or kind of product is meant, not only what it is like."""
         return self._products().tells_product(words)

@@ -17,7 +17,7 @@ from assistant.conversation.tasks.order_slot import meant_by
 from assistant.conversation.tasks.proposing import Proposing
 from assistant.conversation.tasks.reading import AMEND, Route, Understood, changes, understand
 from assistant.conversation.tasks.signals import signals
-from assistant.conversation.tasks.stock_slot import asks_to_be_told, meant, sold_out
+from assistant.conversation.tasks.stock_slot import asks_to_be_told, sold_out
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Move, Served, Turn
 from assistant.conversation.views import Views
@@ -78,7 +78,7 @@ class TaskDesk:
         if intent.intent == "change_profile":
             return not asks and signals().speaks_of_address(intent.words)
         if intent.intent == "notify_stock":
-            product = meant(intent.words, self._shop, "en")
+            product = self._shop.product_meant(intent.words, "en")
             return bool(sold_out(product)) if product else not asks or asks_to_be_told(intent.words)
         return True
 

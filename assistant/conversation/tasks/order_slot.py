@@ -40,8 +40,7 @@ class OrderSlot(Slot):
     def only(self, case: Case) -> tuple[str, ...] | None:
         """The one order that can be changed so, when the customer named no other thing."""
         eligible = case.eligible
-        elsewhere = case.first and self.names_a_thing(case.words) and not self._fitting(case.words, case)
-        return (eligible[0].order_id,) if len(eligible) == 1 and not elsewhere else None
+        return (eligible[0].order_id,) if len(eligible) == 1 and not self._names_nothing_ordered(case) else None
 
     def read(self, text: str, case: Case) -> Reading | None:
         """A number, a choice among what was shown, or words that fit one order."""
@@ -72,9 +71,8 @@ class OrderSlot(Slot):
         """A choice, with what is in each order."""
         offered = self._narrowed(case)
         ids = tuple(order.order_id for order in offered)
-        strange = case.first and self.names_a_thing(case.words) and not self._fitting(case.words, case)
         return Question(
-            "tasks/not_ordered" if strange else "which_order",
+            "tasks/not_ordered" if self._names_nothing_ordered(case) else "which_order",
             {"orders": [case.views.order(order) for order in offered]},
             ids,
             ids,
@@ -86,6 +84,10 @@ class OrderSlot(Slot):
 
         words = vocabulary()
         return bool(analyse(_ACTIONS.sub(" ", text), words).kinds(words))
+
+    def _names_nothing_ordered(self, case: Case) -> bool:
+        """Whether the words that began the task name a thing that is in none of the orders."""
+        return case.first and self.names_a_thing(case.words) and not self._fitting(case.words, case)
 
     def _fitting(self, text: str, case: Case) -> tuple[Order, ...]:
         """Orders that the words single out; those that can be changed so come before others."""

@@ -10,8 +10,6 @@ from assistant.conversation.tasks.slot import Question, Reading, Slot
 from assistant.errors import ToolError
 from assistant.ids import ProductId
 from assistant.shop.records import Product, Variant
-from assistant.shop.service import Shop
-from assistant.text.language import Language
 
 _SHOWN = 8
 _ASKS_TO_BE_TOLD = re.compile(
@@ -39,7 +37,7 @@ class StockSlot(Slot):
         """A choice among what was shown, or a product and options that single out one variant."""
         if case.task.asked == self.name and (index := pick(case.task.labels, text)) is not None:
             return Reading((case.task.options[index],))
-        named = meant(text, case.shop, case.texts.language)
+        named = case.shop.product_meant(text, case.texts.language)
         if named is not None:
             case.turn.state.last_product = named.product_id
         product = named or _spoken_of(case)
@@ -70,15 +68,6 @@ class StockSlot(Slot):
 def asks_to_be_told(words: str) -> bool:
     """Whether a question is a wish: "can you tell me when it's back?"."""
     return _ASKS_TO_BE_TOLD.search(words) is not None
-
-
-def meant(words: str, shop: Shop, language: Language) -> Product | None:
-    """The product that words name or describe; None where they tell of none."""
-    named = shop.product_named(words)
-    if named is not None or not shop.tells_product(words):
-        return named
-    found = shop.search_products(words, language, limit=1)
-    return found[0] if found else None
 
 
 def sold_out(product: Product | None) -> list[Variant]:

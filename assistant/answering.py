@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from assistant.text.tokens import TokenCounter
     from assistant.tools.context import ToolContext
-    from assistant.tools.registry import Tool, ToolRegistry
+    from assistant.tools.registry import ToolRegistry
+    from assistant.tools.supplied.tools import SuppliedTool
 
 
 class Answering(Insights):
@@ -56,11 +57,11 @@ class Answering(Insights):
         """The tools."""
         from assistant.tools.catalogue import shop_tools
 
-        return shop_tools(tool for _, tool in self.supplied)
+        return shop_tools(one.tool for one in self.supplied)
 
     @cached_property
-    def supplied(self) -> "list[tuple[str, Tool]]":
-        """Tools of the shop's own MCP servers, each with the agent that may call it."""
+    def supplied(self) -> "list[SuppliedTool]":
+        """Tools of the shop's own MCP servers."""
         from assistant.tools.supplied.servers import load_servers
 
         servers = load_servers(self.settings.mcp_servers)
@@ -177,6 +178,8 @@ class Answering(Insights):
         from assistant.conversation.rewording import Rewording
         from assistant.conversation.small_talk import SmallTalk
         from assistant.conversation.tasks.desk import TaskDesk
+        from assistant.conversation.tasks.forms import FORMS
+        from assistant.conversation.tasks.supplied_form import supplied_forms
         from assistant.conversation.understand import Understand
         from assistant.routing.reading.products import ProductWords
 
@@ -190,18 +193,21 @@ class Answering(Insights):
             self.clock,
             self.tool_context,
             Meaning(self.embeddings),
+            {**FORMS, **supplied_forms(self.catalogue, (one.write for one in self.supplied if one.write))},
         )
         forget = ForgetTalk(self.memory, self.forgetting, self.prompts)
         past = PastTalk(self.memory, self.prompts, self.clock)
         supplied: dict[str, tuple[str, ...]] = {}
-        for agent, tool in self.supplied:
-            supplied[agent] = (*supplied.get(agent, ()), tool.name)
+        readers = {one.tool.name: one.tool for one in self.supplied if one.write is None}
+        for one in self.supplied:
+            if one.write is None:
+                supplied[one.agent] = (*supplied.get(one.agent, ()), one.tool.name)
         act = Act(
             catalogue=self.catalogue,
             registry=self.registry,
             roster=Roster(self.prompts, settings.shop_name, supplied),
             ladder=self.ladder,
-            direct=DirectArguments(self.shop, self.clock, {tool.name: tool for _, tool in self.supplied}),
+            direct=DirectArguments(self.shop, self.clock, readers),
             recall=recall,
             small_talk=SmallTalk(self.memory, settings.shop_name, forget, past),
             tasks=tasks,

@@ -118,8 +118,10 @@ class Foundation:
         """Changes that wait for the customer's yes, and their execution."""
         from assistant.shop.changes.service import Changes
         from assistant.tools.proposals import Proposals
+        from assistant.tools.supplied.calls import SuppliedCalls
 
-        return Proposals(self.database, Changes(self.database, self.policy), self.clock)
+        changes = Changes(self.database, self.policy)
+        return Proposals(self.database, changes, self.clock, elsewhere=SuppliedCalls(self.settings.mcp_servers))
 
     @cached_property
     def knowledge(self) -> "KnowledgeSearch":

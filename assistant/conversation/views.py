@@ -54,7 +54,7 @@ class Views:
             results.ProductResult: lambda result: {"product": self.product(result.product)},
             results.ProductComparison: self._comparison,
             results.StockResult: self._stock,
-            results.SuppliedResult: lambda result: {"lines": _harmless(result.text)},
+            results.SuppliedResult: lambda result: {"lines": harmless(result.text)},
             Recommendations: self._recommendations,
             results.ProductTypes: lambda result: {"names": self._texts.join(list(result.types))},
         }
@@ -276,7 +276,7 @@ def _address(address: Address) -> str:
     return ", ".join(filter(None, lines))
 
 
-def _harmless(text: str) -> list[str]:
+def harmless(text: str) -> list[str]:
     """The lines of a supplied answer, less those that lead to a web page, whoever has written them."""
     lines = (line.strip() for line in text.splitlines())
     return [line for line in lines if line and not _LEADS_AWAY.search(line)]

@@ -16,7 +16,12 @@ from assistant.tools.proposals import Proposal
 from assistant.tools.results import RefundResult, for_model
 
 _UNDER_WAY = (OrderStatus.PENDING, OrderStatus.PENDING_ITEM_MODIFIED, OrderStatus.PROCESSED)
-_SHOWN = {"open": "proposal_open", "executed": "proposal_executed", "declined": "proposal_declined"}
+_SHOWN = {
+    "open": "proposal_open",
+    "executed": "proposal_executed",
+    "declined": "proposal_declined",
+    "unsettled": "proposal_unsettled",
+}
 
 
 class FactWriter:

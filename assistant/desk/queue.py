@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, CursorResult, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from assistant.clock import Clock
@@ -21,7 +21,7 @@ from assistant.routing.reading.mood import mood_of
 from assistant.storage import behaviour, outbox
 from assistant.storage.conversation_tables import ConversationRow, HandoffRow, MessageRow
 from assistant.storage.desk_tables import DeskSessionRow, DeskUserRow, RatingRow
-from assistant.storage.engine import Database
+from assistant.storage.engine import Database, changed_one
 from assistant.storage.shop_tables import CustomerRow
 from assistant.text.language import Language, detect_language, has_han
 from assistant.text.masking import Masker
@@ -139,6 +139,27 @@ class DeskQueue:
                 return True
         case = self.current(conversation_id)
         return case is not None and self.claim(case.handoff_id, user)
+
+    def call_for(self, conversation_id: ConversationId, reason: str) -> bool:
+        """Ask for a person in a conversation, on nobody's behalf; False where one has been asked for, or it is gone."""
+        with self._database.write() as session:
+            conversation = session.get(ConversationRow, conversation_id)
+            if conversation is None or conversation.status == "handed_off":
+                return False
+            conversation.status = "handed_off"
+            session.add(
+                HandoffRow(
+                    handoff_id=new_id("handoff"),
+                    conversation_id=conversation_id,
+                    reason=reason,
+                    brief={},
+                    created_at=self._clock.now(),
+                    status="waiting",
+                    language=conversation.language,
+                    urgency="high",
+                )
+            )
+            return True
 
     def release(self, handoff_id: HandoffId, user: DeskUser) -> None:
         """Put a conversation back into the queue, for a colleague.
@@ -374,8 +395,3 @@ def _staffed(session: Session, now: datetime) -> bool:
         )
     )
     return session.scalars(query.limit(1)).first() is not None
-
-
-def changed_one(result: object) -> bool:
-    """Whether an update changed exactly one row."""
-    return isinstance(result, CursorResult) and result.rowcount == 1

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from assistant.clock import Clock
 from assistant.desk.audit import note_in
-from assistant.desk.queue import NotYours, changed_one
+from assistant.desk.queue import NotYours
 from assistant.desk.records import DeskUser
 from assistant.ids import ConversationId, MessageId, new_id
 from assistant.shop.records import Record
 from assistant.storage.conversation_tables import ConversationRow, HandoffRow, MessageRow, TurnRow
 from assistant.storage.desk_tables import DeskMessageRow, DeskUserRow
-from assistant.storage.engine import Database
+from assistant.storage.engine import Database, changed_one
 
 _TICK = timedelta(microseconds=1)
 

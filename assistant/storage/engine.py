@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, CursorResult, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -49,6 +49,11 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def changed_one(result: object) -> bool:
+    """Whether an update changed exactly one row."""
+    return isinstance(result, CursorResult) and result.rowcount == 1
 
 
 def _engine(url: str) -> Engine:

@@ -13,12 +13,16 @@ class ProposalRow(Base):
     """One change that was shown to a customer and waits for their yes, or what became of it.
 
     `request` is what was asked for, `terms` the consequences as they were shown. `proposal_id` can be used
-    once: whoever executes it first moves `status` away from `open`. `result` is what the customer was answered.
+    once: whoever executes it first moves `status` away from `open`. What another system changes is `executing` while
+    that system is asked, and `unsettled` where it never answered. `result` is what the customer was answered.
     """
 
     __tablename__ = "proposals"
     __table_args__ = (
-        CheckConstraint("status IN ('open', 'executed', 'declined', 'expired', 'superseded', 'failed')", name="status"),
+        CheckConstraint(
+            "status IN ('open', 'executing', 'executed', 'unsettled', 'declined', 'expired', 'superseded', 'failed')",
+            name="status",
+        ),
         CheckConstraint("(status = 'executed') = (result IS NOT NULL)", name="result_of_executed"),
         Index("ix_proposals_conversation_status", "conversation_id", "status"),
         Index("ix_proposals_customer_created", "customer_id", "created_at"),

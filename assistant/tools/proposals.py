@@ -3,74 +3,47 @@
 A yes is one transaction: the proposal is claimed by a conditional update, the change is planned again from the
 rows as they are now and must still mean what was shown, its effects are written, and the audit record and the
 outbox event with them. Whoever comes second finds the claim taken and is answered from what the first one left.
+What another system changes can't be one transaction with our rows: `assistant.tools.elsewhere` has those.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from assistant.clock import Clock
 from assistant.errors import ToolError
-from assistant.ids import ConversationId, CustomerId, OrderId, new_id
+from assistant.ids import ConversationId, CustomerId, OrderId
 from assistant.shop.changes.effects import CHANGED_MEANWHILE
-from assistant.shop.changes.plan import ChangePlan
-from assistant.shop.changes.requests import REQUESTS, ChangeRequest
+from assistant.shop.changes.requests import REQUESTS, SUPPLIED, ChangeRequest
 from assistant.shop.changes.service import Changes, Step, no_step
 from assistant.shop.changes.terms import Terms
 from assistant.shop.queries import find_customer, find_order, lock_customer
 from assistant.shop.records import Order, Record
-from assistant.storage import behaviour, outbox
+from assistant.storage import outbox
 from assistant.storage.engine import Database
 from assistant.storage.proposal_tables import AuditRow, ProposalRow
+from assistant.tools.elsewhere import Elsewhere, Execution
+from assistant.tools.proposal_rows import (
+    OUTBOX_TOPIC,
+    ConfirmationResult,
+    Proposal,
+    ProposalResult,
+    ProposalStatus,
+    answer,
+    find,
+    proposal_of,
+    row_of,
+    settle,
+    trace,
+)
 
-ProposalStatus = Literal["open", "executed", "declined", "expired", "superseded", "failed"]
-OUTBOX_TOPIC = "change"
+__all__ = ["OUTBOX_TOPIC", "STEPS", "ConfirmationResult", "Proposal", "ProposalResult", "ProposalStatus", "Proposals"]
+
 STEPS = ("claimed", "planned", "audited", "announced", "executed", "committed")
 """Steps of an execution beside those of its effects; see `assistant.shop.changes.effects`."""
-
-
-class Proposal(Record):
-    """A change that waits for the customer's yes, or what became of it."""
-
-    proposal_id: str
-    customer_id: CustomerId
-    conversation_id: ConversationId
-    kind: str
-    request: ChangeRequest
-    terms: Terms
-    status: ProposalStatus
-    created_at: datetime
-    expires_at: datetime
-
-
-class ProposalResult(Record):
-    """What a WRITE tool returns: nothing has been changed, a proposal waits for the customer's yes."""
-
-    proposal: Proposal
-
-
-class ConfirmationResult(Record):
-    """How a yes ended.
-
-    `unknown` is an id that this customer has no proposal of, whether or not somebody else has. `order` is the order
-    as the execution left it. `reason` says why a proposal `failed`. `replayed` marks the answer to a yes that had
-    been given before: nothing was done again.
-    """
-
-    outcome: Literal["executed", "unknown", "declined", "expired", "superseded", "failed"]
-    proposal: Proposal | None = None
-    order: Order | None = None
-    reason: str = ""
-    replayed: bool = False
-
-    @property
-    def executed(self) -> bool:
-        """Whether the change has been made, now or before."""
-        return self.outcome == "executed"
 
 
 @dataclass(frozen=True)
@@ -82,12 +55,14 @@ class Proposals:
         changes: plans and applies.
         clock: tells the time.
         step: told each step of an execution after it was taken; tests crash there.
+        elsewhere: carries out what another system changes; None where there is none.
     """
 
     database: Database
     changes: Changes
     clock: Clock
     step: Step = no_step
+    elsewhere: Elsewhere | None = None
 
     def propose(self, request: ChangeRequest, customer_id: CustomerId, conversation_id: ConversationId) -> Proposal:
         """Store what a request would do, for its owner to agree to.
@@ -113,22 +88,22 @@ class Proposals:
                 )
             ).all()
             for row in rows:
-                standing = _proposal_of(row)
+                standing = proposal_of(row)
                 if (standing.request, standing.terms) == (request, plan.terms) and row.expires_at - now >= life / 2:
                     return standing
             for row in rows:
-                _settle(session, row.proposal_id, "superseded", now)
-            row = _row_of(plan, conversation_id, now, now + life)
+                settle(session, row.proposal_id, "superseded", now)
+            row = row_of(plan, conversation_id, now, now + life)
             session.add(row)
             session.flush()
-            _trace(session, row, now)
-            return _proposal_of(row)
+            trace(session, row, now)
+            return proposal_of(row)
 
     def get(self, proposal_id: str, customer_id: CustomerId) -> Proposal | None:
         """A proposal of this customer's, or None."""
         with self.database.read() as session:
-            row = _find(session, proposal_id, customer_id)
-            return None if row is None else _proposal_of(row)
+            row = find(session, proposal_id, customer_id)
+            return None if row is None else proposal_of(row)
 
     def open(self, conversation_id: ConversationId, customer_id: CustomerId) -> tuple[Proposal, ...]:
         """What still waits for this customer's yes in a conversation, newest first."""
@@ -143,7 +118,7 @@ class Proposals:
             .order_by(ProposalRow.created_at.desc(), ProposalRow.proposal_id)
         )
         with self.database.read() as session:
-            return tuple(map(_proposal_of, session.scalars(query)))
+            return tuple(map(proposal_of, session.scalars(query)))
 
     def of_conversation(self, conversation_id: ConversationId, customer_id: CustomerId) -> tuple[Proposal, ...]:
         """Everything that was proposed to this customer in a conversation, whatever became of it, oldest first."""
@@ -153,7 +128,7 @@ class Proposals:
             .order_by(ProposalRow.created_at, ProposalRow.proposal_id)
         )
         with self.database.read() as session:
-            return tuple(map(_proposal_of, session.scalars(query)))
+            return tuple(map(proposal_of, session.scalars(query)))
 
     def decline(self, proposal_id: str, customer_id: CustomerId) -> Proposal | None:
         """The customer's no: an open proposal is closed for good.
@@ -162,14 +137,14 @@ class Proposals:
             The proposal as it then is, or None where this customer has none of that id.
         """
         with self.database.write() as session:
-            if _find(session, proposal_id, customer_id) is None:
+            if find(session, proposal_id, customer_id) is None:
                 return None
             now = self.clock.now()
-            declined = _settle(session, proposal_id, "declined", now)
-            row = _find(session, proposal_id, customer_id)
+            declined = settle(session, proposal_id, "declined", now)
+            row = find(session, proposal_id, customer_id)
             if declined and row is not None:
-                _trace(session, row, now)
-            return None if row is None else _proposal_of(row)
+                trace(session, row, now)
+            return None if row is None else proposal_of(row)
 
     def confirm(self, proposal_id: str, customer_id: CustomerId) -> ConfirmationResult:
         """The customer's yes to this very proposal: execute it, at most once.
@@ -180,15 +155,17 @@ class Proposals:
         """
         now = self.clock.now()
         with self.database.read() as session:
-            row = _find(session, proposal_id, customer_id)
+            row = find(session, proposal_id, customer_id)
+            if row is not None and row.kind == SUPPLIED:
+                return self._execution.confirm(proposal_id, customer_id)
             if row is None or row.status != "open":
-                return _answer(row)
+                return answer(row)
         with self.database.write() as session:
-            if not _settle(session, proposal_id, "failed", now, not_after_expiry=True):
-                _settle(session, proposal_id, "expired", now)
-                return _answer(_find(session, proposal_id, customer_id))
+            if not settle(session, proposal_id, "failed", now, not_after_expiry=True):
+                settle(session, proposal_id, "expired", now)
+                return answer(find(session, proposal_id, customer_id))
             self.step("claimed")
-            row = _find(session, proposal_id, customer_id)
+            row = find(session, proposal_id, customer_id)
             if row is None:
                 raise RuntimeError(f"proposal {proposal_id!r} has gone while it was being executed")
             try:
@@ -202,12 +179,20 @@ class Proposals:
                 values = {"status": "failed", "failure": reason}
             session.execute(update(ProposalRow).where(ProposalRow.proposal_id == proposal_id).values(**values))
             session.expire_all()
-            row = _find(session, proposal_id, customer_id)
+            row = find(session, proposal_id, customer_id)
             if row is not None:
-                _trace(session, row, now)
+                trace(session, row, now)
             self.step("executed")
         self.step("committed")
-        return result.model_copy(update={"proposal": None if row is None else _proposal_of(row)})
+        return result.model_copy(update={"proposal": None if row is None else proposal_of(row)})
+
+    def given_up(self) -> tuple[Proposal, ...]:
+        """Changes of another system whose outcome nobody will know any more; each is returned once, to be looked at."""
+        return self._execution.given_up()
+
+    @property
+    def _execution(self) -> Execution:
+        return Execution(self.database, self.changes, self.clock, self.elsewhere, self.step)
 
     def _execute(self, session: Session, row: ProposalRow, now: datetime) -> Order | None:
         customer_id, proposal_id = CustomerId(row.customer_id), row.proposal_id
@@ -242,66 +227,8 @@ class Proposals:
         return after if isinstance(after, Order) else None
 
 
-def _trace(session: Session, row: ProposalRow, at: datetime) -> None:
-    """Note for the log of events what became of a proposal."""
-    behaviour.note(
-        session, "proposal", at, conversation_id=row.conversation_id, customer_id=row.customer_id,
-        intent=row.kind, page=row.status,
-    )  # fmt: skip
-
-
 def _snapshot(session: Session, order_id: OrderId | None, customer_id: CustomerId) -> Record:
     """What the change is about, as it is now: the order, or the customer where no order is concerned."""
     if order_id is None:
         return find_customer(session, customer_id)
     return find_order(session, order_id, customer_id)
-
-
-def _find(session: Session, proposal_id: str, customer_id: CustomerId) -> ProposalRow | None:
-    query = select(ProposalRow).where(ProposalRow.proposal_id == proposal_id, ProposalRow.customer_id == customer_id)
-    return session.scalars(query).first()
-
-
-def _settle(
-    session: Session, proposal_id: str, status: ProposalStatus, now: datetime, *, not_after_expiry: bool = False
-) -> bool:
-    """Close an open proposal; False where it was closed already (or has expired, where that is asked)."""
-    query = update(ProposalRow).where(ProposalRow.proposal_id == proposal_id, ProposalRow.status == "open")
-    if not_after_expiry:
-        query = query.where(ProposalRow.expires_at > now)
-    result = session.execute(query.values(status=status, decided_at=now))
-    session.expire_all()
-    return isinstance(result, CursorResult) and result.rowcount == 1
-
-
-def _row_of(plan: ChangePlan, conversation_id: ConversationId, now: datetime, expires_at: datetime) -> ProposalRow:
-    return ProposalRow(
-        proposal_id=new_id("prop"),
-        customer_id=plan.customer_id,
-        conversation_id=conversation_id,
-        kind=plan.request.kind,
-        subject=plan.subject,
-        request=plan.request.model_dump(mode="json"),
-        terms=plan.terms.model_dump(mode="json"),
-        status="open",
-        created_at=now,
-        expires_at=expires_at,
-    )
-
-
-def _proposal_of(row: ProposalRow) -> Proposal:
-    names: tuple[str, ...] = tuple(Proposal.model_fields)
-    values: dict[str, Any] = {name: getattr(row, name) for name in names}
-    return Proposal.model_validate(values)
-
-
-def _answer(row: ProposalRow | None) -> ConfirmationResult:
-    """The answer to a yes that does nothing (any more)."""
-    if row is None:
-        return ConfirmationResult(outcome="unknown")
-    proposal = _proposal_of(row)
-    if row.status == "executed":
-        stored = ConfirmationResult.model_validate(row.result)
-        return stored.model_copy(update={"proposal": proposal, "replayed": True})
-    values = {"outcome": row.status, "proposal": proposal, "reason": row.failure or ""}
-    return ConfirmationResult.model_validate(values)

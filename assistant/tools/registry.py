@@ -73,7 +73,7 @@ class Tool:
     @cached_property
     def schema(self) -> type[BaseModel]:
         """The arguments that a model may fill: the function's keyword parameters."""
-        hints = get_type_hints(self.function)
+        hints = get_type_hints(self.function, include_extras=True)
         fields: dict[str, Any] = {}
         for name, parameter in inspect.signature(self.function).parameters.items():
             if name != "context":

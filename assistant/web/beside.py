@@ -1,4 +1,4 @@
-"""What a server process does beside answering: webhooks, e-mail, the log of events, deleting what is too old."""
+"""What a server process does beside answering: webhooks, e-mail, the log of events, and what must be looked after."""
 
 from threading import Event, Thread
 
@@ -19,13 +19,16 @@ class Beside:
         self._parts = parts
         self._ended = Event()
         self._daily = Daily(lambda: _prune(parts))
+        self._given_up = Daily(lambda: _look_after(parts), every_s=60.0)
         readiness.on_done(self._begin)
         readiness.on_done(self._daily.start)
+        readiness.on_done(self._given_up.start)
 
     def end(self) -> None:
         """Tell the threads to end; what they have in hand is taken up by another process or the next start."""
         self._ended.set()
         self._daily.stop()
+        self._given_up.stop()
 
     def _begin(self, error: Exception | None) -> None:
         if error is not None or self._ended.is_set():
@@ -46,3 +49,11 @@ def _prune(parts: WebParts) -> None:
     keep, settings = KeepFor.of(parts.settings), parts.settings
     if keep or settings.photo or settings.voice_model:
         parts.forgetting.prune(keep)
+
+
+def _look_after(parts: WebParts) -> None:
+    """Have people look at changes of other systems whose process died, so that nobody knows whether they were made."""
+    from assistant.conversation.tasks.confirming import whether_done
+
+    for proposal in parts.proposals.given_up():
+        parts.desk.queue.call_for(proposal.conversation_id, whether_done(proposal.proposal_id))

@@ -18,13 +18,12 @@ from sqlalchemy.exc import IntegrityError
 from assistant.channels.email.letters import Letter, read_letter
 from assistant.clock import Clock
 from assistant.conversation.reply import Incoming, Reply, SentAs
-from assistant.desk.queue import changed_one
 from assistant.errors import CustomerError
 from assistant.ids import ConversationId
 from assistant.mail.imap import ImapIn
 from assistant.mail.smtp import SmtpOut
 from assistant.storage.conversation_tables import ConversationRow, MessageRow
-from assistant.storage.engine import Database
+from assistant.storage.engine import Database, changed_one
 from assistant.storage.turn_locks import TurnLocks
 from assistant.storage.web_tables import ChatRequestRow
 

@@ -19,11 +19,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from assistant.channels.webhooks.post import TIMEOUT_S, NotDelivered, Target, post
 from assistant.channels.webhooks.signing import headers, key_of
 from assistant.clock import Clock
-from assistant.desk.queue import changed_one
 from assistant.ids import new_id
 from assistant.settings import Settings
 from assistant.storage import outbox
-from assistant.storage.engine import Database
+from assistant.storage.engine import Database, changed_one
 from assistant.storage.webhook_tables import WebhookRow
 
 log = logging.getLogger(__name__)

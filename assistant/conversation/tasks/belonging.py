@@ -6,7 +6,7 @@ be made; it is no request of its own.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.forms import FORMS, Form
@@ -28,7 +28,10 @@ CaseFor = Callable[[RoutedIntent], Case]
 
 
 def gathered(
-    intents: Sequence[RoutedIntent], case_for: CaseFor, is_change: Callable[[RoutedIntent], bool]
+    intents: Sequence[RoutedIntent],
+    case_for: CaseFor,
+    is_change: Callable[[RoutedIntent], bool],
+    forms: Mapping[str, Form] = FORMS,
 ) -> tuple[RoutedIntent, ...]:
     """The requests of a message, each change with the parts that give it values.
 
@@ -36,15 +39,16 @@ def gathered(
         intents: requests in the order of the message.
         case_for: the case of a change, filled from its own words.
         is_change: whether a request is served by a form.
+        forms: by intent.
     """
     kept: list[RoutedIntent] = []
     waiting: list[RoutedIntent] = []
     for intent in intents:
         before = kept[-1] if kept else None
         changing = is_change(intent)
-        if before is not None and is_change(before) and belongs(intent, before, case_for, changing):
+        if before is not None and is_change(before) and belongs(intent, before, case_for, changing, forms):
             kept[-1] = _joined(before, intent)
-        elif waiting and changing and all(belongs(one, intent, case_for, False) for one in waiting):
+        elif waiting and changing and all(belongs(one, intent, case_for, False, forms) for one in waiting):
             kept = [*kept[: -len(waiting)], _joined(*waiting, intent, leading=len(waiting))]
             waiting = []
         else:
@@ -53,13 +57,15 @@ def gathered(
     return tuple(kept)
 
 
-def belongs(part: RoutedIntent, change: RoutedIntent, case_for: CaseFor, changing: bool) -> bool:
+def belongs(
+    part: RoutedIntent, change: RoutedIntent, case_for: CaseFor, changing: bool, forms: Mapping[str, Form] = FORMS
+) -> bool:
     """Whether a part of a message does no more than give a value to a change of the same message.
 
     Args:
         changing: whether the part is a change itself.
     """
-    form = FORMS[change.intent]
+    form = forms[change.intent]
     if part.intent == "refund_status" and form.intent in _BRINGS_MONEY and not _ASKS_FOR_NEWS.search(part.words):
         return True
     if changing and part.intent not in (form.intent, *form.akin) and _asks_for_itself(part.words):

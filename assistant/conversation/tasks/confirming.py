@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from assistant.conversation.tasks.wording import Wording
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Served
-from assistant.conversation.views import Views
+from assistant.conversation.views import Views, harmless
 from assistant.ids import CustomerId
 from assistant.routing.decision import RoutedIntent
+from assistant.tools.elsewhere import NOT_REACHED, REFUSED
 from assistant.tools.proposals import ConfirmationResult, Proposals
 from assistant.tools.registry import ToolOutcome
 from assistant.tools.results import for_model
@@ -62,6 +63,8 @@ def confirm(
     )
     served = [Served(intent, reply=said) for said in end_of(result, texts, views)]
     served[0].outcomes = (outcome,)
+    if result.outcome == "unsettled":
+        served[-1].handoff = whether_done(proposal_id)
     return result, served
 
 
@@ -70,5 +73,16 @@ def end_of(result: ConfirmationResult, texts: ReplyTexts, views: Views) -> list[
     if result.executed:
         done: tuple[str, dict[str, object]] = ("tasks/done", Wording(texts, views).done(result))
         return [("tasks/already", {}), done] if result.replayed else [done]
+    if result.reason == REFUSED:
+        return [("tasks/refused_elsewhere", {"lines": harmless(result.answer)})]
+    if result.reason == NOT_REACHED:
+        return [("tasks/not_reached", {})]
+    if result.outcome in ("executing", "unsettled"):
+        return [(f"tasks/{result.outcome}", {})]
     names = {"expired": "tasks/expired", "failed": "tasks/failed", "declined": "tasks/gone"}
     return [(names.get(result.outcome, "tasks/gone"), {})]
+
+
+def whether_done(proposal_id: str) -> str:
+    """Why a person is asked to look at a change that another system may have made or not."""
+    return f"nobody knows whether a change was made elsewhere: look up {proposal_id} there, then tell the customer"

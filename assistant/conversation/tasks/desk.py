@@ -1,6 +1,6 @@
 """Where tasks are begun, carried on, given up and taken up again: at most five, the last one is talked about."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from assistant.clock import Clock
@@ -25,6 +25,7 @@ from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.shop.service import Shop
 from assistant.tools.context import ToolContext
+from assistant.tools.elsewhere import REFUSED
 from assistant.tools.proposals import Proposals
 from assistant.tools.registry import ToolRegistry
 
@@ -49,6 +50,7 @@ class TaskDesk:
         clock: tells the time.
         context_for: the circumstances of a tool call in a turn.
         meaning: reads answers in the customer's own words; None leaves that to the rules.
+        forms: by intent; those of the shop's changes, and of what other systems change.
     """
 
     def __init__(
@@ -60,8 +62,10 @@ class TaskDesk:
         clock: Clock,
         context_for: Callable[[Turn], ToolContext],
         meaning: Meaning | None = None,
+        forms: Mapping[str, Form] = FORMS,
     ) -> None:
         self._meaning = meaning
+        self._forms = forms
         self._shop = shop
         self._proposals = proposals
         self._catalogue = catalogue
@@ -70,7 +74,7 @@ class TaskDesk:
 
     def takes(self, intent: RoutedIntent) -> bool:
         """Whether a request is served by a form; some only when they clearly ask for the change itself."""
-        if intent.intent not in FORMS:
+        if intent.intent not in self._forms:
             return False
         asks = signals().asks(intent.words)
         if intent.intent == "request_invoice":
@@ -89,7 +93,7 @@ class TaskDesk:
             return None
         task = turn.state.tasks[-1]
         case = self._case(task, turn, texts, views, turn.incoming.text)
-        return understand(case, FORMS[task.intent], route)
+        return understand(case, self._forms[task.intent], route)
 
     def pressed(self, answer: ProposalAnswer, turn: Turn) -> Move | None:
         """What a button means for the task that its proposal belongs to; None where no task has it (any more).
@@ -123,13 +127,13 @@ class TaskDesk:
         def case_for(intent: RoutedIntent) -> Case:
             task = Task(intent=intent.intent, utterance=intent.words)
             case = self._case(task, turn, texts, views, self._first_words(task, turn), first=True)
-            form = FORMS[intent.intent]
+            form = self._forms[intent.intent]
             for name, values in (found.values if (found := changes(case, form)) else {}).items():
                 case.fill(name, values)
             form.missing(case)
             return case
 
-        intents = gathered(decision.intents, case_for, self.takes)
+        intents = gathered(decision.intents, case_for, self.takes, self._forms)
         return decision if intents == decision.intents else decision.model_copy(update={"intents": intents})
 
     def intent(self, turn: Turn, words: str) -> RoutedIntent:
@@ -179,6 +183,7 @@ class TaskDesk:
             return [over] if move.rest else [over, *self.resume(turn, texts, views)]
         if move.kind == "why":
             about = task.asked if task.asked and task.asked != AMEND else "proposal"
+            about = about if texts.has(f"tasks/why/{about}") else "supplied"
             return [Served(intent, reply=(f"tasks/why/{about}", {})), *self._ask_again(case, intent)]
         if move.kind == "amend":
             task.asked = AMEND
@@ -199,7 +204,7 @@ class TaskDesk:
             case = self._case(task, turn, texts, views, turn.masker.unmask(intent.words))
             if task.intent != intent.intent:
                 continue
-            order = FORMS[task.intent].slot("order_id")
+            order = self._forms[task.intent].slot("order_id")
             named = order.read(case.words, case) if order is not None else None
             if named is None and signals().adds(case.words):
                 continue
@@ -210,7 +215,7 @@ class TaskDesk:
     def _go_on(self, intent: RoutedIntent, turn: Turn, texts: ReplyTexts, views: Views) -> list[Served]:
         task = turn.state.tasks[-1]
         case = self._case(task, turn, texts, views, turn.masker.unmask(intent.words))
-        move = changes(case, FORMS[task.intent]) if task.asked or task.proposal_id else None
+        move = changes(case, self._forms[task.intent]) if task.asked or task.proposal_id else None
         return self._fill(move, case, intent) if move is not None else self.resume(turn, texts, views)
 
     def resume(self, turn: Turn, texts: ReplyTexts, views: Views) -> list[Served]:
@@ -236,7 +241,7 @@ class TaskDesk:
             other = self._case(twin, turn, texts, views, case.words, first=True)
             if meant_by(other) and not meant_by(case):
                 turn.state.tasks[-1], task, case = twin, twin, other
-        form = FORMS[task.intent]
+        form = self._forms[task.intent]
         intent = self.intent(turn, task.utterance)
         if task.intent == "change_items" and signals().adds_items(case.words):
             turn.state.tasks.pop()
@@ -265,7 +270,7 @@ class TaskDesk:
         return served
 
     def _apply(self, move: Move | None, case: Case, intent: RoutedIntent) -> list[Served]:
-        turn, form = case.turn, FORMS[case.task.intent]
+        turn, form = case.turn, self._forms[case.task.intent]
         values = move.values if move else {}
         for slot in form.slots:
             if slot.name in values:
@@ -301,12 +306,13 @@ class TaskDesk:
 
     def _confirm(self, case: Case, intent: RoutedIntent) -> list[Served]:
         turn, task = case.turn, case.task
+        form = self._forms[task.intent]
         result, served = confirm(
             task.proposal_id, case.customer.customer_id, intent, self._proposals, case.texts, case.views
         )
-        if result.outcome in ("expired", "failed") and task.slots:
+        if result.outcome in ("expired", "failed") and result.reason != REFUSED and (task.slots or not form.slots):
             task.proposal_id = ""
-            more, goes_on = self._proposing.go_on(case, FORMS[task.intent], intent)
+            more, goes_on = self._proposing.go_on(case, form, intent)
             served += more
             if goes_on:
                 return served
@@ -315,7 +321,7 @@ class TaskDesk:
 
     def _ask_again(self, case: Case, intent: RoutedIntent, *, whole: bool = False) -> list[Served]:
         """The open question once more, a proposal `whole` or a reminder of it; one that has expired is made anew."""
-        form = FORMS[case.task.intent]
+        form = self._forms[case.task.intent]
         proposal = self._proposing.proposal(case)
         if proposal is not None and proposal.expires_at > self._clock.now():
             return [show_proposal(proposal, case, intent, again=not whole)]
@@ -354,7 +360,7 @@ class TaskDesk:
         kept = []
         for task in turn.state.tasks:
             found = self._proposals.get(task.proposal_id, turn.customer.customer_id) if task.proposal_id else None
-            if task.intent in FORMS and (not task.proposal_id or (found is not None and found.status == "open")):
+            if task.intent in self._forms and (not task.proposal_id or (found is not None and found.status == "open")):
                 kept.append(task)
         turn.state.tasks = kept
 
@@ -379,7 +385,7 @@ class TaskDesk:
             texts=texts,
             views=views,
             now=self._clock.now(),
-            states=FORMS[task.intent].states(policy),
+            states=self._forms[task.intent].states(policy),
             words=words,
             first=first,
             meaning=self._meaning,

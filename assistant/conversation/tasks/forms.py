@@ -125,7 +125,8 @@ def _nothing(case: Case) -> Money | None:
     return None
 
 
-def _any_state(policy: Policy) -> Sequence[OrderStatus]:
+def any_state(policy: Policy) -> Sequence[OrderStatus]:
+    """Every state: what is asked for does not depend on it."""
     return tuple(OrderStatus)
 
 
@@ -202,7 +203,7 @@ _FORMS = (
         "reorder",
         "reorder",
         (OrderSlot(), PaymentSlot("charge", _nothing)),
-        _any_state,
+        any_state,
         _payment,
         akin=("change_payment",),
     ),
@@ -217,7 +218,7 @@ _FORMS = (
         "change_profile",
         "modify_user_address",
         (AddressSlot(),),
-        _any_state,
+        any_state,
         lambda case: dict(zip(FIELDS, case.task.values("address"), strict=True)),
         akin=("change_address",),
     ),
@@ -225,7 +226,7 @@ _FORMS = (
         "notify_stock",
         "notify_when_in_stock",
         (StockSlot(),),
-        _any_state,
+        any_state,
         lambda case: {"item_id": case.task.value("item_id")},
     ),
     Form(

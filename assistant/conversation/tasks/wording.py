@@ -6,10 +6,10 @@ from datetime import date, datetime
 from assistant.conversation.reply import CardMove, ProposalCard
 from assistant.conversation.tasks.forms import BY_KIND
 from assistant.conversation.texts import ReplyTexts
-from assistant.conversation.views import Views
+from assistant.conversation.views import Views, harmless
 from assistant.ids import ItemId
 from assistant.shop.changes.requests import ReportDamage
-from assistant.shop.changes.terms import ItemLine, MoneyMove, Note
+from assistant.shop.changes.terms import ItemLine, MoneyMove, Note, StatedWords
 from assistant.shop.records import Customer, Order
 from assistant.shop.service import Shop
 from assistant.text.formatting import say_moment
@@ -40,7 +40,7 @@ class Wording:
             title=self._title(proposal),
             lines=self._lines(proposal),
             moves=tuple(self._card_move(move) for move in terms.moves if move.amount.cents),
-            notes=tuple(self._note(note) for note in terms.notes),
+            notes=self._notes(proposal),
             expires_at=proposal.expires_at,
         )
 
@@ -50,7 +50,7 @@ class Wording:
             "title": self._title(proposal),
             "lines": list(self._lines(proposal)),
             "moves": [self._move(move) for move in proposal.terms.moves if move.amount.cents],
-            "notes": [self._note(note) for note in proposal.terms.notes],
+            "notes": list(self._notes(proposal)),
             "until": self.until(proposal.expires_at),
         }
 
@@ -64,12 +64,15 @@ class Wording:
         if proposal is None:
             raise ValueError("an executed proposal has its record")
         terms = proposal.terms
+        stated = self._stated(proposal)
+        lines = harmless(result.answer) if stated else list(self._lines(proposal))
         return {
             "kind": proposal.kind,
+            "stated": stated.done if stated else "",
             "order_id": terms.order_id or "",
             "new_order_id": result.order.order_id if result.order else "",
             "address": self._views.address(terms.address_after) if terms.address_after else "",
-            "lines": [] if proposal.kind == "cancel_pending_order" else list(self._lines(proposal)),
+            "lines": [] if proposal.kind == "cancel_pending_order" else lines,
             "moves": [self._move(move) for move in terms.moves if move.amount.cents],
             "notes": [self._note(note) for note in terms.notes if note.code in _KEPT_AFTERWARDS],
         }
@@ -87,8 +90,18 @@ class Wording:
         """Until when a proposal is open: the time of day alone where that is enough."""
         return say_moment(moment, self._texts.language).split()[-1]
 
+    def _stated(self, proposal: Proposal) -> StatedWords | None:
+        """The shop's own words for a change that another system makes."""
+        return proposal.terms.stated.of(self._texts.language) if proposal.terms.stated else None
+
+    def _notes(self, proposal: Proposal) -> tuple[str, ...]:
+        stated = self._stated(proposal)
+        return stated.notes if stated else tuple(self._note(note) for note in proposal.terms.notes)
+
     def _title(self, proposal: Proposal) -> str:
         terms = proposal.terms
+        if (stated := self._stated(proposal)) is not None:
+            return stated.title
         group = "wish" if isinstance(proposal.request, ReportDamage) else "cancel_reason"
         return self._texts.say(
             "proposals/title",
@@ -100,6 +113,8 @@ class Wording:
 
     def _lines(self, proposal: Proposal) -> tuple[str, ...]:
         terms = proposal.terms
+        if (stated := self._stated(proposal)) is not None:
+            return stated.lines
         lines = [self._line(line) for line in terms.items]
         if terms.shipping is not None and terms.shipping.cents:
             lines.append(self._texts.phrase("shipping", price=str(terms.shipping)))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from assistant.ids import CustomerId, ItemId, OrderId, PaymentMethodId, ProductId
 from assistant.shop.changes.effects import Effect
-from assistant.shop.changes.requests import ChangeRequest
+from assistant.shop.changes.requests import ChangeRequest, SuppliedCall
 from assistant.shop.changes.terms import Terms
 from assistant.shop.policy import Policy
 from assistant.shop.queries import find_customer, find_item, find_order
@@ -32,7 +32,9 @@ class ChangePlan:
 
     @property
     def subject(self) -> str:
-        """What it is about: an order's number, a variant's id, or `account`."""
+        """What it is about: a supplied tool, an order's number, a variant's id, or `account`."""
+        if isinstance(self.request, SuppliedCall):
+            return " ".join(filter(None, (self.request.tool, self.terms.order_id)))
         if self.terms.order_id is not None:
             return self.terms.order_id
         return str(getattr(self.request, "item_id", "account"))

@@ -1,10 +1,11 @@
 """What can be asked for, one record a kind; kinds are named as the tools of tau-bench retail."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
 from assistant.ids import ItemId, OrderId, PaymentMethodId
+from assistant.shop.changes.terms import Stated
 from assistant.shop.policy import ReturnReason
 from assistant.shop.records import Address, Record
 
@@ -107,6 +108,22 @@ class NotifyWhenInStock(Record):
     item_id: ItemId
 
 
+class SuppliedCall(Record):
+    """Have another system of the shop's do something, by a tool that its MCP server supplies.
+
+    `arguments` are those that the customer chose; who they are, the order's number and the key against repetition are
+    put in when it is carried out. `stated` is what the customer is shown.
+    """
+
+    kind: Literal["supplied_call"] = "supplied_call"
+    tool: str
+    arguments: dict[str, Any] = {}
+    order_id: OrderId | None = None
+    stated: Stated
+
+
+SUPPLIED = "supplied_call"
+"""The kind of all changes that another system makes."""
 ChangeRequest = Annotated[
     CancelOrder
     | ModifyAddress
@@ -118,7 +135,8 @@ ChangeRequest = Annotated[
     | Reorder
     | ReportDamage
     | RequestInvoice
-    | NotifyWhenInStock,
+    | NotifyWhenInStock
+    | SuppliedCall,
     Field(discriminator="kind"),
 ]
 REQUESTS: TypeAdapter[ChangeRequest] = TypeAdapter(ChangeRequest)

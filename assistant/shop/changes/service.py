@@ -30,9 +30,11 @@ from assistant.shop.changes.requests import (
     ReportDamage,
     RequestInvoice,
     ReturnItems,
+    SuppliedCall,
 )
 from assistant.shop.changes.returns import plan_return
 from assistant.shop.changes.service_requests import plan_damage, plan_invoice, plan_notice
+from assistant.shop.changes.supplied import plan_supplied
 from assistant.shop.policy import Policy
 from assistant.shop.queries import lock_customer
 from assistant.storage.engine import Database
@@ -52,6 +54,7 @@ _PLANNERS: dict[type[Any], Callable[[Any, Books], ChangePlan]] = {
     ReportDamage: plan_damage,
     RequestInvoice: plan_invoice,
     NotifyWhenInStock: plan_notice,
+    SuppliedCall: plan_supplied,
 }
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 from assistant.ids import OrderId, PaymentMethodId
 from assistant.shop.policy import Source
 from assistant.shop.records import Address, Money, OrderItem, OrderStatus, Record
+from assistant.text.language import Language
 
 NoteCode = Literal[
     "order_fixed_afterwards",  # nothing else can be changed in this order afterwards
@@ -64,6 +65,26 @@ class ItemLine(Record):
     fee: Money | None = None
 
 
+class StatedWords(Record):
+    """A change in the shop's own words, in one language; `done` is what is said once it has been made."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    done: str
+
+
+class Stated(Record):
+    """A change in the shop's own words, which no code knows the meaning of."""
+
+    en: StatedWords
+    zh: StatedWords
+
+    def of(self, language: Language) -> StatedWords:
+        """The words of a language."""
+        return self.zh if language == "zh" else self.en
+
+
 class Terms(Record):
     """The consequences of a change, computed by the shop and shown before anything is done."""
 
@@ -77,6 +98,7 @@ class Terms(Record):
     address_before: Address | None = None
     address_after: Address | None = None
     notes: tuple[Note, ...] = ()
+    stated: Stated | None = None
 
     @property
     def charged(self) -> Money | None:

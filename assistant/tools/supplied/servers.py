@@ -1,7 +1,8 @@
 """Which MCP servers supply tools, and which of their tools are taken: a file that the operator writes.
 
-Nothing is taken that is not named there, and nothing that its server does not mark as only reading
-(`readOnlyHint`): a change of the shop stays a proposal of the shop's own.
+Nothing is taken that is not named there. A tool that its server does not mark as only reading (`readOnlyHint`) is taken
+only where the file says so (`write: true`), with the words in which customers read what it does: it becomes a proposal,
+and nothing but the customer's yes calls it.
 """
 
 import os
@@ -9,9 +10,10 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from assistant.errors import OperatorError
+from assistant.tools.supplied.words import ByLanguage
 
 
 class TakenTool(BaseModel):
@@ -23,6 +25,9 @@ class TakenTool(BaseModel):
         customer_argument: the argument that says whose affairs it reads; filled by the runtime, never by a model,
             and only for an identified customer.
         order_argument: an argument that holds an order's number, which must be the customer's own.
+        write: whether it changes something: it is called only once its customer has said yes to a proposal.
+        idempotency_argument: of a WRITE tool: an argument that gets the proposal's id, the same for the same yes.
+        words: of a WRITE tool: what customers read, in both languages.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,11 +36,27 @@ class TakenTool(BaseModel):
     agent: Literal["orders", "products", "faq"] = "faq"
     customer_argument: str = ""
     order_argument: str = ""
+    write: bool = False
+    idempotency_argument: str = ""
+    words: ByLanguage | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> "TakenTool":
+        if self.write and self.words is None:
+            raise ValueError("a tool that writes needs words in en and zh")
+        if not self.write and (self.words is not None or self.idempotency_argument):
+            raise ValueError("words and idempotency_argument are for tools that write (write: true)")
+        return self
+
+    @property
+    def bound(self) -> tuple[str, ...]:
+        """The arguments that code fills, never a model or the customer's words."""
+        return tuple(filter(None, (self.customer_argument, self.order_argument, self.idempotency_argument)))
 
     @property
     def private(self) -> bool:
-        """Whether it reads what belongs to one customer."""
-        return bool(self.customer_argument or self.order_argument)
+        """Whether it is about what belongs to one customer."""
+        return bool(self.write or self.customer_argument or self.order_argument)
 
 
 class SupplyingServer(BaseModel):

@@ -143,7 +143,7 @@ class FactWriter:
             return None
         title = self.title(proposal)
         origin = Origin(kind="record", label=self._words.say("origins", "proposal"), text=for_model(proposal))
-        return Fact(text=self._words.say("facts", name, title=title), origin=origin)
+        return Fact(text=self._words.say("facts", name, title=title, key=proposal.proposal_id), origin=origin)
 
     def title(self, proposal: Proposal) -> str:
         """What a proposal would do, in one line."""

@@ -107,14 +107,14 @@ class KnowledgeSearch:
         audience: Audience,
         only: Language | None,
     ) -> list[Hit]:
-        day = self._clock.now().date()
+        day, asked = self._clock.now().date(), terms(query)
         found: list[_Found] = []
         for shelf in (only,) if only else _own_first(language):
             eligible = index.eligible(shelf, only or language, audience, day)
             if eligible.any():
                 near = self._near(index, collections, shelf, eligible, query, max(k, _FEWEST))
                 on_shelf = _candidates(index.shelves[shelf], near, eligible, query)
-                _score(on_shelf, language, shelf, index.shelves[language].bm25.absent(terms(query)))
+                _score(on_shelf, language, shelf, index.shelves[language].bm25.absent(asked), len(set(asked)))
                 found += on_shelf
         found.sort(key=lambda one: (not one.gate, -one.score))
         return [_hit(one, language) for one in found[:k]]
@@ -232,7 +232,7 @@ def _candidates(shelf: Shelf, near: dict[int, float], eligible: Mask, query: str
     return sorted(found, key=lambda one: -one.rank_score)
 
 
-def _score(found: Sequence[_Found], asked: Language, shelf: Language, absent: float) -> None:
+def _score(found: Sequence[_Found], asked: Language, shelf: Language, absent: float, words: int) -> None:
     """Give every candidate its score; `found` best first."""
     if not found:
         return
@@ -240,7 +240,7 @@ def _score(found: Sequence[_Found], asked: Language, shelf: Language, absent: fl
     for one in found:
         signal = one.rank_score if asked == shelf else one.cosine + (_GATE_BONUS if one.gate else 0.0)
         gap, told = one.rank_score - fifth, bool(one.passage.asked)
-        one.score = confidence(asked, shelf, score=signal, gap=gap, absent=absent, told=told)
+        one.score = confidence(asked, shelf, score=signal, gap=gap, absent=absent, words=words, told=told)
 
 
 def _hit(found: _Found, asked: Language) -> Hit:

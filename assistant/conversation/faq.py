@@ -36,7 +36,7 @@ _AS_GOOD = 0.99
 _SURE = 0.85
 _NONE_ANSWERS = 0.6
 _NEAR = 3
-_NEAR_SHARE = 0.6
+_NEAR_SHARE = 0.7
 _YES = re.compile(r"^(?:yes[:,] +|(?:是的?|可以|能|会|有)[：，])(\S)", re.IGNORECASE)
 """How a page answers its own heading; it is no yes to what a customer takes for granted."""
 _PERSON = "talk_to_person"
@@ -210,12 +210,14 @@ class FaqComposer:
 
 
 def _answering(question: str, passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:
-    """The passages, the best of the first few that holds what the question asks for before the others."""
+    """The passages; where the best holds nothing that the question asks for, one of the next that does before it."""
     wish = wanted(question)
-    if wish is None:
+    if wish is None or presumes(question):
         return passages
     near = [passage for passage in passages[:_NEAR] if passage.score >= _NEAR_SHARE * passages[0].score]
     answers = {p.passage_id: [said for said in sentences(p.text) if wish.met_by(said)] for p in near}
+    if answers[passages[0].passage_id]:
+        return passages
     holding = [passage for passage in near if answers[passage.passage_id]]
     holding.sort(key=lambda passage: -shared_words(question, passage.heading))
     rows = [p for p in holding if any(is_row_about(said, question) for said in answers[p.passage_id])]

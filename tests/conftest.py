@@ -1,11 +1,19 @@
-"""Watches over the whole suite that what identifies the canaries (`tests/canaries.py`) gets nowhere."""
+"""Watches over the whole suite that what identifies the canaries (`tests/canaries.py`) gets nowhere.
+
+Property tests draw the same cases every time; `HYPOTHESIS_PROFILE=random` looks for new ones.
+"""
 
 import logging
+import os
 
 import pytest
+from hypothesis import settings
 
 from tests.canaries import WATCH, LogWatch
 
+settings.register_profile("seeded", derandomize=True)
+settings.register_profile("random", derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "seeded"))
 LAST = "test_no_canary_got_out.py"
 
 

@@ -3,7 +3,8 @@
 Every amount, date, time, duration, percentage, measure, id and number of a reply must come from a tool result, a
 cited passage or the customer's own words; promises and claims of changes that nobody made are refused; `[n]` must
 name a citation. A promise may be repeated when a source makes it in the same words. In words of a model, names must
-stand in a source as well, and nothing may be turned round (see `polarity`). Plain code, after the model, so that
+stand in a source as well, nothing may be turned round (see `polarity`) or told of one row of a table that stands in
+another (see `table_rows`). Plain code, after the model, so that
 no model can talk its way around it.
 """
 
@@ -18,6 +19,7 @@ import yaml
 from assistant.conversation.extract import sentences
 from assistant.conversation.names import Names
 from assistant.conversation.polarity import turned_round
+from assistant.conversation.table_rows import of_another_row
 from assistant.errors import OperatorError
 from assistant.text.quantities import Quantity, quantities, same_duration
 
@@ -69,12 +71,14 @@ class Check:
             others: tool results and the customer's own messages.
             citations: as for `unsupported`.
         """
+        rows = of_another_row(_plain(text), passages, others)
         passages = [*passages, *("\n".join(sentences(passage)) for passage in passages if "|" in passage)]
         sources = (*passages, *others)
         wrong = [*self.unsupported(text, sources, citations=citations)]
         plain = _plain(text)
         wrong += self._names.unknown(plain, sources)
         wrong += turned_round(plain, passages)
+        wrong += rows
         return list(dict.fromkeys(wrong))
 
     @cached_property

@@ -128,7 +128,7 @@ def sentences(passage: str) -> list[str]:
             continue
         columns = []
         if text.startswith(("- ", "* ", "• ")):
-            found.append(text.lstrip("-*• "))
+            found.append(text[2:].lstrip())
         elif text:
             found.extend(split_sentences(text))
     return found

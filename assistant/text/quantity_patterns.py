@@ -20,7 +20,7 @@ UNITS = {
     "个钟头": "hour", "钟头": "hour",
     "天": "day", "日": "day", "个工作日": "business day", "工作日": "business day", "个营业日": "business day",
     "周": "week", "星期": "week", "个星期": "week", "礼拜": "week", "个礼拜": "week",
-    "个月": "month", "月": "month", "年": "year",
+    "个月": "month", "月": "month", "年": "year", "岁": "year",
 }  # fmt: skip
 
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -67,7 +67,7 @@ EN_DATE = re.compile(
 )
 MONTH = re.compile(
     r"\b(?:in|until|till|by|from|since|through|of|end of|early|late|mid|to|and|next|before|after) "
-    rf"({MONTH_NAME})(?![a-z])"
+    rf"(?!(?<=and )may (?!and\b|or\b|to\b|until\b|each\b|the\b)[a-z])({MONTH_NAME})(?![a-z])"
     r"|(?<![\d个零〇一二两三四五六七八九十])(\d{1,2}|[一二三四五六七八九十]{1,2}) ?月(?![\d内日])"
     r"(?=份|底|初|中|末|之|，|。|,|$|[^\w])",
     re.I | re.A,
@@ -99,13 +99,14 @@ PERCENT = re.compile(
     re.I | re.A,
 )
 SPAN = re.compile(
+    r"(?!四周(?:、|的(?!时)|[围环墙都有留空]))"
     rf"({NUMBER}|\b(?:{EN_WORD})"
     r"|\ban?(?= (?:business |working |calendar |full |whole )?(?:minute|hour|day|week|month|year)\b)"
     rf"|{HAN_NUMBER}|半(?=个?(?:小时|钟头|天|年|月)))"
     rf"(?:\s*(?:-|–|to|or|至|到|~|—|或)\s*({NUMBER}|(?:{EN_WORD})|{HAN_NUMBER}))?"
     r"(?:[ -]?(business|working|calendar|full|whole)?[ -]?(second|sec|minute|min|hour|hr|day|week|month|year)s?\b"
     r"|\s*(秒钟|秒|分钟|个小时|小时|个钟头|钟头|个工作日|工作日|个营业日|天|日(?!元)|个星期|星期"
-    r"|周(?![一二三四五六日天](?![次个天]))|个礼拜|礼拜|个月|年(?!级|货)))(半)?",
+    r"|周(?![一二三四五六日天](?![次个天]))|个礼拜|礼拜|个月|年(?!级|货)|岁(?!数)))(半)?",
     re.I | re.A,
 )
 HALF = re.compile(r"\bhalf (?:an? )?(hour|day|year|month)\b", re.I)

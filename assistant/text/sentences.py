@@ -8,7 +8,7 @@ with the sentence that it follows.
 import re
 
 _LINE = re.compile(r"[^\n]+")
-_BULLET = re.compile(r"[ \t]*(?:[•*–-]|\d{1,2}[.)、](?!\d))[ \t]*")
+_BULLET = re.compile(r"[ \t]*(?:[•–-]|\*(?!\*)|\d{1,2}[.)、](?!\d))[ \t]*")
 _AFTER = r"[”’\"'」』）)]*(?:\s?\[\d+\])*"
 _END = re.compile(rf"(?:[。！？]+{_AFTER}|[.!?]+{_AFTER}(?=\s|$|[\u3400-\u9fff]))")
 _ABBREVIATION = re.compile(

@@ -29,6 +29,8 @@ def found(text: str) -> set[tuple[str, str]]:
         ("$5.99", "5.99 美元"),
         ("15 %", "百分之十五"),
         ("order #W1234567", "订单 #w1234567"),
+        ("from 16 years on", "年满 16 岁"),
+        ("in May", "5 月份"),
     ],
 )
 def test_equal_quantities_are_equal_in_any_wording(one: str, other: str) -> None:
@@ -59,3 +61,11 @@ def test_any_text_can_be_read(text: str) -> None:
 def test_cents_survive_formatting(cents: int) -> None:
     units, rest = divmod(cents, 100)
     assert found(f"it costs ${units:,}.{rest:02d} now") == found(f"{units}.{rest:02d} USD")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["your bank converts it at its own rate and may add a fee", "worn shoes and may not be returned", "门口四周、信箱"],
+)
+def test_words_that_only_look_like_a_month_or_a_time_are_no_quantity(text: str) -> None:
+    assert not found(text)

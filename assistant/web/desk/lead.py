@@ -142,7 +142,11 @@ def _figure(kind: str, events: tuple[Event, ...], period: Period, days: int, at:
     said = [shape.say(value, at.t) for value in values]
     link = f"/desk/figures/conversations?kind={kind}&days={days}"
     plot = over_days(
-        values, [at.t.day(day, at.today) for day in period.days], said, [f"{link}&day={day}" for day in period.days]
+        values,
+        [at.t.day(day, at.today) for day in period.days],
+        [at.t.short_day(day) for day in period.days],
+        said,
+        [f"{link}&day={day}" for day in period.days],
     )
     listed = top(mine) if shape.listed and any(values) else []
     rows = tuple((_name(kind, key, at.t, labels), str(count), _link(link, key)) for key, count in listed)

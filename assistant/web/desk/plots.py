@@ -35,12 +35,15 @@ class Plot:
     base: float = HEIGHT - _BOTTOM
 
 
-def over_days(values: Sequence[float], labels: Sequence[str], said: Sequence[str], links: Sequence[str]) -> Plot:
+def over_days(
+    values: Sequence[float], labels: Sequence[str], short: Sequence[str], said: Sequence[str], links: Sequence[str]
+) -> Plot:
     """A bar for each day.
 
     Args:
         values: at least 0.
         labels: the days.
+        short: the days as the axis says them.
         said: each value as it is told.
         links: what opens behind each.
     """
@@ -61,9 +64,9 @@ def over_days(values: Sequence[float], labels: Sequence[str], said: Sequence[str
     )
     every = max(1, -(-len(labels) // _MOST_LABELS))
     days = tuple(
-        (round(_LEFT + (index + 0.5) * room, 2), label) for index, label in enumerate(labels) if index % every == 0
+        (round(_LEFT + (index + 0.5) * room, 2), label) for index, label in enumerate(short) if index % every == 0
     )
-    ticks = tuple((round(HEIGHT - _BOTTOM - height * share, 2), _short(top * share)) for share in (0.0, 0.5, 1.0))
+    ticks = tuple((round(HEIGHT - _BOTTOM - height * share, 2), _tick(top * share, top)) for share in (0.0, 0.5, 1.0))
     return Plot(bars, ticks, days, empty=not any(values))
 
 
@@ -83,6 +86,11 @@ def _round_up(value: float) -> float:
         if step * factor >= value:
             return step * factor
     return step
+
+
+def _tick(value: float, top: float) -> str:
+    """What an axis says at a height; nothing at a half among whole numbers, of which there may be none."""
+    return "" if top > 1 and value % 1 else _short(value)
 
 
 def _short(value: float) -> str:

@@ -11,7 +11,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from assistant.text.formatting import say_date, say_moment
+from assistant.text.formatting import say_date, say_moment, say_short_date
 from assistant.text.language import Language
 
 HERE = Path(__file__).parent
@@ -64,6 +64,10 @@ class DeskTexts:
     def day(self, day: date, today: date) -> str:
         """A day."""
         return say_date(day, self.language, today=today)
+
+    def short_day(self, day: date) -> str:
+        """A day, where there is little room."""
+        return say_short_date(day, self.language)
 
 
 def render(

@@ -50,6 +50,7 @@ def _plot(at: At, days: int, kind: str, rows: Sequence[tuple[date, float, int]],
     return over_days(
         [value for _, value, _ in rows],
         [at.t.day(day, at.today) for day, _, _ in rows],
+        [at.t.short_day(day) for day, _, _ in rows],
         [form.format(value) for _, value, _ in rows],
         [f"{link}&day={day}" for day, _, _ in rows],
     )

@@ -24,12 +24,17 @@ export function ratingCard(texts, send, onEnd) {
   const said = h("p.small", { role: "status" });
   const submit = h("button.pill.confirm", { type: "submit", disabled: true }, texts.get("rating.send"));
   const later = h("button.pill", { type: "button", onclick: () => (element.remove(), onEnd()) }, texts.get("rating.later"));
+  const more = h(
+    "div",
+    { hidden: true },
+    h("fieldset", {}, h("legend.small", {}, texts.get("rating.because")), h("div.reasons", {}, ...reasons)),
+    why,
+  );
   const form = h(
     "form",
     { onsubmit: post },
     h("fieldset", {}, h("legend", {}, texts.get("rating.question")), h("div.stars", {}, ...stars)),
-    h("fieldset", {}, h("legend.small", {}, texts.get("rating.because")), h("div.reasons", {}, ...reasons)),
-    why,
+    more,
     h("div.answers", {}, submit, later),
   );
   const element = h("div.card.rating.offers", { role: "group", "aria-label": texts.get("rating.label") }, form, said);
@@ -39,7 +44,8 @@ export function ratingCard(texts, send, onEnd) {
   function choose(place) {
     chosen = place + 1;
     stars.forEach((star, position) => star.classList.toggle("on", position <= place));
-    submit.disabled = false;
+    submit.disabled = more.hidden = false;
+    submit.scrollIntoView({ block: "nearest" });
   }
 
   async function post(event) {

@@ -162,7 +162,7 @@ def test_a_chinese_conversation(visit: Open, place: Place, shot: Shot) -> None:
 def test_a_source_shows_which_sentences_rest_on_it(visit: Open, place: Place, shot: Shot) -> None:
     page = ready(visit(place.url))
     ask(page, "Can I return headphones I opened?")
-    source = page.locator(".source").nth(1)
+    source = page.locator(".source", has_text="over-ear")
     source.focus()
     lit = page.locator(".claim.lit")
     expect(lit.first).to_be_visible()

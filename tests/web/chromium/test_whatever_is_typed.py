@@ -11,6 +11,9 @@ from tests.web.chromium.conftest import SHOWN, Open, Place, answered, ask, ready
 from tests.web.chromium.test_desk import DESK, EMMA, PASSWORD
 from tests.web.doors.test_whatever_is_written import MARKUP, ODD, SQL, WRITTEN
 
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+expect = sync_api.expect
+
 SOME = settings(
     max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -102,9 +105,9 @@ def test_at_the_desk_it_reaches_the_customer_as_text(chat: Any, visit: Open, pla
         type_into(desk.locator("#answer"), written + " .")
         desk.locator("#answer").press("Control+Enter")
         desk.locator("#transcript .agent").nth(n).wait_for()
-        desk.wait_for_function("document.querySelector('#answer').value === ''")
+        expect(desk.locator("#answer")).to_have_value("")
     alarm.check()
-    chat.wait_for_function(f"{SHOWN}.textContent.includes('UNION SELECT email')")
+    expect(chat.get_by_role("log").get_by_text("UNION SELECT email").last).to_be_attached()
     for query in (*RUNS, *SQL, "%00", "\u202e"):
         desk.goto(f"{place.url}/desk")
         asked = {"days": query, "kind": query, "key": query}

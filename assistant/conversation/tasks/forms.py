@@ -12,6 +12,7 @@ from assistant.conversation.tasks.opened_slot import NONE, OpenedSlot
 from assistant.conversation.tasks.order_slot import OrderSlot
 from assistant.conversation.tasks.payment_slot import PaymentSlot
 from assistant.conversation.tasks.postal import FIELDS
+from assistant.conversation.tasks.signals import signals
 from assistant.conversation.tasks.slot import Slot
 from assistant.conversation.tasks.stock_slot import StockSlot
 from assistant.conversation.tasks.variants_slot import VariantsSlot
@@ -235,7 +236,7 @@ _FORMS = (
         (
             OrderSlot(),
             ItemsSlot(single=True),
-            WordsSlot("damage", "tasks/which_damage"),
+            WordsSlot("damage", "tasks/which_damage", lambda words: signals().tells_damage(words)),
             ChoiceSlot("wish", "tasks/which_wish"),
         ),
         _arrived,

@@ -45,8 +45,8 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
     text = case.words
     if (move := _plain_move(case, form)) is not None:
         return Understood(move)
-    if signals().wants_person(text):
-        return Understood(decision=route(text))
+    if (asking := signals().asking_for_person(text)) is not None:
+        return Understood(decision=route(asking))
     if case.task.asked in _REASONS and (fill := _answer(case, form, surely=True)) is not None:
         return Understood(fill)
     if (move := stack_move(case)) is not None:

@@ -36,6 +36,9 @@ def _whole(pattern: str, text: str) -> bool:
     return len(said) <= _LONGEST and re.fullmatch(pattern, said) is not None
 
 
+_CLAUSES = re.compile(r"[,.;!?:，。；！？：、\n]+|\s+(?:and|but|so)\s+|\s[-–]\s", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Signals:
     """The patterns of `signals.yaml`."""
@@ -146,6 +149,14 @@ class Signals:
     def wants_person(self, text: str) -> bool:
         """Whether the message asks for a person, and for nothing else."""
         return _whole(rf"\W*(?:{self._joined('person')})\W*", text)
+
+    def asking_for_person(self, text: str) -> str | None:
+        """The clause in which a message asks for a person, whatever else it says; None where it asks for none."""
+        return next((part for part in _CLAUSES.split(text) if self.wants_person(part)), None)
+
+    def tells_damage(self, text: str) -> bool:
+        """Whether the message says what is damaged, not only that something is."""
+        return re.search(self._joined("damage_told"), plain(text)) is not None
 
     def adds(self, text: str) -> bool:
         """Whether the message wants something more ("also")."""

@@ -1,5 +1,7 @@
 """The customer's own words, such as what is damaged."""
 
+from collections.abc import Callable
+
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.signals import brief, signals
 from assistant.conversation.tasks.slot import Question, Reading, Slot
@@ -13,15 +15,19 @@ class WordsSlot(Slot):
     Args:
         name: of the slot.
         question: name of the reply text that asks.
+        told: whether the first words of a task say it already.
     """
 
-    def __init__(self, name: str, question: str) -> None:
+    def __init__(self, name: str, question: str, told: Callable[[str], bool] = lambda _: False) -> None:
         self.name = name
         self._question = question
+        self._told = told
 
     def read(self, text: str, case: Case) -> Reading | None:
-        """The message, when it was asked for."""
+        """The message, when it was asked for; or when it began the task and says it already."""
         said = text.strip()[:_LONGEST]
+        if case.first and said and self._told(text):
+            return Reading((said,), sure=False)
         social = signals().declines(text) or signals().affirms(text, "")
         if case.task.asked != self.name or not said or social:
             return None

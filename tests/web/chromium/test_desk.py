@@ -117,6 +117,14 @@ def test_from_the_handoff_to_the_rating(visit: Open, enter: Enter, place: Place,
     assert drafts[0] == ("edited", len(" I am here until six."))
 
 
+def test_every_page_of_the_desk_listens_from_the_moment_it_is_opened(enter: Enter, place: Place) -> None:
+    conversation = hold(place, EMMA, "where is my order?", "I want a person")
+    desk = enter("amy")
+    for path in ("/desk", f"/desk/conversations/{conversation}") * 3:
+        with desk.expect_request("**/events"):
+            desk.goto(f"{place.url}{path}")
+
+
 def test_the_keyboard_alone_is_enough(enter: Enter, place: Place) -> None:
     conversation = hold(place, LI, "我的扫地机器人怎么还没到", "转人工")
     desk = enter("amy")

@@ -21,6 +21,7 @@ class Vocabulary:
         kinds: those concepts that say what a product is.
         han_length: length of the longest Chinese phrase, in characters.
         known_words: stemmed English words of all phrases, for mending typing errors.
+        other_meanings: Chinese words that hold the short form of a colour ("蓝") and mean none ("蓝牙").
     """
 
     concepts: dict[str, frozenset[str]]
@@ -31,6 +32,7 @@ class Vocabulary:
     names: dict[str, str]
     words: dict[str, str]
     units: dict[str, str]
+    other_meanings: frozenset[str]
 
     def name(self, name: str, language: Language) -> str:
         """An option's or attribute's name in `language`."""
@@ -105,4 +107,5 @@ def vocabulary() -> Vocabulary:
         names={**data["attribute_names"], **data["option_names"]},
         words=data["words"],
         units=data["units"],
+        other_meanings=frozenset(data["other_meanings"]),
     )

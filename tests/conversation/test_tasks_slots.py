@@ -68,6 +68,11 @@ def test_options_are_read_in_both_languages(text: str, values: dict[str, list[st
     assert options_said(text, choices) == values
 
 
+@pytest.mark.parametrize("text", ["有没有便宜点的蓝牙音箱", "红外的那种", "白天用的", "能退现金吗"])
+def test_a_word_that_only_holds_a_colour_s_character_names_no_colour(text: str) -> None:
+    assert options_said(text, [{"color": color} for color in ("blue", "red", "white", "gold")]) == {}
+
+
 def parts(street: str, unit: str, city: str, code: str, **more: str) -> dict[str, str]:
     return {"address1": street, "address2": unit, "city": city, "zip": code, **more}
 

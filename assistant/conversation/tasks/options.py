@@ -19,6 +19,7 @@ def options_said(text: str, choices: Iterable[Mapping[str, str]]) -> dict[str, l
         Option name to the values named, in the order of the message; options that aren't named are left out.
     """
     said = plain(text)
+    alone = _without_other_meanings(said)
     values: dict[str, list[str]] = {}
     for options in choices:
         for name, value in options.items():
@@ -28,7 +29,8 @@ def options_said(text: str, choices: Iterable[Mapping[str, str]]) -> dict[str, l
     for name, known in values.items():
         hits: list[tuple[int, int, str]] = []
         for value in known:
-            places = [place for word in _spoken(value) if (place := _place(word, said)) is not None]
+            spoken = ((word, alone if len(word) == 1 else said) for word in _spoken(value))
+            places = [place for word, where in spoken if (place := _place(word, where)) is not None]
             if places:
                 start, end = min(places, key=lambda place: (place[0], -place[1]))
                 hits.append((start, end, value))
@@ -36,6 +38,13 @@ def options_said(text: str, choices: Iterable[Mapping[str, str]]) -> dict[str, l
         if hits:
             found[name] = [value for _, _, value in sorted(hits)]
     return found
+
+
+def _without_other_meanings(said: str) -> str:
+    """Words like "蓝牙" blanked out, in which "蓝" is no colour."""
+    for word in vocabulary().other_meanings:
+        said = said.replace(word, " " * len(word))
+    return said
 
 
 def _inside(hit: Sequence[object], other: Sequence[object]) -> bool:

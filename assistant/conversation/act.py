@@ -10,44 +10,33 @@ from assistant.conversation.direct import (
     about_own,
     asks,
     asks_how_long,
-    narrows_search,
     nothing_back,
 )
 from assistant.conversation.heard.damage import reported_damage
 from assistant.conversation.history import as_messages
 from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.leaning import Leaning
-from assistant.conversation.page_search import ANY_PAGE, LOOK_UPS, SEARCHING, TELLS, PageSearch
+from assistant.conversation.not_understood import NotUnderstood
+from assistant.conversation.own_things import LOOK_UPS, asks_money_of_it
+from assistant.conversation.page_search import SEARCHING, TELLS, PageSearch
 from assistant.conversation.recall import Recall
 from assistant.conversation.rules_first import Rule, asks_rule, claims, presumes
 from assistant.conversation.sections import with_section
 from assistant.conversation.small_talk import SmallTalk
 from assistant.conversation.state import Asked
+from assistant.conversation.subject import remember_subject
 from assistant.conversation.tasks.desk import TaskDesk
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Served, Turn
 from assistant.conversation.views import Views
 from assistant.errors import ModelUnavailable
 from assistant.models.ladder import ModelLadder
-from assistant.routing.decision import RoutedIntent, RoutingDecision
+from assistant.routing.decision import RoutedIntent
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.tools.context import ToolContext
 from assistant.tools.registry import ToolOutcome, ToolRegistry
-from assistant.tools.results import (
-    KnowledgeResult,
-    OrderList,
-    OrderResult,
-    ProductComparison,
-    ProductList,
-    ProductResult,
-    RefundResult,
-    StockResult,
-    TrackingResult,
-)
-from assistant.tools.suggestions import Recommendations
+from assistant.tools.results import KnowledgeResult, RefundResult
 
-_UNSURE_LIMIT = 2
-_LOOKED_AT = 5
 _CHOSEN = ("answer", "button", "identification")
 """Who says what was asked for before: the rule for it has been told."""
 _GENERAL_LOOK_UPS = ("refund_status",)
@@ -55,6 +44,7 @@ _GENERAL_LOOK_UPS = ("refund_status",)
 _GUIDES = 0.85
 _TELLS_SURELY = 0.7
 """What a page must score to be told to a customer who asks for a rule, or perhaps does."""
+_MISSING = "wrong_or_missing_item"
 _REFUND_POLICY = "returns_policy"
 _FALLBACK_TOOLS = {"orders": "list_orders", "products": "search_products", "faq": "search_knowledge"}
 
@@ -102,6 +92,7 @@ class Act:
         self._identification = identification
         self._leaning = leaning
         self._pages = PageSearch(catalogue, registry, direct, context_for)
+        self._not_understood = NotUnderstood(catalogue, self._pages, tasks)
         self._context_for = context_for
 
     def __call__(self, turn: Turn, texts: ReplyTexts, views: Views) -> None:
@@ -157,43 +148,11 @@ class Act:
         elif waiting and turn.state.asked is None and not any(intent.intent == "goodbye" for intent in intents):
             turn.served += self._tasks.resume(turn, texts, views)
 
-    def _not_understood(
-        self, decision: RoutingDecision, turn: Turn, texts: ReplyTexts, views: Views, *, was_off_topic: bool
-    ) -> list[Served]:
-        if turn.state.tasks:
-            return [Served(None, reply=("out_of_scope", {})), *self._tasks.resume(turn, texts, views)]
-        if decision.far_outside:  # nobody is waiting for help: no person has to take over
-            turn.state.off_topic = True
-            return [Served(None, reply=("still_out_of_scope" if was_off_topic else "out_of_scope", {}))]
-        if (told := self._told_all_the_same(decision, turn)) is not None:
-            return [told]
-        turn.state.unsure += 1
-        if turn.state.unsure >= _UNSURE_LIMIT and not turn.state.handed_off:
-            return [Served(None, reply=("handoff", {}), handoff="not understood twice in a row")]
-        if decision.outcome == "ambiguous":
-            return [self._clarify(turn, texts)]
-        return [Served(None, reply=("out_of_scope", {}))]
-
-    def _told_all_the_same(self, decision: RoutingDecision, turn: Turn) -> Served | None:
-        """What a page says to a question that no intent fits; None where no page does, or readings can be offered."""
-        if decision.readings or not (asks(turn.masked) or asks_rule(turn.masked)):
-            return None
-        intent = RoutedIntent(intent=ANY_PAGE, agent="faq", probability=0.0, words=turn.masked)
-        served = self._pages.from_pages(intent, turn)
-        best = max((passage.score for passage in served.passages), default=0.0)
-        return served if best >= TELLS else None
-
-    def _clarify(self, turn: Turn, texts: ReplyTexts) -> Served:
-        readings = turn.decision.readings if turn.decision else ()
-        if not readings:
-            return Served(None, reply=("clarify_open", {}))
-        labels = tuple(self._catalogue.get(name).label(texts.language) for name in readings)
-        turn.state.asked = Asked(kind="reading", options=readings, labels=labels, utterance=turn.masked)
-        return Served(None, reply=("clarify", {"readings": labels}), quick_replies=labels)
-
     def _serve(self, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
         entry = self._catalogue.get(intent.intent)
         intent = self._made_whole(intent, turn)
+        if intent.intent in LOOK_UPS:
+            turn.state.last_look_up = intent.intent
         turn.state.last_intent, turn.state.last_utterance = intent.intent, intent.words
         if entry.identified and turn.customer is None:
             asked = self._identification.begin(intent, turn)
@@ -205,6 +164,8 @@ class Act:
         if entry.changes_order:
             return self._change(intent, turn, views)
         if entry.direct == "search_products" and (filled := self._direct.recommendation(intent, turn)) is not None:
+            if turn.state.no_suggestions and turn.customer is None:
+                return Served(intent, reply=("recommend_products", {"declined": True, "suggestions": [], "about": ""}))
             return self._call_directly("recommend_products", filled, intent, turn, views)
         if entry.direct is not None:
             if (told := self._guide(entry.direct, intent, turn)) is not None:
@@ -234,6 +195,8 @@ class Act:
         chosen = bool(votes) and votes[0].detector in _CHOSEN
         if chosen or rule is Rule.NONE or intent.slot("order_id") or intent.follows_up:
             return None
+        if asks_money_of_it(intent, turn):
+            return None
         if rule is Rule.PERHAPS and self._direct.names_own_order(intent, turn):
             return None
         served = self._pages.from_pages(intent, turn)
@@ -259,7 +222,9 @@ class Act:
         if intent.follows_up and (whole := with_section(intent.words, turn)) is not None:
             return intent.model_copy(update={"words": whole})
         direct, before = self._catalogue.get(intent.intent).direct, turn.state.last_utterance
-        narrows = intent.intent == turn.state.last_intent and direct == "search_products" and narrows_search(intent)
+        narrows = (
+            intent.intent == turn.state.last_intent and direct == "search_products" and self._direct.narrows(intent)
+        )
         if direct not in SEARCHING or not before or not (intent.follows_up or narrows):
             return intent
         return intent.model_copy(update={"words": self._leaning.whole(before, intent.words)})
@@ -299,12 +264,15 @@ class Act:
         filled = self._direct.fill("get_order_details", intent, turn) or Filled({})
         if filled.choose_from:
             return self._which_order(filled, intent, turn, views)
+        if intent.intent == _MISSING and self._direct.is_on_its_way(intent.words, filled.arguments, turn):
+            return self._call_directly("track_shipment", filled, intent, turn, views)
         outcomes: tuple[ToolOutcome, ...] = ()
         if filled.arguments:
             outcomes = (self._registry.call("get_order_details", filled.arguments, self._context_for(turn)),)
             if not outcomes[0].ok:
                 return Served(intent, outcomes, reply=("refused", {}))
-        return Served(intent, outcomes, reply=("change_by_person", {}), handoff=f"wants a change: {intent.intent}")
+        said = "missing_by_person" if intent.intent == _MISSING else "change_by_person"
+        return Served(intent, outcomes, reply=(said, {}), handoff=f"wants a change: {intent.intent}")
 
     def _ask_agent(self, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
         agent = self._roster.get(self._catalogue.get(intent.intent).agent, turn.language)
@@ -327,33 +295,7 @@ class Act:
     def _from_outcomes(self, outcomes: tuple[ToolOutcome, ...], intent: RoutedIntent, turn: Turn) -> Served:
         served = Served(intent, outcomes)
         for outcome in outcomes:
-            _remember_subject(outcome, turn)
+            remember_subject(outcome, turn, intent.words)
             if isinstance(outcome.result, KnowledgeResult):
                 served.passages += outcome.result.passages
         return served
-
-
-def _remember_subject(outcome: ToolOutcome, turn: Turn) -> None:
-    """What the conversation is about now, for "when does it come?" and "the second one" in the next turn."""
-    result = outcome.result
-    if isinstance(result, TrackingResult | OrderList):
-        orders = result.orders if isinstance(result, OrderList) else [parcel.order for parcel in result.parcels]
-        turn.state.listed_orders = tuple(dict.fromkeys(str(order.order_id) for order in orders))
-    elif isinstance(result, ProductList | ProductComparison):
-        turn.state.listed_products = tuple(str(product.product_id) for product in result.products)
-    elif isinstance(result, Recommendations):
-        turn.state.listed_products = tuple(str(one.product.product_id) for one in result.suggestions)
-    if isinstance(result, TrackingResult) and len({parcel.order.order_id for parcel in result.parcels}) == 1:
-        turn.state.last_order = result.parcels[0].order.order_id
-    elif isinstance(result, OrderResult):
-        turn.state.last_order = result.order.order_id
-    elif isinstance(result, RefundResult) and len(result.refunds) == 1:
-        turn.state.last_order = result.refunds[0].order.order_id
-    elif isinstance(result, ProductResult | StockResult):
-        turn.state.last_product = result.product.product_id
-        others = (product for product in turn.state.looked_at if product != result.product.product_id)
-        turn.state.looked_at = (*others, result.product.product_id)[-_LOOKED_AT:]
-    elif isinstance(result, Recommendations) and result.suggestions:
-        turn.state.last_product = result.suggestions[0].product.product_id
-    elif isinstance(result, ProductList) and result.products:
-        turn.state.last_product = result.products[0].product_id

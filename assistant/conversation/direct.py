@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.clock import Clock
-from assistant.conversation.pointing import pointed
-from assistant.conversation.recommending import recommendation
+from assistant.conversation.own_things import asks_money_of_it
+from assistant.conversation.pointing import by_price, pointed
+from assistant.conversation.recommending import asks_recommendation, recommendation
+from assistant.conversation.tasks.items_slot import named_pieces
+from assistant.conversation.tasks.signals import brief
 from assistant.conversation.turn import Turn
 from assistant.ids import ProductId
 from assistant.routing.decision import RoutedIntent
+from assistant.shop.exclusions import exclusions
 from assistant.shop.places import regions_in
 from assistant.shop.price_words import price_wish
 from assistant.shop.records import Order
@@ -25,6 +29,31 @@ from assistant.tools.results import RefundResult
 
 _OFFERED = 5
 _COMPARED = 4
+_PAIR = 2
+_OTHER = re.compile(r"\b(?:the )?other (?:one|order|parcel)\b|另外?一(?:个|单|笔)|另外那(?:个|单)", re.I)
+_OF_THEM = re.compile(
+    r"\bwhich (?:one|of (?:them|these|those))\b|\b(?:them|these|those|both)\b|哪一?(?:个|款|台)|它们|这几|这两|那两",
+    re.I,
+)
+"""Chooses among what was just shown: "which one would you pick?"."""
+_DEFINITE = re.compile(r"\b(?:the|my|that|this)\b", re.I)
+_ANY_OF_THEM = re.compile(
+    r"\b(?:any|another|other|others|else|different|similar|which"
+    r"|what kind|some)\b|有没有|哪些|哪款|什么样|别的|其他|其它|另外|类似",
+    re.I,
+)
+_ELSE = re.compile(
+    r"\b(?:orders?|parcels?|packages?|stuff|things|refunds|everything|all|both|any|others?|another|next|ones?"
+    r"|first|second|third|fourth|fifth|last)\b"
+    r"|所有|全部|都|哪些|别的|其他|另|第|订单|包裹|快递|东西",
+    re.I,
+)
+"""Speaks of other orders than the one that was talked about, or of orders in general."""
+_STATE = re.compile(
+    r"\b(?:pending|not (?:yet )?(?:shipped|sent)|unshipped|haven't (?:been )?(?:shipped"
+    r"|sent)|in transit|on the way)\b|未发货|待发货|没发货|没有发货|还没发|在路上",
+    re.I,
+)
 _QUESTION = frozenset({"query", "question", "q", "text"})
 """What tools call the argument that holds the customer's own question."""
 _HOW_LONG = re.compile(
@@ -78,7 +107,7 @@ class DirectArguments:
             "track_shipment": self._optional_order,
             "refund_status": self._optional_order,
             "get_order_details": self._one_order,
-            "list_orders": _nothing,
+            "list_orders": self._listed,
             "get_user_details": _nothing,
             "list_all_product_types": _nothing,
             "search_products": self._search,
@@ -108,8 +137,28 @@ class DirectArguments:
             return named
         if at := pointed(intent.words, turn.state.listed_orders):
             return at[0]
+        if asks_money_of_it(intent, turn):
+            return turn.state.last_order
+        listed = turn.state.listed_orders
+        if _OTHER.search(intent.words) and len(listed) == _PAIR and turn.state.last_order in listed:
+            return next(number for number in listed if number != turn.state.last_order)
         follows_up = turn.state.last_order and turn.decision is not None and not turn.is_new
-        return turn.state.last_order if follows_up and _refers_back(intent.words) else None
+        points = _refers_back(intent.words) or self._goes_on(intent, turn)
+        if not follows_up or not points or self._singles_out_another(intent, turn):
+            return None
+        return turn.state.last_order
+
+    def _goes_on(self, intent: RoutedIntent, turn: Turn) -> bool:
+        """Whether the same is looked up again without a thing being named ("I was at home, nobody came!")."""
+        again = intent.intent == turn.state.last_look_up and intent.intent == turn.state.last_intent
+        return again and not _ELSE.search(intent.words) and not self._shop.names_kind(intent.words)
+
+    def _singles_out_another(self, intent: RoutedIntent, turn: Turn) -> bool:
+        """Whether words name an order that isn't the last one that was talked about ("那个取消的显示器呢")."""
+        fitting = [order.order_id for order in self._matching(intent, turn)]
+        if turn.customer is None or turn.state.last_order in fitting:
+            return False
+        return 0 < len(fitting) < len(self._shop.orders(turn.customer.customer_id))
 
     def _optional_order(self, intent: RoutedIntent, turn: Turn) -> Filled:
         named = self._order_named(intent, turn)
@@ -129,6 +178,11 @@ class DirectArguments:
             return Filled({"order_id": orders[0].order_id})
         return Filled(None, choose_from=tuple(orders[:_OFFERED]))
 
+    def _listed(self, intent: RoutedIntent, turn: Turn) -> Filled:
+        """All orders, or those that are in a state that the words name ("which ones haven't been sent?")."""
+        some = _STATE.search(intent.words) is not None and len(self._matching(intent, turn)) > 0
+        return Filled({"words": intent.words} if some else {})
+
     def _matching(self, intent: RoutedIntent, turn: Turn) -> tuple[Order, ...]:
         if turn.customer is None:
             return ()
@@ -140,13 +194,29 @@ class DirectArguments:
             return False
         return self._shop.tells_product(intent.words)
 
+    def narrows(self, intent: RoutedIntent) -> bool:
+        """Whether a search names no product but only what it shall be like, or not be."""
+        return not asks_recommendation(intent) and narrows_search(intent, self._shop.names_kind)
+
+    def is_on_its_way(self, words: str, arguments: dict[str, Any] | None, turn: Turn) -> bool:
+        """Whether (a part of) an order has been sent and hasn't arrived, and it may be the part that words miss."""
+        if turn.customer is None or not arguments or "order_id" not in arguments:
+            return False
+        underway = self._shop.open_parcels(turn.customer.customer_id)
+        order = next((order for order in underway if order.order_id == arguments["order_id"]), None)
+        if order is None:
+            return False
+        arrived = {item for sent in order.shipments if sent.delivered_at is not None for item in sent.item_ids}
+        named = {order.items[at].item_id for at in named_pieces(words, order.items)}
+        return not named or not named <= arrived
+
     def names_own_order(self, intent: RoutedIntent, turn: Turn) -> bool:
         """Whether a request singles out an order of the customer's."""
         return bool(self._order_named(intent, turn) or self._matching(intent, turn))
 
     def _search(self, intent: RoutedIntent, turn: Turn) -> Filled:
         wish = price_wish(intent.words)
-        ordered = wish.cheapest_first or wish.dearest_first
+        ordered = wish.cheapest_first or wish.dearest_first or bool(exclusions(intent.words)[1])
         arguments: dict[str, Any] = {"query": (None if ordered else intent.slot("product")) or intent.words}
         if limit := intent.slot("max_price"):
             arguments["max_price"] = limit
@@ -156,17 +226,37 @@ class DirectArguments:
         whole = self._shop.product_named(intent.words)
         if whole is not None:
             return Filled({"product": whole.product_id})
-        if at := pointed(intent.words, turn.state.listed_products):
+        if at := self._pointed(intent.words, turn):
             return Filled({"product": at[0]})
         told = [slot.value for slot in intent.slots if slot.name == "product"]
         if len(told) > 1 and told[0].lower() in self._shop.brands():  # a maker's name, and what it is
             return Filled({"product": " ".join(told[:2])})
+        if self._is_the_one(intent, turn):
+            return Filled({"product": turn.state.last_product})
         product = told[0] if told else turn.state.last_product
         if product:
             return Filled({"product": product})
         if self._shop.tells_product(intent.words) and self._shop.search_products(intent.words, turn.language, limit=1):
             return Filled({"product": intent.words})
         return Filled(None, ask_product=True)
+
+    def _is_the_one(self, intent: RoutedIntent, turn: Turn) -> bool:
+        """Whether "the keyboard" is the one that was talked about, rather than any keyboard of the shop."""
+        if not turn.state.last_product or _ANY_OF_THEM.search(intent.words):
+            return False
+        definite = has_han(intent.words) or _DEFINITE.search(intent.words) is not None
+        return definite and self._shop.is_of_kind(ProductId(turn.state.last_product), intent.words)
+
+    def _pointed(self, words: str, turn: Turn) -> tuple[str, ...]:
+        """Products of the last list that words point at, by place or by price ("the cheaper one")."""
+        listed = turn.state.listed_products
+        if at := pointed(words, listed):
+            return at
+        end = by_price(words)
+        if end is None or len(listed) < _PAIR:
+            return ()
+        prices = {at: min(v.price.cents for v in self._shop.product(ProductId(at)).variants) for at in listed}
+        return ((min if end == "cheapest" else max)(listed, key=lambda at: prices[at]),)
 
     def _compared(self, intent: RoutedIntent, turn: Turn) -> Filled | None:
         """The products that are named, or meant; None where they are fewer than two: an agent must find them."""
@@ -175,10 +265,12 @@ class DirectArguments:
             kinds = (slot.value for slot in intent.slots if slot.name == "product")
             meant = (self._shop.search_products(kind, turn.language, limit=1) for kind in kinds)
             named += [found[0] for found in meant if found and found[0] not in named]
-        at = pointed(intent.words, turn.state.listed_products)
+        at = self._pointed(intent.words, turn)
         named += [self._shop.product(ProductId(product_id)) for product_id in at]
         if len(named) == 1 and turn.state.last_product and (at or _refers_back(intent.words)):
             named.insert(0, self._shop.product(ProductId(turn.state.last_product)))
+        if not named and len(turn.state.listed_products) > 1 and _OF_THEM.search(intent.words):
+            named = [self._shop.product(ProductId(product_id)) for product_id in turn.state.listed_products]
         ids = list(dict.fromkeys(str(product.product_id) for product in named))
         return Filled({"products": ids[:_COMPARED]}) if len(ids) > 1 else None
 
@@ -207,13 +299,22 @@ def _question(intent: RoutedIntent, _turn: Turn) -> Filled:
     return Filled({"query": " ".join([intent.words, *more])})
 
 
-def narrows_search(intent: RoutedIntent) -> bool:
-    """Whether a search names no product but only what it shall be like: a price, a colour, a size."""
+def narrows_search(intent: RoutedIntent, names_kind: Callable[[str], bool]) -> bool:
+    """Whether a search names no product but only what it shall be like, or not be: a price, a colour, "quieter".
+
+    Args:
+        intent: the search.
+        names_kind: whether words name a kind of product.
+    """
+    wanted, ruled_out = exclusions(intent.words)
+    if ruled_out:
+        return not names_kind(wanted)
     if intent.slot("product"):
         return False
     wish = price_wish(intent.words)
     priced = wish.max_cents is not None or wish.min_cents is not None or wish.cheapest_first or wish.dearest_first
-    return priced or any(intent.slot(name) for name in ("max_price", "color", "size"))
+    told = priced or any(intent.slot(name) for name in ("max_price", "color", "size"))
+    return told or (brief(intent.words) and not names_kind(intent.words))
 
 
 def asks_how_long(words: str) -> bool:

@@ -6,15 +6,18 @@ about, and "how much is it?" until a product was.
 
 from collections.abc import Callable
 
+from assistant.conversation.own_things import own_thing
 from assistant.conversation.pointing import compares, pointed
 from assistant.conversation.recommending import asks_recommendation
 from assistant.conversation.sections import on_section
 from assistant.conversation.tasks.forms import FORMS
 from assistant.conversation.tasks.signals import signals
+from assistant.conversation.tasks.stock_slot import asks_to_be_told
 from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.reading.pieces import pieces
+from assistant.shop.records import OrderStatus
 
 Taken = Callable[[str, str], RoutedIntent]
 """The request of a name for some words, with its slots."""
@@ -25,6 +28,8 @@ _GOODBYE = "goodbye"
 _PLAIN_CHANGES = ("cancel_order", "return_items", "exchange_items")
 """Changes that a wish names without doubt: "I'd like to cancel one of them, I forget which"."""
 _SURE = 0.9
+_DOUBTFUL = 0.6
+_NOTICE = "notify_stock"
 _TRACK = "track_shipment"
 _ELSEWHERE = ("products", "faq")
 """Agents that know nothing of the customer's parcels."""
@@ -38,6 +43,7 @@ def in_context(
     taken: Taken,
     is_ordered: Callable[[str], bool],
     names_product: Callable[[str], bool],
+    status_of: Callable[[str], OrderStatus | None],
 ) -> RoutingDecision:
     """The decision, with requests replaced or added where the conversation and the customer's orders tell of them.
 
@@ -49,15 +55,21 @@ def in_context(
         taken: makes a request.
         is_ordered: whether words name something that the customer has ordered.
         names_product: whether words name one certain product, not only a kind.
+        status_of: the state of the order that words mean; None where that isn't one order.
     """
-    if (led := on_section(words, turn, catalogue, taken)) is not None:
+    social = len(decision.intents) == 1 and catalogue.get(decision.intents[0].intent).social
+    if not social and (led := on_section(words, turn, catalogue, taken)) is not None:
         return _routed(decision, (led,))
+    if (own := own_thing(decision, words, turn, catalogue, taken, is_ordered, status_of)) is not None:
+        return own
     if _TRACK in catalogue and (tracked := _own_parcel(decision, words, catalogue, taken, is_ordered)) is not None:
         return tracked
     if decision.outcome != "routed" and _SEARCH in catalogue and asks_recommendation(taken(_SEARCH, words)):
         return _routed(decision, (taken(_SEARCH, words),))
     if decision.outcome == "out_of_scope" and not decision.far_outside and _PRODUCT_DETAILS in catalogue:
         return _routed(decision, (taken(_PRODUCT_DETAILS, words),)) if names_product(words) else decision
+    if decision.outcome == "routed" and len(decision.intents) > 1:
+        return decision.model_copy(update={"intents": _without_notice(decision.intents)})
     if decision.outcome != "routed" or len(decision.intents) != 1:
         return decision
     found = decision.intents[0]
@@ -65,6 +77,12 @@ def in_context(
     if name is None or name == found.intent or name not in catalogue:
         return decision
     return decision.model_copy(update={"intents": (taken(name, found.words),)})
+
+
+def _without_notice(intents: tuple[RoutedIntent, ...]) -> tuple[RoutedIntent, ...]:
+    """The requests without a notice of stock that a part of another one was taken for."""
+    kept = tuple(i for i in intents if i.intent != _NOTICE or i.probability >= _SURE or asks_to_be_told(i.words))
+    return kept or intents
 
 
 def _own_parcel(
@@ -81,7 +99,9 @@ def _own_parcel(
     track = taken(_TRACK, asking[0])
     if len(parts) == 1:
         unsure = decision.outcome == "ambiguous" and bool(decision.readings)
-        elsewhere = len(names) == 1 and catalogue.get(names[0]).agent in _ELSEWHERE
+        elsewhere = len(names) == 1 and (
+            catalogue.get(names[0]).agent in _ELSEWHERE or decision.intents[0].probability < _DOUBTFUL
+        )
         return _routed(decision, (track,)) if unsure or elsewhere else None
     if len(names) != 1 or decision.intents[0].words.strip() in asking:
         return None
@@ -103,6 +123,10 @@ def _meant(
     unsure = found.intent == _COMPARE and found.probability < _SURE
     if (found.intent == _SEARCH or unsure) and names_product(words):
         return _PRODUCT_DETAILS
+    if turn.customer is not None and not entry.changes_order and signals().wishes_change(words):
+        wished = [name for name in _PLAIN_CHANGES if name in catalogue and signals().names(words, name)]
+        if len(wished) == 1:
+            return wished[0]
     another = found.intent in FORMS and found.probability < _SURE and not signals().names(words, found.intent)
     if turn.customer is not None and (another or entry.agent != "orders") and signals().wishes(words):
         wished = [name for name in _PLAIN_CHANGES if name in catalogue and signals().names(words, name)]

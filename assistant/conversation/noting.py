@@ -1,6 +1,7 @@
 """Saying what was noted: a customer who only tells something about themselves is told that it is remembered."""
 
 from assistant.conversation.turn import Served, Turn
+from assistant.memory.facts import find_facts
 from assistant.memory.memory import Memory
 from assistant.routing.decision import RoutingDecision
 
@@ -39,6 +40,9 @@ class Noting:
             )
             if goes_on or not noted.nothing_else:
                 return None
+        if turn.customer is None and (wish := _suggestions_wished(turn.incoming.text)) is not None:
+            turn.state.no_suggestions = not wish
+            return Served(None, reply=("noted_here", {"suggestions": wish}))
         if turn.customer is None:
             return Served(None, reply=("noted_of_nobody", {})) if noted.nothing_else else None
         kept, dropped = (list(map(turn.masker.mask, words)) for words in (noted.kept, noted.dropped))
@@ -47,3 +51,9 @@ class Noting:
     def is_all(self, turn: Turn) -> bool:
         """Whether the message does nothing but state facts."""
         return self._memory.noted(turn.incoming.text, turn.language).nothing_else
+
+
+def _suggestions_wished(text: str) -> bool | None:
+    """Whether a message wants recommendations, or none; None where it doesn't speak of them."""
+    found = [fact.value for fact in find_facts(text) if fact.kind == _NO_REQUEST]
+    return found[-1] == "on" if found else None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from assistant.conversation.direct import DirectArguments, asks
+from assistant.conversation.own_things import LOOK_UPS
 from assistant.conversation.rules_first import Rule, asks_rule
 from assistant.conversation.turn import Served, Turn
 from assistant.routing.decision import RoutedIntent
@@ -15,7 +16,6 @@ ANY_PAGE = "shop_info"
 """What a question is taken for that no intent fits."""
 TELLS = 0.5
 """From here a page tells something to the point."""
-LOOK_UPS = ("track_shipment", "refund_status", "order_details")
 SEARCHING = ("search_knowledge", "search_products")
 _NAMED = 0.3
 """What a page scores at most that was found only with the name of what is asked about."""

@@ -61,6 +61,8 @@ class PastTalk:
         words = _plain(turn.masker.unmask(intent.words) if intent else turn.incoming.text)
         if not _matches("asks", words):
             return None
+        if _matches("first_here", words) and (first_said := _first_said(turn)):
+            return Served(intent, reply=("past_first", {"said": _quoted(turn.masker.unmask(first_said), turn)}))
         if turn.customer is None:
             return Served(intent, reply=("sign_in", {}))
         today = self._clock.now().date()
@@ -98,6 +100,11 @@ class PastTalk:
             "said": [_quoted(said, turn) for said, _ in shown],
             "answered": _quoted(shown[-1][1], turn) if answers else "",
         }
+
+
+def _first_said(turn: Turn) -> str:
+    """The customer's first message of this conversation, as far as it is at hand; empty where this is the first."""
+    return next((said.text for said in turn.history if said.author == "customer"), "")
 
 
 def _quoted(text: str, turn: Turn) -> str:

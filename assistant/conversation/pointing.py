@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 _ORDINALS = {
     "first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3,
@@ -22,6 +23,23 @@ _CHINESE_ENDS = ((re.compile(r"前者|前一个|头一个"), 0), (re.compile(r"�
 _COMPARES = re.compile(
     r"\b(?:compar\w+|versus|vs|difference|differ|better|worse|cheaper|than)\b|比|区别|不同|差别|哪个好", re.IGNORECASE
 )
+_CHEAP = re.compile(
+    r"\b(?:the|that) (?:cheap(?:er|est)|less expensive|least expensive|lower[- ]priced) (?:one"
+    r"|model|option)?\b|(?:最?便宜|价格低|低价)的?(?:那|这)?(?:个|款|台|一款)",
+    re.I,
+)
+_DEAR = re.compile(
+    r"\b(?:the|that) (?:(?:more|most) expensive|pricier|priciest|dearer) (?:one"
+    r"|model|option)?\b|(?:最?贵|价格高)的?(?:那|这)?(?:个|款|台|一款)",
+    re.I,
+)
+
+
+def by_price(words: str) -> Literal["cheapest", "dearest"] | None:
+    """Which end of a list's prices words point at ("the cheaper one", "贵的那款"); None where they don't."""
+    if _CHEAP.search(words):
+        return "cheapest"
+    return "dearest" if _DEAR.search(words) else None
 
 
 def pointed(words: str, listed: Sequence[str]) -> tuple[str, ...]:

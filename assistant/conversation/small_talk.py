@@ -1,9 +1,11 @@
 """Intents of the conversation itself: greetings, thanks, a person please, what do you know about me."""
 
+import re
+
 from assistant.conversation.forget_talk import ForgetTalk, fact_names
 from assistant.conversation.noting import Noting
 from assistant.conversation.past_talk import PastTalk
-from assistant.conversation.tasks.signals import signals
+from assistant.conversation.tasks.signals import plain, signals
 from assistant.conversation.turn import Served, Turn
 from assistant.memory.memory import Memory
 from assistant.routing.decision import RoutedIntent, RoutingDecision
@@ -16,10 +18,18 @@ _FIXED = {
     "affirm": "nothing_pending",
     "deny": "all_right",
 }
+_ONLY_HEARD = re.compile(
+    r"^\W*(?:(?:oh|ah|hm+|well|right)\W+)*(?:ok(?:ay)?|k|alright|all right|fine|good"
+    r"|great|cool|nice|i see|got it|understood|makes sense|fair enough|noted|will do"
+    r"|好吧|好的|好|哦|噢|嗯+|行吧|行|知道了|明白了?|了解了?|收到|这样啊|原来如此)(?:\W+(?:then|ok(?:ay)?|thanks?|good|好吧|好的|吧|了|那))*\W*$"
+)
+"""Says that an answer was heard, rather than yes to something."""
 COURTESIES = frozenset(_FIXED)
 """Intents that ask for nothing."""
 _WHILE_A_TASK_WAITS = {"thanks": "thanks_and_on", "goodbye": "goodbye_waiting"}
 """A question about the task follows thanks; a goodbye leaves it."""
+_UNDONE = ("return_items", "exchange_items", "cancel_order", "returns_policy", "exchanges_policy", "refund_status")
+"""What "I don't want to return it any more, cancel the return" is read as."""
 _HANDOFF = {
     "talk_to_person": "asked for a person",
     "complaint": "complains",
@@ -51,6 +61,8 @@ class SmallTalk:
             name = _FIXED[intent.intent]
             if turn.state.tasks:
                 name = _WHILE_A_TASK_WAITS.get(intent.intent, name)
+            elif name == "nothing_pending" and turn.history and _ONLY_HEARD.match(plain(turn.incoming.text)):
+                name = "all_right"
             variables: dict[str, object] = {}
             if name in ("greeting", "bot_identity"):
                 variables["shop_name"] = self._shop_name
@@ -81,7 +93,7 @@ class SmallTalk:
         if (
             turn.customer is not None
             and not turn.state.tasks
-            and len(decision.intents) < 2
+            and (len(decision.intents) < 2 or all(intent.intent in _UNDONE for intent in decision.intents))
             and signals().undoes(turn.masked)
         ):
             return Served(None, reply=("cannot_undo", {})), True

@@ -135,7 +135,9 @@ class ConversationState(BaseModel):
         proved: who was identified in this conversation, where no token told.
         asked: the open question of the assistant outside of tasks, if any.
         tasks: changes under way, the one that is talked about last.
+        last_done: the last task that was carried out, for "the same for the other one".
         last_intent: the last intent that was served, for follow-ups without a subject.
+        last_look_up: the last look-up of the customer's own things (parcel, refund, order), for "and the mouse?".
         last_order: the last order that was talked about.
         last_product: the last product that was talked about.
         listed_orders: orders that the last list of orders told of, in its order.
@@ -144,6 +146,7 @@ class ConversationState(BaseModel):
         last_section: title and heading of the section that was cited last, until something else is looked up.
         unsure: how many turns in a row were not understood.
         off_topic: whether the message before had nothing to do with the shop.
+        no_suggestions: whether a stranger said that they want no recommendations; for others that is remembered.
         regretted: whether the reply before began with regret.
         shown_facts: what the customer was told last that is remembered of them.
         to_forget: what this turn deletes, by the customer's yes.
@@ -160,8 +163,10 @@ class ConversationState(BaseModel):
     proved: Proved | None = None
     asked: Asked | None = None
     tasks: list[Task] = []
+    last_done: Task | None = None
     last_intent: str = ""
     last_utterance: str = ""
+    last_look_up: str = ""
     last_order: str = ""
     last_product: str = ""
     listed_orders: tuple[str, ...] = ()
@@ -170,6 +175,7 @@ class ConversationState(BaseModel):
     last_section: str = ""
     unsure: int = 0
     off_topic: bool = False
+    no_suggestions: bool = False
     regretted: bool = False
     shown_facts: tuple[str, ...] = ()
     to_forget: tuple[str, ...] = ()

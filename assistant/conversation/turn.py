@@ -6,7 +6,7 @@ from typing import Literal
 from assistant.clock import Deadline
 from assistant.conversation.cards import Card
 from assistant.conversation.reply import Citation, Incoming, OnEvent, ProposalCard, Rung, Span, TurnEvent, Wording
-from assistant.conversation.state import ConversationState
+from assistant.conversation.state import ConversationState, Task
 from assistant.ids import ConversationId, TurnId
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.shop.records import Customer
@@ -97,15 +97,18 @@ class Move:
 
     Attributes:
         kind: what the customer does: says yes to the proposal, or no, gives values, gives up (this task, or all
-            of them), asks why, wants something different without saying what, goes to another task that waits,
-            wants to hear the question again, or what the proposal would bring, or says nothing that helps.
+            of them), spares some of several orders, asks why, wants something different without saying what, goes
+            to another task that waits, wants to hear the question again, or what the proposal would bring, or says
+            nothing that helps.
         values: by slot, for `fill`.
         problem: name and variables of a reply text that says why words can't be used.
         rest: what is said beside it, for the router.
         which: place of the task that is given up or gone to.
     """
 
-    kind: Literal["confirm", "decline", "fill", "drop", "drop_all", "why", "amend", "switch", "again", "tell", "stuck"]
+    kind: Literal[
+        "confirm", "decline", "fill", "drop", "drop_all", "spare", "why", "amend", "switch", "again", "tell", "stuck"
+    ]
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
     problem: tuple[str, dict[str, object]] | None = None
     rest: str = ""
@@ -135,6 +138,8 @@ class Turn:
     remembered: tuple[str, ...] = ()
     decision: RoutingDecision | None = None
     move: Move | None = None
+    dropped: Task | None = None
+    """The task that the message gave up, perhaps for another."""
     answered: bool = False
     """Whether `understand` has served the message already: there is nothing left to act on."""
     served: list[Served] = field(default_factory=list)

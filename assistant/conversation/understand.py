@@ -20,6 +20,7 @@ from assistant.conversation.views import Views
 from assistant.routing.decision import RoutedIntent, RoutingDecision, SlotValue, Vote
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.router import Router, RoutingContext
+from assistant.shop.records import OrderStatus
 from assistant.shop.service import Shop
 
 _SURE = 1.0
@@ -135,7 +136,9 @@ class Understand:
             self._router.taken,
             lambda said: self._is_ordered(said, turn),
             self._names_product,
+            lambda said: self._status_of(said, turn),
         )
+        decision = self._tasks.about_piece(decision, words, turn, texts, views, self._router.taken)
         return self._tasks.gather(decision, turn, texts, views)
 
     def _is_ordered(self, words: str, turn: Turn) -> bool:
@@ -144,6 +147,16 @@ class Understand:
             return False
         fitting = self._shop.orders_matching(turn.customer.customer_id, words, self._clock.now())
         return 0 < len(fitting) < len(self._shop.orders(turn.customer.customer_id))
+
+    def _status_of(self, words: str, turn: Turn) -> OrderStatus | None:
+        """The state of the one order that words mean: named, talked about last, or the only one."""
+        if turn.customer is None:
+            return None
+        orders = self._shop.orders(turn.customer.customer_id)
+        fitting = self._shop.orders_matching(turn.customer.customer_id, words, self._clock.now())
+        if not 0 < len(fitting) < len(orders):
+            fitting = tuple(o for o in orders if o.order_id == turn.state.last_order) or orders
+        return fitting[0].status if len(fitting) == 1 else None
 
     def _names_product(self, words: str) -> bool:
         """Whether words name one certain product, by its whole name or the beginning of it ("Aria 500")."""

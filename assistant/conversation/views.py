@@ -163,11 +163,15 @@ class Views:
         if under_way and latest is not None and stage in ("preparing", "processed", "delivered"):
             stage = latest.status.value
         delivered = shipment.delivered_at if shipment else None
+        arrived = {item_id for sent in order.shipments if sent.delivered_at is not None for item_id in sent.item_ids}
+        here = [self.item(item) for item in order.items if under_way and item.item_id in arrived]
         show_expected = under_way and shipment is not None and shipment.expected_on is not None
         return {
             "order_id": order.order_id,
             "pieces": self._texts.join([self.item(item) for item in order.items]),
             "stage": stage,
+            "arrived": self._texts.join(here),
+            "coming": self._texts.join([self.item(item) for item in order.items if item.item_id not in arrived]),
             "tracking_id": shipment.tracking_id if shipment else "",
             "carrier": (shipment.carrier or "") if shipment else "",
             "latest": self._texts.word("tracking_status", latest.status) if latest and under_way else "",

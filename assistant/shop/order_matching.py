@@ -14,9 +14,19 @@ _NUMBER = re.compile(r"#\s*[A-Za-z]?\s?\d{4,}|\b[Ww]\s?\d{4,}\b|(?<![\d.$])\d{7}
 _LATEST = re.compile(
     r"\b(?:latest|most recent|newest|last)\b(?!\s+(?:week|month|year))|最近(?:的|一)|最新|上一个|刚刚?(?:买|下)", re.I
 )
+_NOT_YET = re.compile(
+    r"(?:n't|\bnot|\bnever) (?:yet |been |even |really )*(?:delivered"
+    r"|arrived|received)\b|没有?(?:收到|送到|送达)|还没到",
+    re.I,
+)
+"""Says nothing of an order's state: what hasn't arrived may be under way, cancelled or lost."""
 _STATES: tuple[tuple[re.Pattern[str], frozenset[OrderStatus]], ...] = (
     (
-        re.compile(r"\b(?:pending|not (?:yet )?(?:shipped|sent)|unshipped)\b|未发货|待发货|没发货|还没发", re.I),
+        re.compile(
+            r"\b(?:pending|not (?:yet )?(?:shipped|sent)|unshipped|(?:haven't|hasn't|have not"
+            r"|has not) (?:yet )?(?:been )?(?:shipped|sent|left|gone out))\b|未发货|待发货|没发货|没有发货|还没发",
+            re.I,
+        ),
         frozenset({OrderStatus.PENDING, OrderStatus.PENDING_ITEM_MODIFIED}),
     ),
     (
@@ -51,7 +61,7 @@ class OrderMatcher:
         numbers = {normalise_order_number(found) for found in _NUMBER.findall(words)}
         if numbers:
             return tuple(order for order in orders if order.order_id in numbers)
-        when = time_wish(words, now.date())
+        when = time_wish(_NOT_YET.sub(" ", words), now.date())
         latest = _LATEST.search(when.rest) is not None
         rest = _LATEST.sub(" ", when.rest)
         states: frozenset[OrderStatus] = frozenset()

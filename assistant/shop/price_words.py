@@ -21,6 +21,13 @@ _RANGE = re.compile(
     rf"(?:between\s+)?(?:us)?[$¥￥]?\s*{_NUMBER}\s*(?:-|–|~|to|and|到|至)\s*(?:us)?[$¥￥]?\s*{_NUMBER}{_UNIT}", re.I
 )
 _BETWEEN = re.compile(rf"between\s+(?:us)?\$?\s*{_NUMBER}\s+and\s+(?:us)?\$?\s*{_NUMBER}{_UNIT}?", re.I)
+_ABOUT = re.compile(
+    rf"\b(?:about|around|roughly|approximately|circa|some)\s+(?:us)?\$\s*{_NUMBER}|\b(?:about|around|roughly|approximately|circa|some)\s+{_NUMBER}(?:\s*(?:dollars?|usd|bucks))"
+    rf"|{_NUMBER}{_UNIT}?\s*(?:左右|上下)",
+    re.I,
+)
+_LEEWAY = 1.25
+"""How much more than "about 100" something may cost."""
 _CHEAPEST = re.compile(
     r"\b(?:cheap(?:est)?|lowest[- ]price[ds]?|least expensive|(?:most )?affordable|budget)\b|最便宜|便宜|最低价|实惠",
     re.I,
@@ -51,6 +58,10 @@ def price_wish(text: str) -> PriceWish:
         text = _without(text, match)
     if match := _MIN.search(text):
         low = _cents(match.group(1) or match.group(2))
+        text = _without(text, match)
+    if match := _ABOUT.search(text):
+        about = _cents(next(filter(None, match.groups())))
+        high = round(about * _LEEWAY) if high is None else high
         text = _without(text, match)
     cheapest, dearest = bool(_CHEAPEST.search(text)), bool(_DEAREST.search(text))
     return PriceWish(_DEAREST.sub(" ", _CHEAPEST.sub(" ", text)), low, high, cheapest and not dearest, dearest)

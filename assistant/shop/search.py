@@ -12,6 +12,7 @@ from collections import Counter
 from functools import lru_cache
 
 from assistant.shop.analysis import Terms, analyse
+from assistant.shop.exclusions import exclusions
 from assistant.shop.price_words import PriceWish, price_wish
 from assistant.shop.records import Money, Product
 from assistant.shop.typos import closest
@@ -78,6 +79,15 @@ class ProductIndex:
         told = {*(word for word in terms.words if len(word) > 1), *(_CONCEPT + concept for concept in terms.concepts)}
         return bool(self._named(words)[0]) or not told.isdisjoint(self._subjects)
 
+    def names_kind(self, words: str) -> bool:
+        """Whether words name a kind of product ("a quiet one" doesn't)."""
+        return bool(self._terms(words).kinds(self._vocabulary))
+
+    def is_of_kind(self, product_id: str, words: str) -> bool:
+        """Whether a product is of a kind that words name."""
+        at = self._ids.get(product_id)
+        return at is not None and not self._kinds[at].isdisjoint(self._terms(words).kinds(self._vocabulary))
+
     def search(self, query: str, *, limit: int = 5, max_price: Money | None = None) -> tuple[Product, ...]:
         """Products that fit `query`, best first.
 
@@ -90,10 +100,13 @@ class ProductIndex:
         if query.strip() in self._ids:
             return (self.products[self._ids[query.strip()]],)
         named, rest = self._named(query)
-        wish = price_wish(rest)
+        without, ruled_out = exclusions(rest)
+        unwanted = [at for at in range(len(self.products)) if any(self._has(at, words) for words in ruled_out)]
+        wish = price_wish(without if unwanted else rest)
         high = min((p for p in (wish.max_cents, max_price.cents if max_price else None) if p is not None), default=None)
         terms = self._terms(query if named else wish.rest)
         scores = self._scores(terms)
+        scores = {at: score for at, score in scores.items() if at not in unwanted}
         fitting = [at for at in scores if _affordable(self.products[at], wish.min_cents, high)]
         best = max((scores[at] for at in fitting), default=0.0)
         floor = best * (_MIN_OF_BEST_KIND if terms.kinds(self._vocabulary) else _MIN_OF_BEST)
@@ -102,6 +115,17 @@ class ProductIndex:
         meant = [at for at in named if _affordable(self.products[at], wish.min_cents, high)]
         found = dict.fromkeys([*meant, *self._ordered(kept, wish)])
         return tuple(self.products[at] for at in list(found)[:limit])
+
+    def _has(self, at: int, words: str) -> bool:
+        """Whether a product is of a kind, make or material that is ruled out; what only some variants have isn't."""
+        terms = self._terms(words)
+        if kinds := terms.kinds(self._vocabulary):
+            return not self._kinds[at].isdisjoint(kinds)
+        product = self.products[at]
+        values = " | ".join(value for value in product.attributes.values() if value.lower() not in ("no", "none"))
+        told = analyse(f"{product.name} | {product.brand or ''} | {values}", self._vocabulary, document=True)
+        asked = {*terms.unexplained, *terms.concepts}
+        return bool(asked) and asked <= {*told.words, *told.concepts}
 
     def named(self, words: str) -> Product | None:
         """The first product whose whole name, or the beginning that is its own alone, stands in `words`."""

@@ -222,6 +222,14 @@ class Shop:
         """Whether words say which product or kind of product is meant, not only what it is like."""
         return self._products().tells_product(words)
 
+    def names_kind(self, words: str) -> bool:
+        """Whether words name a kind of product, rather than what it is like ("a quiet one")."""
+        return self._products().names_kind(words)
+
+    def is_of_kind(self, product_id: ProductId, words: str) -> bool:
+        """Whether a product is of a kind that words name."""
+        return self._products().is_of_kind(product_id, words)
+
     def brands(self) -> frozenset[str]:
         """Names of the makers of what is sold, in lower case."""
         return frozenset(product.brand.lower() for product in self.products() if product.brand)

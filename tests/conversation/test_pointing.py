@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.conversation.pointing import pointed
+from assistant.conversation.pointing import by_price, pointed
 from tests.conversation.conftest import Ask
 
 MIA, LI = "mia.chen@example.com", "li.wei@example.com"
@@ -29,6 +29,21 @@ THREE = ("a", "b", "c")
 )
 def test_places_in_a_list_are_understood(words: str, meant: tuple[str, ...]) -> None:
     assert pointed(words, THREE) == meant
+
+
+@pytest.mark.parametrize(
+    ("words", "end"),
+    [
+        ("is the cheaper one quiet?", "cheapest"),
+        ("the most expensive one", "dearest"),
+        ("便宜的那个有红色吗", "cheapest"),
+        ("贵的那款", "dearest"),
+        ("a cheap one", None),
+        ("is it cheaper than the other", None),
+    ],
+)
+def test_an_end_of_the_prices_is_understood(words: str, end: str | None) -> None:
+    assert by_price(words) == end
 
 
 def test_one_thing_is_no_list() -> None:

@@ -193,3 +193,17 @@ def test_what_a_product_is_like_does_not_tell_which_is_meant(shop: Shop, words: 
 @pytest.mark.parametrize("words", ["is the black kettle in stock", "有没有黑色的水壶", "aria 300?", "quiet keyboards"])
 def test_a_kind_or_a_name_tells_which_is_meant(shop: Shop, words: str) -> None:
     assert shop.tells_product(words)
+
+
+def test_what_is_ruled_out_is_not_found(shop: Shop) -> None:
+    found = shop.search_products("something for music, nothing with headphones", limit=20)
+    assert found
+    assert not any("Headphones" in product.name for product in found)
+
+
+def test_about_a_price_leaves_some_room_above_it(shop: Shop) -> None:
+    cheapest = [
+        min(v.price.cents for v in product.variants) for product in shop.search_products("headphones around $100")
+    ]
+    assert cheapest
+    assert max(cheapest) <= 12_500

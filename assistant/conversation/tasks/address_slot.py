@@ -3,6 +3,7 @@
 import re
 
 from assistant.conversation.tasks.case import Case
+from assistant.conversation.tasks.partial_address import put_right
 from assistant.conversation.tasks.postal import FIELDS, read_address
 from assistant.conversation.tasks.signals import plain
 from assistant.conversation.tasks.slot import Question, Reading, Slot
@@ -14,6 +15,11 @@ _STANDARD = re.compile(
     r"|\baddress (?:in|on) (?:my|the) (?:account|profile|file)\b"
     r"|(?:默认|常用|账户|账号|家里)的?(?:收货)?地址"
 )
+_ONLY_NUMBER = re.compile(
+    r"\b(?:house|street|building|flat) (?:number|no\.?)\b"
+    r"|\bwrong (?:house )?number\b|\bnumber (?:is|should be)\b|门牌号?"
+)
+"""Speaks of the number alone: the street stays."""
 
 
 class AddressSlot(Slot):
@@ -31,11 +37,22 @@ class AddressSlot(Slot):
         if _STANDARD.search(plain(text)):
             return Reading(_values(case.customer.address))
         known = dict(zip(FIELDS, case.task.values(self.name), strict=False))
+        here = case.order.address if case.order else case.customer.address
+        base = known or dict(zip(FIELDS, _values(here), strict=True))
+        whole = read_address(text, {}).get("address1")
+        if not whole and (part := put_right(text, base)):
+            moved = {"zip": "", "state": ""} if "city" in part else {}
+            return Reading(tuple({**base, **moved, **part}.get(name, "") for name in FIELDS))
+        if whole and not known and _street(whole) == _street(base["address1"]):
+            known = base
+        if not known and not whole and _ONLY_NUMBER.search(plain(text)):
+            known = base
         found = {name: value.strip() for name, value in read_address(text, known).items()}
+        if whole and _street(whole) == _street(known.get("address1", "")) and not found.get("address2"):
+            found.pop("address2", None)  # another number in the same street: the flat stays
         if not any(found.values()) or ("address1" not in found and not known):
             return None
         merged = {**known, **found}
-        here = case.order.address if case.order else case.customer.address
         if "city" in found and found["city"] != known.get("city"):
             merged |= {name: found.get(name, "") for name in ("zip", "state")}
         if not merged.get("state") and merged.get("city", "").casefold() == here.city.casefold():
@@ -62,6 +79,10 @@ class AddressSlot(Slot):
     def _missing(self, case: Case) -> tuple[str, ...]:
         known = dict(zip(FIELDS, case.task.values(self.name), strict=False))
         return tuple(name for name in _NEEDED if not known.get(name))
+
+
+def _street(line: str) -> str:
+    return re.sub(r"\d+\w?(?:-\d+)?", "", line).strip().casefold()
 
 
 def _values(address: Address) -> tuple[str, ...]:

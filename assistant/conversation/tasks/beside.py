@@ -11,6 +11,8 @@ from assistant.conversation.tasks.signals import signals
 
 _OF_ONE_ORDER = ("order_id", "items", "variants", "opened")
 """Slots whose values mean nothing for another order."""
+_ALIKE = ("change_address", "change_payment", "cancel_order")
+"""Changes that "too" makes alike: to the same address, by the same card, for the same reason."""
 _LOOKS_BACK = 3
 """In how many of the customer's last messages the thing is looked for that "it" means."""
 
@@ -23,6 +25,32 @@ def tell_siblings(case: Case, form: Form, values: Mapping[str, tuple[str, ...]])
     for task in case.turn.state.tasks:
         if task is not case.task and task.intent == form.intent and task.utterance == case.task.utterance:
             task.slots = {**known, **task.slots}
+
+
+def carry_over(case: Case, form: Form) -> None:
+    """Fill in what is known from the task that this one takes the place of, or does the same as ("and the fan too").
+
+    A task that was given up in the same message leaves its order and its pieces to the next; "the same for the fan"
+    takes all but these from the task of the same kind that was last begun or carried out.
+    """
+    dropped = case.turn.dropped
+    if dropped is not None and not case.task.slots and not OrderSlot().names_a_thing(case.words):
+        kept = {name: dropped.slots[name] for name in ("order_id", "items") if name in dropped.slots}
+        case.task.slots = {name: filled for name, filled in kept.items() if form.slot(name) is not None}
+        if (order := case.order) is not None and order.status not in case.states:
+            case.task.slots = {}
+    too = signals().adds(case.words) and form.intent in _ALIKE
+    if not too and not signals().same_again(case.words):
+        return
+    done = case.turn.state.last_done
+    before = [*([done] if done is not None else []), *case.turn.state.tasks]
+    alike = [task for task in before if task.intent == form.intent and task is not case.task and task.slots]
+    named = OrderSlot().read(case.words, case) if form.about_order and alike else None
+    if named is not None and len(named.values) == 1:
+        case.fill("order_id", named.values, case.task.utterance)
+    if alike:
+        told = {name: filled for name, filled in alike[-1].slots.items() if name not in _OF_ONE_ORDER}
+        case.task.slots = {**told, **case.task.slots}
 
 
 def subject_from_before(case: Case, form: Form) -> None:

@@ -1,10 +1,12 @@
 """Which order: by number, by what is in it, by when, "the other one", or the only one there is."""
 
 import re
+from dataclasses import replace
 
 from assistant.conversation.answers import pick
 from assistant.conversation.pointing import pointed
 from assistant.conversation.tasks.case import Case
+from assistant.conversation.tasks.several import ACTIONS, all_meant
 from assistant.conversation.tasks.signals import brief
 from assistant.conversation.tasks.slot import Question, Reading, Slot
 from assistant.shop.order_numbers import normalise_order_number
@@ -12,14 +14,6 @@ from assistant.shop.records import Order
 from assistant.shop.vocabulary import vocabulary
 
 _NUMBER = re.compile(r"#\s*[A-Za-z]?\s?\d{4,}|\b[Ww]\s?\d{4,}\b|(?<![\d.$#])\d{7}(?![\d.])")
-_ACTIONS = re.compile(
-    r"\b(?:cancel\w*|return\w*|exchang\w+|swap\w*|chang\w+|modif\w+|refund\w*|reorder\w*|order again"
-    r"|buy again|send back"
-    r"|address|payment|ship(?:ping)?|deliver\w*|arrived|received|damaged|broken|pay|card)\b"
-    r"|取消|退货|退回|退掉|退款|退|换货|更换|换成|换|修改|更改|改成|改|重新下单|再买|再来一单|收货地址|送货地址|地址|付款方式|支付方式|付款|支付"
-    r"|坏了|损坏|破损|收到|到货|送达",
-    re.IGNORECASE,
-)
 _OTHER = re.compile(r"\b(?:the )?other (?:one|order)\b|另外?一个|另外那个|另一单|别的那个", re.IGNORECASE)
 _BACK = re.compile(r"\b(?:its?|that|this|this one|that one)\b|这个|那个|这单|那单|它|该订单", re.IGNORECASE)
 _ORDER = re.compile(r"\border\b|订单|那单|那笔|这单", re.IGNORECASE)
@@ -51,6 +45,8 @@ class OrderSlot(Slot):
             return Reading((case.task.options[index],))
         if case.task.asked == self.name and _EVERY.match(text):
             return Reading(case.task.options)
+        if case.order is None and (every := all_meant(text, case)):
+            return Reading(every)
         if case.first and (at := pointed(text, case.turn.state.listed_orders)):
             return Reading(at[:1])
         if _OTHER.search(text) and (other := self._other(case)):
@@ -83,7 +79,7 @@ class OrderSlot(Slot):
         from assistant.shop.analysis import analyse
 
         words = vocabulary()
-        return bool(analyse(_ACTIONS.sub(" ", text), words).kinds(words))
+        return bool(analyse(ACTIONS.sub(" ", text), words).kinds(words))
 
     def _names_nothing_ordered(self, case: Case) -> bool:
         """Whether the words that began the task name a thing that is in none of the orders."""
@@ -97,7 +93,7 @@ class OrderSlot(Slot):
         return self._fitting_words(text, case)
 
     def _fitting_words(self, text: str, case: Case) -> tuple[Order, ...]:
-        said = _ACTIONS.sub(" ", text).strip()
+        said = ACTIONS.sub(" ", text).strip()
         if not said:
             return ()
         matching = case.shop.orders_matching(case.customer.customer_id, said, case.now)
@@ -114,6 +110,13 @@ class OrderSlot(Slot):
         current = case.task.value(self.name)
         others = [order.order_id for order in case.eligible if order.order_id != current]
         return others[0] if current and len(others) == 1 else None
+
+
+def named_anew(case: Case) -> Reading | None:
+    """The order that the words name, whichever the task is about so far; None where they name none."""
+    task = case.task.model_copy(deep=True)
+    task.asked, task.slots = "", {name: filled for name, filled in task.slots.items() if name != OrderSlot.name}
+    return OrderSlot().read(case.words, replace(case, task=task, first=False))
 
 
 def meant_by(case: Case) -> bool:

@@ -9,18 +9,23 @@ from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.choice_slot import ChoiceSlot
 from assistant.conversation.tasks.forms import Form
 from assistant.conversation.tasks.items_slot import positions
-from assistant.conversation.tasks.order_slot import OrderSlot
+from assistant.conversation.tasks.order_slot import OrderSlot, named_anew
+from assistant.conversation.tasks.several import spared
 from assistant.conversation.tasks.signals import brief, plain, signals
 from assistant.conversation.tasks.slot import Reading
 from assistant.conversation.tasks.stack import stack_move
 from assistant.conversation.turn import Move
-from assistant.routing.decision import RoutingDecision
+from assistant.routing.decision import RoutedIntent, RoutingDecision
 
 AMEND: Literal["amend"] = "amend"
 _CLAUSE = re.compile(r"\s*(?:[,;:!。，；：！]|\.(?!\d)|\s-)\s*(?=\S)")
 _BUTTONS = ("confirm", AMEND, "decline")
 """What the three short answers to a proposal mean."""
 _REASONS = ("cancel_reason", "return_reason")
+CHANGES = ("cancel_order", "change_address", "change_items", "change_payment", "return_items", "exchange_items")
+"""What can be done instead with the same order."""
+_WISH = "wish"
+_ORDERS = "orders"
 _EMPTY_INTENTS = frozenset({"affirm", "deny"})
 
 Route = Callable[[str], RoutingDecision]
@@ -47,13 +52,15 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
         return Understood(move)
     if (asking := signals().asking_for_person(text)) is not None:
         return Understood(decision=route(asking))
+    if (move := spared(case)) is not None:
+        return Understood(move)
     if case.task.asked in _REASONS and (fill := _answer(case, form, surely=True)) is not None:
         return Understood(fill)
     if (move := stack_move(case)) is not None:
         return Understood(move)
     rest = signals().drops(text)
     if rest is not None:
-        return Understood(Move("drop", rest=rest))
+        return Understood(_choice_after_all(rest, case, form) or Move("drop", rest=rest))
     if (fill := _answer_and_question(case, form) or _answer(case, form, surely=True)) is not None:
         return Understood(fill)
     if signals().asks_why(text):
@@ -61,6 +68,10 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
     more_of_it = signals().adds(text) and form.slot("items") is not None and case.order is not None
     if more_of_it and case.order is not None and positions(text, case.order.items):
         return Understood(changes(case, form) or Move("stuck"))
+    if signals().replaces(text) and (instead := _another_change(case, form, route)) is not None:
+        return instead
+    if signals().same_again(text) and (another := _same_of_another(case, form, route)) is not None:
+        return another
     if signals().asks(text) or signals().adds(text):
         return _by_router(case, form, route)
     fill = (
@@ -68,6 +79,7 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
         or _correction(case, form)
         or _answer_first(case, form)
         or _by_meaning(case, form)
+        or _ahead(case, form)
     )
     return Understood(fill) if fill is not None else _by_router(case, form, route)
 
@@ -140,6 +152,51 @@ def _by_meaning(case: Case, form: Form) -> Move | None:
     return None if reading is None or slot is None else Move("fill", {slot.name: reading.values})
 
 
+def _another_change(case: Case, form: Form, route: Route) -> Understood | None:
+    """Another change in the place of this one: "actually change the colour instead"."""
+    if changes(case, form) is not None:
+        return None
+    decision = route(case.words)
+    names = [intent.intent for intent in decision.intents]
+    another = decision.outcome == "routed" and len(names) == 1 and names[0] not in (form.intent, *form.akin)
+    return Understood(decision=decision) if another and names[0] in CHANGES else None
+
+
+def _same_of_another(case: Case, form: Form, route: Route) -> Understood | None:
+    """The same change of another order: "and the same for the fan please"."""
+    if any(signals().names(case.words, name) for name in CHANGES if name not in (form.intent, *form.akin)):
+        return None
+    named = named_anew(case) if form.about_order and case.order is not None else None
+    if named is None or named.problem or named.values == case.task.values("order_id"):
+        return None
+    intent = RoutedIntent(intent=form.intent, agent=_ORDERS, probability=1.0, words=case.turn.masker.mask(case.words))
+    return Understood(
+        decision=route(case.words).model_copy(update={"outcome": "routed", "readings": (), "intents": (intent,)})
+    )
+
+
+def _choice_after_all(rest: str, case: Case, form: Form) -> Move | None:
+    """A choice behind words that alone would give the task up: "never mind then, just refund it"."""
+    chooses = isinstance(form.slot(case.task.asked), ChoiceSlot) and brief(rest) and not signals().asks(rest)
+    if rest and case.task.proposal_id and not case.task.asked and form.slot(_WISH) and brief(rest):
+        found = changes(_with_words(case, rest), form)
+        return found if found is not None and _WISH in found.values else None
+    return _answer(_with_words(case, rest), form, surely=True) if rest and chooses else None
+
+
+def _ahead(case: Case, form: Form) -> Move | None:
+    """A choice that is told while something else is asked: why an order is cancelled, before it is known which."""
+    asked = form.slot(case.task.asked)
+    if asked is None or isinstance(asked, ChoiceSlot):
+        return None
+    told = {
+        slot.name: reading.values
+        for slot in form.slots
+        if isinstance(slot, ChoiceSlot) and not slot.known(case) and (reading := slot.read(case.words, case))
+    }
+    return Move("fill", told) if told else None
+
+
 def _answer_and_question(case: Case, form: Form) -> Move | None:
     """An answer that a question or another wish follows: "the fan one. how long will the refund take?"."""
     head, rest = first_clause(case.words)
@@ -178,7 +235,9 @@ def _with_words(case: Case, words: str) -> Case:
 
 
 def _is_question_about_else(case: Case, reading: Reading) -> bool:
-    """A question that merely holds a value: "is the blue one waterproof?"."""
+    """A question that merely holds a value: "is the blue one waterproof?"; "can you send me a new one?" is a wish."""
+    if case.task.asked == _WISH and signals().bids(case.words):
+        return False
     return signals().asks(case.words) and not (len(case.words) <= 20 and bool(reading.values))
 
 

@@ -97,6 +97,10 @@ class Signals:
         """Whether the message says what the customer wants to have done, rather than asks whether one can."""
         return not self.asks(text) and re.search(self._joined("wishes"), plain(text), re.ASCII) is not None
 
+    def wishes_change(self, text: str) -> bool:
+        """Whether the message says outright what shall be done with an order ("I want to return everything")."""
+        return not self.asks(text) and re.search(self._joined("wishes_change"), plain(text), re.ASCII) is not None
+
     def asks_where(self, text: str) -> bool:
         """Whether the message asks where something is, or when it comes."""
         return re.search(self._joined("where_is"), plain(text)) is not None
@@ -137,6 +141,18 @@ class Signals:
     def asks_why(self, text: str) -> bool:
         """Whether the customer wants to know why they are asked."""
         return re.search(self._joined("why"), plain(text)) is not None
+
+    def replaces(self, text: str) -> bool:
+        """Whether the message puts one wish in the place of another ("actually exchange it instead")."""
+        return re.search(self._joined("replaces"), plain(text), re.ASCII) is not None
+
+    def same_again(self, text: str) -> bool:
+        """Whether the message wants for another order what was wanted before ("and the same for the fan")."""
+        return re.search(self._joined("same_again"), plain(text), re.ASCII) is not None
+
+    def bids(self, text: str) -> bool:
+        """Whether the message asks for something to be done, perhaps as a question ("can you send me a new one?")."""
+        return re.search(self._joined("bids"), plain(text), re.ASCII) is not None
 
     def asks(self, text: str) -> bool:
         """Whether the message is a question."""

@@ -6,6 +6,7 @@ from assistant.conversation.answers import pick
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.options import options_said
 from assistant.conversation.tasks.signals import brief
+from assistant.conversation.tasks.sizes import size_said
 from assistant.conversation.tasks.slot import Question, Reading, Slot
 from assistant.shop.records import OrderItem, Variant
 
@@ -93,6 +94,8 @@ def _fitting(case: Case, piece: OrderItem, chosen: str, text: str) -> tuple[list
         picked = new if new else values
         if len(picked) == 1:
             wanted[name] = picked[0]
+    bigger = size_said(text, [variant.options for variant in _others(case, piece)], base)
+    wanted = {**bigger, **wanted}
     if not wanted or all(base.get(name) == value for name, value in wanted.items()):
         return [], []
     able = _others(case, piece)

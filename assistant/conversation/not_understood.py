@@ -1,0 +1,76 @@
+"""What is said to a message that no request was found in: a page all the same, a question back, or a person."""
+
+from assistant.conversation.direct import asks
+from assistant.conversation.page_search import ANY_PAGE, TELLS, PageSearch
+from assistant.conversation.rules_first import asks_rule
+from assistant.conversation.state import Asked
+from assistant.conversation.tasks.desk import TaskDesk
+from assistant.conversation.texts import ReplyTexts
+from assistant.conversation.turn import Served, Turn
+from assistant.conversation.views import Views
+from assistant.routing.decision import RoutedIntent, RoutingDecision
+from assistant.routing.intents.catalogue import Catalogue
+
+_UNSURE_LIMIT = 2
+_OFF_TOPIC_LIMIT = 3
+"""After so many messages in a row that weren't understood a person takes over; more where they only miss the topic."""
+
+
+class NotUnderstood:
+    """Serves messages that were not understood.
+
+    Args:
+        catalogue: names the readings that are offered.
+        pages: may answer a question that no intent fits.
+        tasks: are gone back to.
+    """
+
+    def __init__(self, catalogue: Catalogue, pages: PageSearch, tasks: TaskDesk) -> None:
+        self._catalogue = catalogue
+        self._pages = pages
+        self._tasks = tasks
+
+    def __call__(
+        self, decision: RoutingDecision, turn: Turn, texts: ReplyTexts, views: Views, *, was_off_topic: bool
+    ) -> list[Served]:
+        """What to say, and the state after it.
+
+        Args:
+            was_off_topic: whether the message before had nothing to do with the shop either.
+        """
+        if turn.state.tasks:
+            told = None if decision.far_outside else self._told_all_the_same(decision, turn)
+            missed = "out_of_scope" if decision.far_outside else "tasks/not_understood"
+            return [told or Served(None, reply=(missed, {})), *self._tasks.resume(turn, texts, views)]
+        off_topic = decision.outcome == "out_of_scope"
+        outside = Served(None, reply=("still_out_of_scope" if was_off_topic else "out_of_scope", {}))
+        if decision.far_outside:  # nobody is waiting for help: no person has to take over
+            turn.state.off_topic = True
+            return [outside]
+        if (told := self._told_all_the_same(decision, turn)) is not None:
+            return [told]
+        turn.state.unsure += 1
+        limit = _OFF_TOPIC_LIMIT if off_topic and (was_off_topic or turn.state.unsure == 1) else _UNSURE_LIMIT
+        if turn.state.unsure >= limit and not turn.state.handed_off:
+            return [Served(None, reply=("handoff", {}), handoff=f"not understood {turn.state.unsure} times in a row")]
+        if decision.outcome == "ambiguous":
+            return [self._clarify(turn, texts)]
+        turn.state.off_topic = True
+        return [outside]
+
+    def _told_all_the_same(self, decision: RoutingDecision, turn: Turn) -> Served | None:
+        """What a page says to a question that no intent fits; None where no page does, or readings can be offered."""
+        if decision.readings or not (asks(turn.masked) or asks_rule(turn.masked)):
+            return None
+        intent = RoutedIntent(intent=ANY_PAGE, agent="faq", probability=0.0, words=turn.masked)
+        served = self._pages.from_pages(intent, turn)
+        best = max((passage.score for passage in served.passages), default=0.0)
+        return served if best >= TELLS else None
+
+    def _clarify(self, turn: Turn, texts: ReplyTexts) -> Served:
+        readings = turn.decision.readings if turn.decision else ()
+        if not readings:
+            return Served(None, reply=("clarify_open", {}))
+        labels = tuple(self._catalogue.get(name).label(texts.language) for name in readings)
+        turn.state.asked = Asked(kind="reading", options=readings, labels=labels, utterance=turn.masked)
+        return Served(None, reply=("clarify", {"readings": labels}), quick_replies=labels)

@@ -1,0 +1,153 @@
+"""Messages about what the customer has bought, read by what was talked about and by what they own.
+
+The router reads words: "no, the mouse" is a product to it, and "my turntable hums" is nothing at all. To somebody who
+has just asked for a refund, or who owns a turntable, they are something else.
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from assistant.conversation.tasks.order_slot import OrderSlot
+from assistant.conversation.tasks.signals import brief, plain, signals
+from assistant.conversation.turn import Turn
+from assistant.routing.decision import RoutedIntent, RoutingDecision
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.shop.records import OrderStatus
+
+Taken = Callable[[str, str], RoutedIntent]
+LOOK_UPS = ("track_shipment", "refund_status", "order_details")
+"""Intents that look something up which the customer owns."""
+_BEGUN = ("cancel_order", "return_items", "exchange_items")
+_MAY_BE_OF_REFUND = ("order_details", "payment_policy", "my_details")
+_HELPS = ("product_help", "warranty_policy", "product_details", "search_product")
+_VAGUE = 0.6
+"""Less sure, and what is wrong with a thing of theirs counts for more."""
+
+
+def own_thing(
+    decision: RoutingDecision,
+    words: str,
+    turn: Turn,
+    catalogue: Catalogue,
+    taken: Taken,
+    is_ordered: Callable[[str], bool],
+    status_of: Callable[[str], OrderStatus | None],
+) -> RoutingDecision | None:
+    """The decision on a message about the customer's own things, where the router missed it; None otherwise.
+
+    Args:
+        decision: what the router made of the words.
+        words: the message, or the part of it that was routed.
+        turn: the turn.
+        catalogue: the intents.
+        taken: makes a request.
+        is_ordered: whether words single out something that the customer has ordered.
+        status_of: the state of the order that words mean; None where that isn't one order.
+    """
+    if turn.customer is None or decision.far_outside or len(decision.intents) > 1:
+        return None
+    found = decision.intents[0] if decision.intents else None
+    intent = (
+        _look_up_again(found, words, turn, taken, is_ordered)
+        or _not_wanted(found, words, catalogue, taken)
+        or _under_way(found, words, taken)
+        or _money_back(found, words, turn, taken, status_of)
+        or _trouble(found, words, turn, taken, is_ordered)
+    )
+    if intent is None or intent.intent not in catalogue:
+        return None
+    return decision.model_copy(update={"outcome": "routed", "readings": (), "intents": (intent,)})
+
+
+def asks_money_of_it(intent: RoutedIntent, turn: Turn) -> bool:
+    """Whether a question goes on with the refund that was just told of ("how much was it?"), rather than with rules."""
+    goes_on = intent.intent == "refund_status" == turn.state.last_look_up and turn.state.last_order
+    return bool(goes_on) and brief(intent.words) and _pattern("money_of_it").search(intent.words) is not None
+
+
+def _look_up_again(
+    found: RoutedIntent | None, words: str, turn: Turn, taken: Taken, is_ordered: Callable[[str], bool]
+) -> RoutedIntent | None:
+    """The same look-up of another thing, or again: "no, not the webcam, the mouse", "那鼠标呢", "ok, so when?"."""
+    before = turn.state.last_look_up
+    if _pattern("send_where").search(words) and found is not None and found.intent in LOOK_UPS:
+        return taken("returns_policy", words)
+    of_refund = found is not None and found.intent in _MAY_BE_OF_REFUND and before == "refund_status"
+    if of_refund and brief(words) and signals().asks(words) and _pattern("money_of_it").search(words):
+        return taken(before, words)
+    asks_parcel = found is not None and found.intent not in LOOK_UPS and signals().asks_where(words)
+    asks_parcel = asks_parcel and not OrderSlot().names_a_thing(words)
+    followed = before == "track_shipment" and brief(words) and not turn.state.tasks
+    if followed and (asks_parcel or _pattern("when").search(words)):
+        return taken(before, words)
+    if not before or (found is not None and found.intent in LOOK_UPS) or turn.state.tasks:
+        return None
+    if not brief(words) or not _pattern("leans").search(words):
+        return None
+    meant = _pattern("not_that").sub(" ", words).strip(" ,.，。!?？")
+    asks_else = signals().asks(words) and not re.search(r"^\W*(?:and|what about|how about)\b|呢[?？。]*$", words, re.I)
+    names = meant and OrderSlot().names_a_thing(meant)
+    return taken(before, meant) if names and not asks_else and is_ordered(meant) else None
+
+
+def _not_wanted(found: RoutedIntent | None, words: str, catalogue: Catalogue, taken: Taken) -> RoutedIntent | None:
+    """What is wanted instead of a change: "I don't want to return it, I want it repaired"."""
+    said = plain(words)
+    if found is None or found.intent not in _BEGUN or not _pattern(f"unwanted_{found.intent}").search(said):
+        return None
+    if _pattern("repair").search(said) and "warranty_policy" in catalogue:
+        return taken("warranty_policy", words)
+    rest = _pattern(f"unwanted_{found.intent}").sub(" ", said)
+    other = [name for name in _BEGUN if name != found.intent and name in catalogue and signals().names(rest, name)]
+    return taken(other[0], words) if len(other) == 1 else taken("deny", words)
+
+
+def _under_way(found: RoutedIntent | None, words: str, taken: Taken) -> RoutedIntent | None:
+    """How far a return or exchange is that was asked for before, rather than another one."""
+    if found is None or found.intent not in ("return_items", "exchange_items", "track_shipment"):
+        return None
+    if not _pattern("work_on").search(words) or not _pattern("change_under_way").search(words):
+        return None
+    return taken("track_shipment" if _pattern("exchange").search(words) else "refund_status", words)
+
+
+def _money_back(
+    found: RoutedIntent | None,
+    words: str,
+    turn: Turn,
+    taken: Taken,
+    status_of: Callable[[str], OrderStatus | None],
+) -> RoutedIntent | None:
+    """The change that brings the money back which is wanted ("can I just get my money back?"), by the order's state."""
+    if found is None or found.intent not in ("refund_status", "returns_policy") or turn.state.tasks:
+        return None
+    if not _pattern("wants_money").search(plain(words)):
+        return None
+    status = status_of(words)
+    if status in (OrderStatus.PENDING, OrderStatus.PROCESSED):
+        return taken("cancel_order", words)
+    return taken("return_items", words) if status is OrderStatus.DELIVERED else None
+
+
+def _trouble(
+    found: RoutedIntent | None, words: str, turn: Turn, taken: Taken, is_ordered: Callable[[str], bool]
+) -> RoutedIntent | None:
+    """Something that the customer owns doesn't work as it should."""
+    unsure = found is None or (found.intent in _HELPS and found.probability < _VAGUE)
+    if not unsure or turn.state.tasks or signals().asks(words) or not signals().tells_damage(words):
+        return None
+    return taken("report_damaged", words) if is_ordered(words) else None
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    return _patterns()[name]
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, re.Pattern[str]]:
+    import yaml
+
+    data = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    return {name: re.compile("|".join(parts), re.IGNORECASE) for name, parts in data.items()}

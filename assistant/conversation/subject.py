@@ -1,0 +1,57 @@
+"""What a conversation is about now, for "when does it come?" and "the second one" in the next turn."""
+
+from assistant.conversation.tasks.items_slot import named_pieces
+from assistant.conversation.turn import Turn
+from assistant.tools.registry import ToolOutcome
+from assistant.tools.results import (
+    OrderList,
+    OrderResult,
+    ProductComparison,
+    ProductList,
+    ProductResult,
+    RefundResult,
+    StockResult,
+    TrackingResult,
+)
+from assistant.tools.suggestions import Recommendations
+
+_LOOKED_AT = 5
+
+
+def remember_subject(outcome: ToolOutcome, turn: Turn, words: str) -> None:
+    """Keep in the state of the conversation what a tool has just told of."""
+    result = outcome.result
+    if isinstance(result, TrackingResult | OrderList):
+        orders = result.orders if isinstance(result, OrderList) else [parcel.order for parcel in result.parcels]
+        turn.state.listed_orders = tuple(dict.fromkeys(str(order.order_id) for order in orders))
+    elif isinstance(result, ProductList | ProductComparison) and result.products:
+        turn.state.listed_products = tuple(str(product.product_id) for product in result.products)
+    elif isinstance(result, Recommendations):
+        turn.state.listed_products = tuple(str(one.product.product_id) for one in result.suggestions)
+    if isinstance(result, TrackingResult) and len({parcel.order.order_id for parcel in result.parcels}) == 1:
+        turn.state.last_order = result.parcels[0].order.order_id
+    elif isinstance(result, OrderResult):
+        turn.state.last_order = result.order.order_id
+    elif isinstance(result, RefundResult) and len(result.refunds) == 1:
+        turn.state.last_order = result.refunds[0].order.order_id
+    elif isinstance(result, ProductResult | StockResult):
+        turn.state.last_product = result.product.product_id
+        others = (product for product in turn.state.looked_at if product != result.product.product_id)
+        turn.state.looked_at = (*others, result.product.product_id)[-_LOOKED_AT:]
+    elif isinstance(result, Recommendations) and result.suggestions:
+        turn.state.last_product = result.suggestions[0].product.product_id
+    elif isinstance(result, ProductList) and result.products:
+        turn.state.last_product = result.products[0].product_id
+    if isinstance(result, OrderResult | TrackingResult):
+        _remember_piece(result, turn, words)
+
+
+def _remember_piece(result: OrderResult | TrackingResult, turn: Turn, words: str) -> None:
+    """The piece that a question about an order named: "what did the lamp cost?", and then "is it still sold?"."""
+    orders = [result.order] if isinstance(result, OrderResult) else [parcel.order for parcel in result.parcels]
+    items = [item for order in orders for item in order.items]
+    named = {items[at].product_id for at in named_pieces(words, items)} if items else set()
+    if len(named) == 1:
+        turn.state.last_product = str(next(iter(named)))
+    elif len({item.product_id for item in items}) == 1:
+        turn.state.last_product = str(items[0].product_id)

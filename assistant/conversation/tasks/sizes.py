@@ -1,0 +1,72 @@
+"""Sizes that are only compared: "the bigger one", "no, smaller", "最大的"."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from assistant.conversation.tasks.signals import plain
+
+_MOST = re.compile(
+    r"\b(?:bigg?est|largest|longest|widest|heaviest|max(?:imum)?"
+    r"|the (?:big|large|long) one)\b|最大|最长|最重|大号的?|大的"
+)
+_LEAST = re.compile(
+    r"\b(?:smallest|shortest|lightest|min(?:imum)?|the (?:small"
+    r"|little|short) one)\b|最小|最短|最轻|小号的?|小的"
+)
+_MORE = re.compile(r"\b(?:bigger|larger|longer|wider|size up|one up|next size)\b|大一?(?:点|些|号|码)|更大|再大|太小")
+_LESS = re.compile(r"\b(?:smaller|shorter|size down|one down)\b|小一?(?:点|些|号|码)|更小|再小|太大")
+_UNITS = {
+    "ml": 0.001,
+    "l": 1.0,
+    "cm": 0.01,
+    "mm": 0.001,
+    "m": 1.0,
+    "inch": 0.0254,
+    "g": 0.001,
+    "kg": 1.0,
+    "gb": 1.0,
+    "tb": 1000.0,
+}
+_SCALES = (("xs", "s", "m", "l", "xl", "xxl"), ("small", "medium", "large"), ("single", "double", "queen", "king"))
+_NAMED = {name: rank for names in _SCALES for rank, name in enumerate(names)}
+
+
+def size_said(text: str, choices: Sequence[Mapping[str, str]], now: Mapping[str, str]) -> dict[str, str]:
+    """The value of the one option that says how big something is, where a message only compares.
+
+    Args:
+        text: the message.
+        choices: options of the variants that there are.
+        now: the options that it is compared with.
+
+    Returns:
+        Option name to value; empty where nothing is compared, or there is no such size.
+    """
+    said = plain(text)
+    for name in now:
+        ranked = {
+            value: rank for options in choices if (value := options.get(name)) and (rank := _rank(value)) is not None
+        }
+        here = _rank(now[name])
+        if len(ranked) < 2 or here is None:
+            continue
+        in_order = sorted(ranked, key=lambda value: ranked[value])
+        if _MORE.search(said):
+            more = [value for value in in_order if ranked[value] > here]
+            return {name: more[0]} if more else {}
+        if _LESS.search(said):
+            less = [value for value in in_order if ranked[value] < here]
+            return {name: less[-1]} if less else {}
+        if _MOST.search(said):
+            return {name: in_order[-1]}
+        if _LEAST.search(said):
+            return {name: in_order[0]}
+    return {}
+
+
+def _rank(value: str) -> float | None:
+    said = plain(value)
+    if said in _NAMED:
+        return float(_NAMED[said])
+    match = re.match(r"^([\d.]+) ?([a-z]+)", said)
+    return float(match[1]) * _UNITS[match[2]] if match and match[2] in _UNITS else None

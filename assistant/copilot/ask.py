@@ -1,5 +1,7 @@
 """Answers an agent's questions about this customer and the shop's rules, with READ tools only."""
 
+import re
+
 from assistant.conversation.spans import MARK
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.views import Views
@@ -12,6 +14,24 @@ from assistant.routing.decision import RoutedIntent
 from assistant.routing.router import Router, RoutingContext
 
 _FAQ = "faq"
+_THEY = r"(?:she|he|they|(?:the|this|our) (?:customer|client|shopper|buyer))"
+_AS_CUSTOMER = tuple(
+    (re.compile(pattern, re.IGNORECASE | re.ASCII), words)
+    for pattern, words in (
+        (r"\b(?:the|this|our) (?:customer|client|shopper|buyer)(?:'s|s')", "my"),
+        (rf"\b(?:does|do) {_THEY}\b", "do I"),
+        (rf"\b(?:has|have) {_THEY}\b", "have I"),
+        (rf"\b(?:is|are) {_THEY}\b", "am I"),
+        (rf"\bwere {_THEY}\b", "was I"),
+        (rf"\b{_THEY} (?:has|have)\b", "I have"),
+        (rf"\b{_THEY} (?:is|are)\b", "I am"),
+        (rf"\b{_THEY}\b", "I"),
+        (r"\b(?:hers|theirs)\b", "mine"),
+        (r"\b(?:her|his|their)\b", "my"),
+        (r"\b(?:him|them)\b", "me"),
+        (r"(?:这位|该|这个)?(?:顾客|客户|买家)|[他她](?![们的]?人)", "我"),
+    )
+)
 
 
 class Asker:
@@ -30,6 +50,7 @@ class Asker:
 
     def ask(self, question: str, situation: Situation, words: CopilotWords, texts: ReplyTexts, views: Views) -> Answer:
         """The answer in the agent's language; honest where nothing was found."""
+        question = of_customers(question)
         context = RoutingContext(language=words.language, last_intent="", last_utterance="")
         decision = self._router.decide(situation.masker().mask(question), context)
         requests = decision.intents or (_about_pages(question),)
@@ -58,6 +79,13 @@ class Asker:
         if not said:
             return Answer(question=question, text=words.say("ask", "nothing"), found=False)
         return Answer(question=question, text="\n\n".join(dict.fromkeys(said)), origins=tuple(dict.fromkeys(origins)))
+
+
+def of_customers(question: str) -> str:
+    """An agent's question as the customer would ask it: "how long does she have?" becomes "how long do I have?"."""
+    for pattern, words in _AS_CUSTOMER:
+        question = pattern.sub(words, question)
+    return question
 
 
 def _about_pages(question: str) -> RoutedIntent:

@@ -170,19 +170,24 @@ class Copilot:
         situation = self._situation(conversation_id)
         spoken = language or situation.language
         wanted = self.requests.read(situation)
-        texts = ReplyTexts(self.prompts, spoken)
-        views = Views(texts, self._today)
-        looked = tuple(self.look_up(request, situation, spoken) for request in wanted.requests)
-        worded = tuple(self.wording.word(one, texts, views) for one in looked)
-        step = next_step(wanted, worded, situation, self._today)
+        looked, worded = self._worded(wanted, situation, spoken)
+        said = worded if spoken == situation.language else self._worded(wanted, situation, situation.language)[1]
+        step = next_step(wanted, said, situation, self._today)
         orders = self.shop.orders(situation.customer.customer_id) if situation.customer else ()
         return Read(situation, wanted, looked, worded, step, orders)
 
     def _reworded(self, read: Read, language: Language) -> Read:
+        looked, worded = self._worded(read.wanted, read.situation, language)
+        return replace(read, looked=looked, worded=worded)
+
+    def _worded(
+        self, wanted: Wanted, situation: Situation, language: Language
+    ) -> tuple[tuple[Looked, ...], tuple[Worded, ...]]:
+        """What was found for each request, in a language, and the words for it."""
         texts = ReplyTexts(self.prompts, language)
         views = Views(texts, self._today)
-        looked = tuple(self.look_up(request, read.situation, language) for request in read.wanted.requests)
-        return replace(read, looked=looked, worded=tuple(self.wording.word(one, texts, views) for one in looked))
+        looked = tuple(self.look_up(request, situation, language) for request in wanted.requests)
+        return looked, tuple(self.wording.word(one, texts, views) for one in looked)
 
     def _drafted(self, read: Read, language: Language, tone: Tone) -> Draft:
         words, texts = CopilotWords(self.prompts, language), ReplyTexts(self.prompts, language)

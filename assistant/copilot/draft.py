@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 from assistant.conversation.check import Check
 from assistant.conversation.spans import MARK, numbered, spans_of
+from assistant.conversation.tasks.choice_slot import value_said
+from assistant.conversation.tasks.signals import signals
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Part
 from assistant.copilot.records import Draft, DraftSentence, Origin, Tone
@@ -93,7 +95,7 @@ class Drafter:
         found: list[str] = []
         asked = step in _ASKED_IN_ANSWER and any(one.part is not None for one in worded)
         if self._words.has("offers", step) and not asked:
-            found.append(self._words.say("offers", step))
+            found.append(self._words.say("offers", _known(step, worded)))
         if not found and not asked and tone != "shorter":
             found.append(self._words.say("draft", f"end_{tone}" if tone in ("friendlier", "firmer") else "end"))
         elif tone == "friendlier" and step != "close":
@@ -140,6 +142,15 @@ class Drafter:
             return _place(origins, "record", self._words.say("origins", "order", order_id=order.order_id), text or said)
         label = self._words.say("tools", tool) if self._words.has("tools", tool) else tool
         return _place(origins, "record", label, text or said)
+
+
+def _known(step: str, worded: Sequence[Worded]) -> str:
+    """The offer of a step, less what the customer has said already: nobody is asked twice what is damaged."""
+    if step != "report_damage":
+        return step
+    said = " ".join(one.looked.request.words for one in worded)
+    told, wish = signals().tells_damage(said), value_said("wish", said) is not None
+    return "report_damage_all" if told and wish else "report_damage_wish" if told else step
 
 
 def _place(origins: list[Origin], kind: str, label: str, text: str, passage_id: str = "") -> int:

@@ -3,22 +3,25 @@
 Only READ tools are called, and changes are only planned: nothing here can change or propose anything.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.clock import Clock, Deadline
 from assistant.conversation.direct import DirectArguments
 from assistant.conversation.reply import Incoming
 from assistant.conversation.tasks.forms import FORMS
+from assistant.conversation.tasks.items_slot import named_pieces
 from assistant.conversation.turn import Turn
+from assistant.copilot.parcels import is_in_trouble
 from assistant.copilot.situation import Situation
 from assistant.errors import ToolError
 from assistant.ids import ItemId, OrderId, TurnId, new_id
 from assistant.knowledge.search import KnowledgeSearch
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.routing.intents.catalogue import Catalogue
-from assistant.shop.changes.requests import ChangeRequest, ReturnItems
+from assistant.shop.changes.requests import ChangeRequest, ReportDamage, ReturnItems
 from assistant.shop.changes.service import Changes
-from assistant.shop.records import Order, OrderStatus
+from assistant.shop.records import Order, OrderItem, OrderStatus
 from assistant.shop.service import Shop
 from assistant.text.language import Language
 from assistant.tools.context import ToolContext
@@ -113,7 +116,7 @@ class LookUp:
         if tool is not None and self._registry.get(tool).kind is ToolKind.READ:
             looked = self._called(tool, looked, situation, language)
         if request.intent in FORMS and about and looked.order is not None:
-            looked = replace(looked, refusal=self.refusal(request.intent, looked.order, situation))
+            looked = replace(looked, refusal=self.refusal(request.intent, looked.order, situation, request.words))
         if not looked.outcomes and not looked.choose_from and not (about and looked.order):
             looked = self._called("search_knowledge", looked, situation, language, query=request.words)
         return looked
@@ -129,18 +132,23 @@ class LookUp:
             clock=self._clock,
         )
 
-    def refusal(self, intent: str, order: Order, situation: Situation) -> Refusal | None:
-        """Why a change of an order is not allowed now, or None where it is."""
+    def refusal(self, intent: str, order: Order, situation: Situation, words: str = "") -> Refusal | None:
+        """Why a change of an order is not allowed now, or None where it is.
+
+        Args:
+            intent: the change.
+            order: the order.
+            situation: the conversation.
+            words: those that ask for it: the pieces that they name are looked at, else all.
+        """
         if order.status not in FORMS[intent].states(self._changes.policy):
             return Refusal("order_state", {"order_id": order.order_id, "status": order.status.value})
-        if intent not in ("return_items", "exchange_items") or situation.customer is None or not order.payments:
+        if situation.customer is None or not order.payments:
             return None
-        paid = order.payments[0].payment_method_id
         found: Refusal | None = None
-        for item in order.items:
-            wanted: ChangeRequest = ReturnItems(
-                order_id=order.order_id, item_ids=(ItemId(item.item_id),), payment_method_id=paid, opened=()
-            )
+        for item in self._meant(order, words):
+            if (wanted := _wanted(intent, order, item)) is None:
+                return None
             try:
                 self._changes.plan(wanted, situation.customer.customer_id, self._clock.now())
             except ToolError as error:
@@ -150,6 +158,9 @@ class LookUp:
             else:
                 return None
         return found
+
+    def _meant(self, order: Order, words: str) -> Sequence[OrderItem]:
+        return [order.items[at] for at in named_pieces(words, order.items)] or order.items
 
     def _about_orders(self, request: RoutedIntent) -> bool:
         form = FORMS.get(request.intent)
@@ -204,7 +215,10 @@ class LookUp:
             return [order for order in orders if order.status in states]
         under_way = {OrderStatus.PENDING, OrderStatus.PENDING_ITEM_MODIFIED, OrderStatus.PROCESSED}
         if intent in ("track_shipment", "not_received"):
-            return [order for order in orders if order.status in under_way]
+            moving = [order for order in orders if order.status in under_way]
+            troubled = [order for order in moving if is_in_trouble(order, self._clock.now().date())]
+            sent = [order for order in moving if order.status is OrderStatus.PROCESSED]
+            return troubled or (sent if intent == "not_received" and sent else moving)
         if intent == "wrong_or_missing_item":
             return [order for order in orders if order.status is OrderStatus.DELIVERED]
         return []
@@ -222,6 +236,17 @@ class LookUp:
             return looked
         found = outcome.result.passages if isinstance(outcome.result, KnowledgeResult) else ()
         return replace(looked, outcomes=(*looked.outcomes, outcome), passages=(*looked.passages, *found))
+
+
+def _wanted(intent: str, order: Order, item: OrderItem) -> ChangeRequest | None:
+    """The change of one piece, as far as windows and reports decide on it; None where they don't."""
+    item_id = ItemId(item.item_id)
+    if intent == "report_damaged":
+        return ReportDamage(order_id=order.order_id, item_id=item_id, description="damaged", wish="refund")
+    if intent in ("return_items", "exchange_items"):
+        paid = order.payments[0].payment_method_id
+        return ReturnItems(order_id=order.order_id, item_ids=(item_id,), payment_method_id=paid, opened=())
+    return None
 
 
 def _unmasked(request: RoutedIntent, situation: Situation) -> RoutedIntent:

@@ -5,10 +5,11 @@ from datetime import date
 
 from assistant.conversation.tasks.forms import FORMS
 from assistant.copilot.look_up import Looked
+from assistant.copilot.parcels import is_in_trouble
 from assistant.copilot.requests import Wanted
 from assistant.copilot.situation import Situation
 from assistant.copilot.wording import Worded
-from assistant.shop.records import Order, OrderStatus, TrackingStatus
+from assistant.shop.records import Order, OrderStatus
 from assistant.tools.results import RefundResult
 
 PROPOSALS = {
@@ -39,7 +40,6 @@ _DONE = {
     ("exchange_items", OrderStatus.EXCHANGE_REQUESTED): "tell_status",
 }
 """Where what is asked for has happened already."""
-_TROUBLE = frozenset({TrackingStatus.DELAYED, TrackingStatus.ATTEMPT_FAILED})
 
 
 def next_step(wanted: Wanted, worded: Sequence[Worded], situation: Situation, today: date) -> tuple[str, str, str]:
@@ -84,7 +84,7 @@ def _step(found: Looked, worded: Worded, today: date) -> str:
     if intent in ("track_shipment", "not_received"):
         return _parcel(intent, order, today)
     if intent == "wrong_or_missing_item":
-        return "investigate"
+        return _parcel("not_received", order, today) if _on_its_way(order) else "investigate"
     if intent == "refund_status":
         return _refund(found)
     if found.outcomes and not found.passages:
@@ -113,15 +113,9 @@ def _parcel(intent: str, order: Order | None, today: date) -> str:
     return "trace_parcel" if is_in_trouble(order, today) else "tell_status"
 
 
-def is_in_trouble(order: Order, today: date) -> bool:
-    """Whether a parcel of an order is late, delayed or could not be delivered."""
-    for shipment in order.shipments:
-        if shipment.delivered_at is not None:
-            continue
-        late = shipment.expected_on is not None and shipment.expected_on < today
-        if late or (shipment.events and shipment.events[-1].status in _TROUBLE):
-            return True
-    return False
+def _on_its_way(order: Order | None) -> bool:
+    """Whether a parcel of an order has not arrived yet: what is missing may be in it."""
+    return order is not None and any(shipment.delivered_at is None for shipment in order.shipments)
 
 
 def _refund(found: Looked) -> str:

@@ -2,6 +2,8 @@
 
 from pydantic import ValidationError
 
+from assistant.conversation.tasks.choice_slot import value_said
+from assistant.conversation.tasks.signals import signals
 from assistant.copilot.situation import Situation
 from assistant.desk.talk import Spoken
 from assistant.routing.decision import RoutedIntent, RoutingDecision, SlotValue
@@ -14,6 +16,8 @@ PERSON = frozenset({"talk_to_person", "complaint"})
 """Intents that ask for a person, whatever it is about."""
 CLOSING = frozenset({"thanks", "goodbye"})
 _LOOK_BACK = 8
+_DAMAGE = "report_damaged"
+_LOOKS_LIKE_A_LOOK_UP = frozenset("order_details list_orders product_details product_help search_product".split())
 
 
 class Wanted(Record):
@@ -52,13 +56,14 @@ class RequestReader:
             return Wanted(requests=())
         last = self._decision(said[-1], situation)
         names = [intent.intent for intent in last.intents]
-        closing = bool(names) and all(name in CLOSING for name in names)
+        closing = _settled(said[-1].text) or (bool(names) and all(name in CLOSING for name in names))
         mood = self._mood(situation, last)
         complains = False
         for message in reversed(said[-_LOOK_BACK:]):
             decision = last if message is said[-1] else self._decision(message, situation)
             complains = complains or any(intent.intent == "complaint" for intent in decision.intents)
-            requests = tuple(i for i in decision.intents if i.intent not in COURTESIES | PERSON)
+            asked = (i for i in decision.intents if i.intent not in COURTESIES | PERSON)
+            requests = tuple(self._as_damage(request) for request in asked)
             if requests and decision.outcome == "routed":
                 return Wanted(
                     requests=self._with_task(requests, situation),
@@ -68,6 +73,13 @@ class RequestReader:
                     **mood,
                 )
         return Wanted(requests=(), words=said[-1].text, closing=closing, complains=complains, **mood)
+
+    def _as_damage(self, request: RoutedIntent) -> RoutedIntent:
+        """Read "the earbuds of #W1007001 are broken" as damage, though the router takes it for a question."""
+        told = request.intent in _LOOKS_LIKE_A_LOOK_UP and not signals().asks(request.words)
+        if not told or value_said("return_reason", request.words) not in ("damaged", "faulty"):
+            return request
+        return request.model_copy(update={"intent": _DAMAGE, "agent": "orders"})
 
     def _mood(self, situation: Situation, last: RoutingDecision) -> dict[str, str]:
         """The strongest feeling and haste in the messages that nobody has answered."""
@@ -100,6 +112,12 @@ class RequestReader:
             language=situation.language, last_intent=state.last_intent, last_utterance=state.last_utterance
         )
         return self._router.decide(situation.masker().mask(message.text), context)
+
+
+def _settled(text: str) -> bool:
+    """Whether a message says that nothing need be done any more: "never mind, it just came, thanks"."""
+    rest = signals().drops(text)
+    return rest is not None and not (signals().asks(rest) or signals().wishes(rest) or signals().adds(rest))
 
 
 def _slot(order_id: str) -> SlotValue:

@@ -26,6 +26,11 @@ class Translator:
         self._prompts = prompts
         self._check = check
 
+    @property
+    def available(self) -> bool:
+        """Whether there is a model that could translate."""
+        return self._ladder.available
+
     def translate(self, text: str, language: Language) -> str:
         """`text` in `language`.
 

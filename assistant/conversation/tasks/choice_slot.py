@@ -53,6 +53,12 @@ class ChoiceSlot(Slot):
         return Question(self._question, {"choices": list(labels)}, labels, tuple(_patterns(self.name)))
 
 
+def value_said(name: str, text: str) -> str | None:
+    """The value of a choice that a text speaks of, whoever asked; None where it speaks of none."""
+    said = plain(text)
+    return next((value for value, pattern in _patterns(name).items() if pattern.search(said)), None)
+
+
 @lru_cache(maxsize=8)
 def _patterns(name: str) -> dict[str, re.Pattern[str]]:
     return {value: re.compile(words.replace(" |", "|"), re.ASCII) for value, words in _choices()[name].items()}

@@ -1,5 +1,7 @@
 """What a conversation was about, suggested when it is closed: a label and a summary that the agent may correct."""
 
+from collections.abc import Sequence
+
 from assistant.copilot.records import Brief
 from assistant.copilot.situation import Situation
 from assistant.copilot.words import CopilotWords
@@ -27,7 +29,9 @@ def label_of(brief: Brief, complains: bool) -> str:
     return _OF_INTENT.get(brief.intent, "complaint" if complains else "other")
 
 
-def summary_of(brief: Brief, situation: Situation, words: CopilotWords, titles: dict[str, str]) -> str:
+def summary_of(
+    brief: Brief, situation: Situation, words: CopilotWords, titles: dict[str, str], earlier: Sequence[str] = ()
+) -> str:
     """Two or three sentences: what they wanted, what is so, what was done.
 
     Args:
@@ -35,6 +39,7 @@ def summary_of(brief: Brief, situation: Situation, words: CopilotWords, titles: 
         situation: the conversation.
         words: of the agent's language.
         titles: what each proposal would do, by its id.
+        earlier: what else was asked for, as customers call it.
     """
     stop, space = ("。", "") if words.language == "zh" else (".", " ")
     told = [fact.text for fact in brief.facts if fact.origin.kind == "record"][1 : 1 + _FACTS]
@@ -48,4 +53,5 @@ def summary_of(brief: Brief, situation: Situation, words: CopilotWords, titles: 
     if agents:
         done.append(words.say("summary_answered", agent=", ".join(agents)))
     goal = brief.issue.rstrip(".。") + stop
-    return space.join(filter(None, (goal, facts, space.join(done))))
+    before = words.say("summary_earlier", issues=", ".join(earlier)) if earlier else ""
+    return space.join(filter(None, (goal, before, facts, space.join(done))))

@@ -153,7 +153,9 @@ class Copilot:
         facts = self._facts(language)
         titles = {proposal.proposal_id: facts.title(proposal) for proposal in read.situation.proposals}
         words = CopilotWords(self.prompts, language)
-        return label_of(brief, read.wanted.complains), summary_of(brief, read.situation, words, titles)
+        names = self.requests.earlier(read.situation, read.wanted)
+        earlier = [self.catalogue.get(name).label(language) for name in names]
+        return label_of(brief, read.wanted.complains), summary_of(brief, read.situation, words, titles, earlier)
 
     @property
     def _today(self) -> date:

@@ -74,6 +74,13 @@ class RequestReader:
                 )
         return Wanted(requests=(), words=said[-1].text, closing=closing, complains=complains, **mood)
 
+    def earlier(self, situation: Situation, wanted: Wanted) -> tuple[str, ...]:
+        """What else the customer asked for in the conversation: intents, each once, the first of them first."""
+        now = {request.intent for request in wanted.requests}
+        decisions = (self._decision(message, situation) for message in situation.of_customer)
+        asked = (self._as_damage(one).intent for decision in decisions for one in decision.intents)
+        return tuple(name for name in dict.fromkeys(asked) if name not in COURTESIES | PERSON | now)
+
     def _as_damage(self, request: RoutedIntent) -> RoutedIntent:
         """Read "the earbuds of #W1007001 are broken" as damage, though the router takes it for a question."""
         told = request.intent in _LOOKS_LIKE_A_LOOK_UP and not signals().asks(request.words)

@@ -70,6 +70,11 @@ class DeskQueue:
         known = [case.model_copy(update={"predicted": chances.get(case.conversation_id)}) for case in cases]
         return tuple(sorted(known, key=lambda c: (c.urgency != "high", -_weight(c), c.created_at)))
 
+    def awaited(self) -> int:
+        """How many conversations wait for a person."""
+        with self._database.read() as session:
+            return session.scalar(select(func.count()).where(HandoffRow.status == "waiting")) or 0
+
     def claimed(self, user_id: UserId | None = None) -> tuple[Case, ...]:
         """What people have, or what one person has; those with unanswered messages first."""
         where = [HandoffRow.status == "claimed", *([HandoffRow.claimed_by == user_id] if user_id else [])]
@@ -139,27 +144,6 @@ class DeskQueue:
                 return True
         case = self.current(conversation_id)
         return case is not None and self.claim(case.handoff_id, user)
-
-    def call_for(self, conversation_id: ConversationId, reason: str) -> bool:
-        """Ask for a person in a conversation, on nobody's behalf; False where one has been asked for, or it is gone."""
-        with self._database.write() as session:
-            conversation = session.get(ConversationRow, conversation_id)
-            if conversation is None or conversation.status == "handed_off":
-                return False
-            conversation.status = "handed_off"
-            session.add(
-                HandoffRow(
-                    handoff_id=new_id("handoff"),
-                    conversation_id=conversation_id,
-                    reason=reason,
-                    brief={},
-                    created_at=self._clock.now(),
-                    status="waiting",
-                    language=conversation.language,
-                    urgency="high",
-                )
-            )
-            return True
 
     def release(self, handoff_id: HandoffId, user: DeskUser) -> None:
         """Put a conversation back into the queue, for a colleague.

@@ -54,6 +54,8 @@ def _prune(parts: WebParts) -> None:
 def _look_after(parts: WebParts) -> None:
     """Have people look at changes of other systems whose process died, so that nobody knows whether they were made."""
     from assistant.conversation.tasks.confirming import whether_done
+    from assistant.desk.calling import call_person
 
     for proposal in parts.proposals.given_up():
-        parts.desk.queue.call_for(proposal.conversation_id, whether_done(proposal.proposal_id))
+        reason = whether_done(proposal.proposal_id)
+        call_person(parts.database, parts.clock, proposal.conversation_id, reason)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from assistant.app import Wiring
 from assistant.clock import FixedClock
 from assistant.conversation.reply import Incoming, ProposalAnswer, Reply
+from assistant.desk.calling import call_person
 from assistant.errors import CustomerError, OperatorError
 from assistant.ids import ConversationId, CustomerId
 from assistant.models.ladder import ModelLadder
@@ -261,9 +262,9 @@ def test_a_process_that_dies_on_the_way_leaves_a_call_that_nobody_repeats_and_a_
     later = replace(wiring.proposals, clock=FixedClock(NOW + timedelta(minutes=3)))
     assert [one.proposal_id for one in later.given_up()] == [proposal.proposal_id]
     assert later.given_up() == ()
-    assert wiring.desk.queue.call_for(proposal.conversation_id, "look it up")
+    assert call_person(wiring.database, wiring.clock, proposal.conversation_id, "look it up")
     assert wiring.desk.queue.current(proposal.conversation_id) is not None
-    assert not wiring.desk.queue.call_for(proposal.conversation_id, "look it up")
+    assert not call_person(wiring.database, wiring.clock, proposal.conversation_id, "look it up")
     assert later.confirm(proposal.proposal_id, proposal.customer_id).outcome == "unsettled"
     assert len(club.called) == 1
 

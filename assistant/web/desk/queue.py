@@ -15,7 +15,7 @@ _SHOWN = 20
 
 
 def queue_pages(guard: Guard) -> APIRouter:
-    """`/desk`, its list and its events; claiming and taking over."""
+    """`/desk`, its list, its events and the count beside its name; claiming and taking over."""
     router = APIRouter(prefix="/desk", include_in_schema=False)
     parts = guard.state.parts
     Watching = Annotated[At, Depends(guard.may("watch"))]  # noqa: N806  a type
@@ -38,6 +38,10 @@ def queue_pages(guard: Guard) -> APIRouter:
     @router.get("/queue")
     def queue_list(at: Watching) -> Response:
         return at.page("queue_list.html", **lists(at))
+
+    @router.get("/waiting")
+    def waiting(at: Watching) -> Response:
+        return at.page("waiting.html", waiting=parts.desk.queue.awaited())
 
     @router.get("/events")
     def events(at: Watching) -> Response:

@@ -8,18 +8,19 @@ import { Bar } from "./bar.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { h, icon } from "./dom.js";
-import { Live } from "./live.js";
+import { Identity } from "./identity.js";
 import { PassageDialog } from "./passage-dialog.js";
+import { People } from "./people.js";
 import { ratingCard } from "./rating.js";
 import { chooseLanguage, chosenLanguage, Session } from "./session.js";
 import { LANGUAGES, languageTag, spoken, Texts } from "./texts.js";
 import { Transcript } from "./transcript.js";
+import { welcome } from "./welcome.js";
 
 const SCRIPT = document.currentScript ?? document.querySelector('script[src*="/widget.js"]');
 const HERE = new URL(".", SCRIPT.src);
 const NAME = "shop-assistant";
 const STARTING_POLL_MS = 1500;
-const LOOK_MS = 15_000;
 
 class ShopAssistant extends HTMLElement {
   static get observedAttributes() {
@@ -27,7 +28,7 @@ class ShopAssistant extends HTMLElement {
   }
 
   async connectedCallback() {
-    if (this.shadowRoot) return this.started && this.listen(); // moved to another place
+    if (this.shadowRoot) return this.started && this.people.listen(); // moved to another place
     this.attachShadow({ mode: "open" });
     const [all, styles] = await Promise.all([
       fetch(new URL("widget/texts.json?v=__TEXTS__", HERE)).then((response) => response.json()),
@@ -40,7 +41,7 @@ class ShopAssistant extends HTMLElement {
     this.config = { ready: false, shop_name: "", picture_url: "" };
     this.build();
     for (const event of ["online", "offline"]) addEventListener(event, () => this.showState());
-    document.addEventListener("visibilitychange", () => this.listen());
+    document.addEventListener("visibilitychange", () => this.people.listen());
     this.translate();
     this.welcomeAgain();
     if (!this.bubble) await this.start();
@@ -48,8 +49,7 @@ class ShopAssistant extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.live?.follow(null);
-    clearInterval(this.looking);
+    this.people?.leave();
   }
 
   attributeChangedCallback(name, before, value) {
@@ -108,10 +108,12 @@ class ShopAssistant extends HTMLElement {
       onDelta: (text) => this.transcript.delta(text),
       onReply: (reply) => this.replied(reply),
       onError: (error, again) => this.failed(error, again),
-      renew: () => this.renew(),
+      renew: () => this.identity.renew(() => this.getToken?.()),
     });
-    this.live = new Live(this.api, {
-      onDesk: (state) => this.heard(state),
+    this.identity = new Identity(this.api, this.session, () => this.conversation.token());
+    this.people = new People(this.api, this.session, {
+      seen: () => !this.panel.hidden && !document.hidden,
+      onState: (state, ended) => this.heard(state, ended),
       onMessage: (message) => {
         this.transcript.addReply(message, true);
         this.launcher.classList.toggle("unread", this.panel.hidden);
@@ -140,7 +142,7 @@ class ShopAssistant extends HTMLElement {
     this.translate();
     if (open) this.start();
     if (focus) (open ? this.composer : this.launcher).focus();
-    this.listen();
+    this.people.listen();
     this.tell(open ? "open" : "close");
   }
 
@@ -185,7 +187,7 @@ class ShopAssistant extends HTMLElement {
 
   async restore() {
     const token = this.getAttribute("token") ?? (await this.getToken?.());
-    await this.recognise(token ?? this.session.get("token"));
+    await this.identity.recognise(token ?? this.session.get("token"));
     const id = this.session.get("conversation");
     const history = id ? await this.api.conversation(id).catch(() => null) : null;
     if (id && !history) this.session.save({ conversation: null });
@@ -195,20 +197,9 @@ class ShopAssistant extends HTMLElement {
       if (message.author === "customer") this.transcript.addCustomer(message.text, message.turn_id, message.attached);
       else if (message.text) this.transcript.addReply(message, place === messages.length - 1);
     });
-    this.live.last = messages.at(-1)?.message_id ?? "";
-    if (history?.status === "handed_off") await this.look();
-    this.listen();
-  }
-
-  /** Find out whose a token is; what was said by somebody else is left. Strangers get a token at once. */
-  async recognise(token) {
-    const before = this.session.get("me");
-    this.session.save({ token });
-    const me = token ? await this.api.json("api/me").catch((error) => (error.status === 401 ? null : before)) : null;
-    const same = me && before && me.customer?.customer_id === before.customer?.customer_id && me.kind === before.kind;
-    if (!same) this.session.save({ conversation: null, pending: null });
-    this.session.save(me ? { me } : { token: null, me: null });
-    if (!me) await this.conversation.token().catch(() => null);
+    this.people.live.last = messages.at(-1)?.message_id ?? "";
+    if (history?.status === "handed_off") await this.people.look();
+    this.people.listen();
   }
 
   /** Somebody signs in or out while the chat is there; one after another, so that the last one stays. */
@@ -217,21 +208,10 @@ class ShopAssistant extends HTMLElement {
     this.conversation.leave();
     this.welcomeAgain();
     this.identified = Promise.resolve(this.identified).then(async () => {
-      await this.recognise(token);
+      await this.identity.recognise(token);
       this.fresh(false);
     });
     return this.identified;
-  }
-
-  /** Another token in place of one that ran out; a stranger becomes a new one, without the old conversation. */
-  async renew() {
-    if (this.session.get("me")?.kind === "visitor") {
-      this.session.save({ token: null, me: null, conversation: null });
-      return true;
-    }
-    const token = await this.getToken?.();
-    if (token) this.session.save({ token });
-    return Boolean(token);
   }
 
   send(text, answer, attached) {
@@ -256,38 +236,16 @@ class ShopAssistant extends HTMLElement {
 
   replied(reply) {
     this.transcript.finish(reply);
-    if ((reply.handoff || reply.with_person) && !this.withPerson) this.look();
-    else this.listen();
+    if ((reply.handoff || reply.with_person) && !this.people.there) this.people.look();
+    else this.people.listen();
     this.tell("reply", reply);
   }
 
-  get withPerson() {
-    return ["waiting", "claimed"].includes(this.person?.status);
-  }
-
   /** Where the conversation stands with the shop's people. When they close it, the customer is asked how it was. */
-  heard(state) {
-    const ended = this.person?.status === "claimed" && state.status === "closed" && !state.rated;
-    this.person = state;
+  heard(state, ended) {
     this.showState();
-    this.listen();
     if (ended) this.end();
     this.tell("desk", state);
-  }
-
-  async look() {
-    const id = this.session.get("conversation");
-    const state = id && (await this.api.desk(id).catch(() => null));
-    if (state && id === this.session.get("conversation")) this.heard(state);
-  }
-
-  /** Follow what a person writes; while none has the conversation, look now and then whether one took it. */
-  listen() {
-    const id = this.session.get("conversation");
-    this.live.follow(this.withPerson ? id : null);
-    clearInterval(this.looking);
-    const seen = !this.panel.hidden && !document.hidden;
-    if (id && seen && !this.withPerson) this.looking = setInterval(() => this.look(), LOOK_MS);
   }
 
   failed(error, again) {
@@ -299,12 +257,12 @@ class ShopAssistant extends HTMLElement {
   fresh(focus = true) {
     this.conversation.leave();
     this.welcomeAgain();
-    this.listen();
+    this.people.listen();
     if (focus) this.composer.focus();
   }
 
   welcomeAgain() {
-    this.person = null;
+    this.people.state = null;
     this.transcript.clear(this.welcome());
     this.showState();
   }
@@ -320,19 +278,7 @@ class ShopAssistant extends HTMLElement {
   }
 
   welcome() {
-    const me = this.customer;
-    const shop = this.config.shop_name;
-    const title = me ? this.texts.get("welcome_customer", { name: me.name }) : this.texts.get("welcome_title");
-    const questions = this.texts.get(me ? "suggestions" : "suggestions_guest").map((question) =>
-      h("button.question", { type: "button", onclick: () => this.send(question.text) }, icon(question.icon), question.text),
-    );
-    return h(
-      "div.welcome",
-      {},
-      h("h2", {}, title),
-      h("p", {}, shop ? this.texts.get("welcome_text", { shop }) : ""),
-      h("div.questions", { role: "group", "aria-label": this.texts.get("suggestions_label") }, ...questions),
-    );
+    return welcome(this.texts, this.config.shop_name, this.customer, (text) => this.send(text));
   }
 
   /** A product's picture, or what stands for it; beside its name, so nothing for a screen reader. */
@@ -367,7 +313,7 @@ class ShopAssistant extends HTMLElement {
   /** What the page says about the server, the connection and people, and whether a message may be sent. */
   showState() {
     const state = !navigator.onLine ? "offline" : this.config.ready ? "" : "starting";
-    const text = state ? this.texts.get(`status_${state}`) : this.personState();
+    const text = state ? this.texts.get(`status_${state}`) : this.people.said(this.texts);
     if (this.banner.textContent !== text) this.banner.textContent = text;
     this.banner.hidden = !text;
     this.dataset.state = state || (this.started ? "ready" : "starting");
@@ -375,14 +321,6 @@ class ShopAssistant extends HTMLElement {
     const free = !this.hasAttribute("paused") && !this.conversation.busy;
     this.composer.setReady(this.dataset.state === "ready" && free);
     this.bar.tools.end.hidden = !this.session.get("conversation");
-  }
-
-  /** Where the customer is in the queue, or who talks with them. */
-  personState() {
-    const { status, agent, ahead, staffed } = this.person ?? {};
-    if (status === "claimed") return this.texts.get("queue.with", { agent: agent || this.texts.get("agent") });
-    if (status !== "waiting") return "";
-    return this.texts.get(!staffed ? "queue.away" : ahead ? "queue.ahead" : "queue.next", { ahead });
   }
 }
 

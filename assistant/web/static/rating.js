@@ -45,7 +45,7 @@ export function ratingCard(texts, send, onEnd) {
     chosen = place + 1;
     stars.forEach((star, position) => star.classList.toggle("on", position <= place));
     submit.disabled = more.hidden = false;
-    submit.scrollIntoView({ block: "nearest" });
+    submit.parentElement.scrollIntoView({ block: "nearest" });
   }
 
   async function post(event) {

@@ -64,6 +64,22 @@ def test_a_form_from_elsewhere_is_refused(sign_in: SignIn, talk: Talk) -> None:
     assert elsewhere.status_code == 403
 
 
+def test_every_page_tells_how_many_wait(sign_in: SignIn, talk: Talk, house: Wiring) -> None:
+    shift = sign_in("amy")
+    talk(LI, "转人工")
+    there = house.desk.queue.awaited()
+    assert there == len(house.desk.queue.waiting()) > 0
+    assert words(shift.get("/waiting")).split()[0] == str(there)
+    assert 'hx-get="/desk/waiting"' in shift.get("").text
+
+
+def test_the_summary_tells_what_was_asked_for_before(sign_in: SignIn, talk: Talk) -> None:
+    shift = sign_in("amy")
+    conversation = talk(OLIVER, "Which payment methods do you accept?", "Where is my espresso machine?", "a person")
+    shift.post(f"/take-over/{conversation}")
+    assert "Before that: Ways to pay." in words(shift.get(f"/conversations/{conversation}/close"))
+
+
 def test_an_agent_claims_answers_and_closes(sign_in: SignIn, talk: Talk, house: Wiring) -> None:
     shift = sign_in("amy")
     conversation = talk(OLIVER, "Where is my espresso machine? This is ridiculous!!", "I want to talk to a human")

@@ -77,7 +77,15 @@ function keepUp() {
 }
 keepUp();
 
+/** How many wait stands in the title too, so that it is seen from another tab. */
+const title = document.title;
+function count() {
+  const waiting = parseInt(document.querySelector("#waiting")?.textContent ?? "", 10);
+  document.title = waiting ? `(${waiting}) ${title}` : title;
+}
+
 document.addEventListener("htmx:after:swap", (event) => {
+  count();
   keepUp();
   // what was just sent is shown at once, not only when the server tells of it
   if (event.target?.closest?.("#composer, .offer-at")) document.querySelector("#live")?.dispatchEvent(new Event("changed"));

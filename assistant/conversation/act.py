@@ -25,6 +25,7 @@ from assistant.conversation.sections import with_section
 from assistant.conversation.small_talk import SmallTalk
 from assistant.conversation.state import Asked
 from assistant.conversation.subject import remember_subject
+from assistant.conversation.sums import asks_sum
 from assistant.conversation.tasks.desk import TaskDesk
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Served, Turn
@@ -41,6 +42,7 @@ _CHOSEN = ("answer", "button", "identification")
 """Who says what was asked for before: the rule for it has been told."""
 _GENERAL_LOOK_UPS = ("refund_status",)
 """Of those, what customers who are known ask about in general as well."""
+_OF_ORDERS = ("get_order_details", "list_orders")
 _GUIDES = 0.85
 _TELLS_SURELY = 0.7
 """What a page must score to be told to a customer who asks for a rule, or perhaps does."""
@@ -170,6 +172,10 @@ class Act:
         if entry.direct is not None:
             if (told := self._guide(entry.direct, intent, turn)) is not None:
                 return told
+            if entry.direct in _OF_ORDERS and asks_sum(intent, turn):
+                return self._call_directly("list_orders", Filled({"add_up": True}), intent, turn, views)
+            if (variants := self._direct.variants(entry.direct, intent, turn)) is not None:
+                return self._call_directly("list_variants", variants, intent, turn, views)
             filled = self._direct.fill(entry.direct, intent, turn)
             if filled is not None:
                 return self._call_directly(entry.direct, filled, intent, turn, views)

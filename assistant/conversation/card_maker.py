@@ -53,6 +53,7 @@ class CardMaker:
             results.ProductComparison: lambda result: self._products(result.products, compare=True),
             results.ProductResult: lambda result: self._products((result.product,), variants=result.product.variants),
             results.StockResult: lambda result: self._products((result.product,), variants=result.variants),
+            results.VariantList: lambda result: self._products((result.product,), variants=result.variants),
         }
 
     def cards(self, served: Iterable[Served]) -> tuple[Card, ...]:

@@ -16,6 +16,7 @@ from assistant.conversation.recommending import asks_recommendation, recommendat
 from assistant.conversation.tasks.items_slot import named_pieces
 from assistant.conversation.tasks.signals import brief
 from assistant.conversation.turn import Turn
+from assistant.conversation.variant_questions import VariantQuestions
 from assistant.ids import ProductId
 from assistant.routing.decision import RoutedIntent
 from assistant.shop.exclusions import exclusions
@@ -103,6 +104,7 @@ class DirectArguments:
         self._shop = shop
         self._clock = clock
         self._supplied = dict(supplied or {})
+        self._variants = VariantQuestions(shop, self._is_the_one)
         self._fillers: dict[str, Callable[[RoutedIntent, Turn], Filled | None]] = {
             "track_shipment": self._optional_order,
             "refund_status": self._optional_order,
@@ -129,6 +131,11 @@ class DirectArguments:
         arguments = recommendation(intent, turn, self._shop)
         if arguments is not None and arguments.get("goes_with") == "":
             return Filled(None, ask_product=True)
+        return None if arguments is None else Filled(arguments)
+
+    def variants(self, tool: str, intent: RoutedIntent, turn: Turn) -> Filled | None:
+        """Arguments of `list_variants`; None where a request is not about a certain product's variants."""
+        arguments = self._variants.arguments(tool, intent, turn)
         return None if arguments is None else Filled(arguments)
 
     def _order_named(self, intent: RoutedIntent, turn: Turn) -> str | None:

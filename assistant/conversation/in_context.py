@@ -14,6 +14,7 @@ from assistant.conversation.tasks.forms import FORMS
 from assistant.conversation.tasks.signals import signals
 from assistant.conversation.tasks.stock_slot import asks_to_be_told
 from assistant.conversation.turn import Turn
+from assistant.conversation.variant_questions import asks_which_end, names_limit
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.reading.pieces import pieces
@@ -66,6 +67,10 @@ def in_context(
         return tracked
     if decision.outcome != "routed" and _SEARCH in catalogue and asks_recommendation(taken(_SEARCH, words)):
         return _routed(decision, (taken(_SEARCH, words),))
+    last = turn.state.last_product or turn.state.listed_products
+    priced = decision.outcome != "routed" and names_limit(words) and not names_product(words)
+    if last and _PRODUCT_DETAILS in catalogue and (asks_which_end(words) or priced):
+        return _routed(decision, (taken(_PRODUCT_DETAILS, words),))
     if decision.outcome == "out_of_scope" and not decision.far_outside and _PRODUCT_DETAILS in catalogue:
         return _routed(decision, (taken(_PRODUCT_DETAILS, words),)) if names_product(words) else decision
     if decision.outcome == "routed" and len(decision.intents) > 1:

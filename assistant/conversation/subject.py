@@ -12,6 +12,7 @@ from assistant.tools.results import (
     RefundResult,
     StockResult,
     TrackingResult,
+    VariantList,
 )
 from assistant.tools.suggestions import Recommendations
 
@@ -34,7 +35,7 @@ def remember_subject(outcome: ToolOutcome, turn: Turn, words: str) -> None:
         turn.state.last_order = result.order.order_id
     elif isinstance(result, RefundResult) and len(result.refunds) == 1:
         turn.state.last_order = result.refunds[0].order.order_id
-    elif isinstance(result, ProductResult | StockResult):
+    elif isinstance(result, ProductResult | StockResult | VariantList):
         turn.state.last_product = result.product.product_id
         others = (product for product in turn.state.looked_at if product != result.product.product_id)
         turn.state.looked_at = (*others, result.product.product_id)[-_LOOKED_AT:]

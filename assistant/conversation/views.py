@@ -17,6 +17,7 @@ from assistant.tools.suggestions import Recommendations, Suggestion
 _ABOUT_CHARS = 160
 _LEADS_AWAY = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 _FEW_LEFT = 5
+_MOST_VARIANTS = 6
 _BRANDS = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express"}
 STAGES = {
     OrderStatus.PENDING: "preparing",
@@ -54,6 +55,7 @@ class Views:
             results.ProductResult: lambda result: {"product": self.product(result.product)},
             results.ProductComparison: self._comparison,
             results.StockResult: self._stock,
+            results.VariantList: self._variants,
             results.SuppliedResult: lambda result: {"lines": harmless(result.text)},
             Recommendations: self._recommendations,
             results.ProductTypes: lambda result: {"names": self._texts.join(list(result.types))},
@@ -184,7 +186,8 @@ class Views:
         }
 
     def _order_list(self, result: results.OrderList) -> dict[str, Any]:
-        return {"orders": [self.order(order) for order in result.orders], "total": result.total}
+        together = str(result.together) if result.together else ""
+        return {"orders": [self.order(order) for order in result.orders], "total": result.total, "together": together}
 
     def _refunds(self, result: results.RefundResult) -> dict[str, Any]:
         methods = {"credit_card", "gift_card", "paypal"}
@@ -243,6 +246,21 @@ class Views:
             "name": result.product.title(self._texts.language),
             "in_stock": [self.variant(variant) for variant in available],
             "sold_out": "; ".join(filter(None, sold_out)),
+        }
+
+    def _variants(self, result: results.VariantList) -> dict[str, Any]:
+        on_sale = [variant for variant in result.variants if variant.available]
+        sold_out = [self._options(variant.options) for variant in result.variants if not variant.available]
+        return {
+            "name": result.product.title(self._texts.language),
+            "wanted": self._options(result.wanted),
+            "order": result.order,
+            "limit": str(result.max_price) if result.max_price else "",
+            "found": [self.variant(variant) for variant in on_sale[: 1 if result.order else _MOST_VARIANTS]],
+            "more": len(on_sale) > _MOST_VARIANTS,
+            "sold_out": "; ".join(filter(None, sold_out[:_MOST_VARIANTS])),
+            "nearest": self.variant(result.nearest) if result.nearest else None,
+            "choices": self._choices(result.product),
         }
 
     def variant(self, variant: Variant) -> dict[str, Any]:

@@ -234,6 +234,10 @@ class Shop:
         """Names of the makers of what is sold, in lower case."""
         return frozenset(product.brand.lower() for product in self.products() if product.brand)
 
+    def option_values(self, name: str) -> frozenset[str]:
+        """Every value that an option has anywhere in the shop ("color": black, blue, red ...)."""
+        return frozenset(v.options[name] for product in self.products() for v in product.variants if name in v.options)
+
     def find_variants(self, product_id: ProductId, options: dict[str, str]) -> tuple[Variant, ...]:
         """Variants of a product that have all the wanted options ({"color": "blue"}, {"颜色": "蓝色"}).
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from assistant.text.language import Language, has_han
 
 _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?")
+_ANY_NAME = ("yes", "no", "none")
 _MEASURE = re.compile(r"^([\d.,]+(?:\s*[-–x×]\s*[\d.,]+)*)\s*([A-Za-z]+)$")
 
 
@@ -47,7 +48,15 @@ class Vocabulary:
 
     def options(self, options: dict[str, str], language: Language) -> str:
         """Options in one phrase: "black, 256 GB" or "黑色，256 GB"."""
-        return ("，" if language == "zh" else ", ").join(self.value(value, language) for value in options.values())
+        said = (self._option(name, value, language) for name, value in options.items())
+        return ("，" if language == "zh" else ", ").join(said)
+
+    def _option(self, name: str, value: str, language: Language) -> str:
+        """A value; with its option's name where it says nothing by itself ("backlight: none")."""
+        said = self.value(value, language)
+        if value.lower() not in _ANY_NAME:
+            return said
+        return f"{self.name(name, language)}{'：' if language == 'zh' else ': '}{said}"
 
     def _one(self, text: str) -> str:
         if text.lower() in self.words:

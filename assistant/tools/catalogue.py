@@ -25,6 +25,7 @@ from assistant.tools.products import (
     get_item_details,
     get_product_details,
     list_all_product_types,
+    list_variants,
     search_products,
 )
 from assistant.tools.quotes import find_variant, quote_exchange
@@ -64,6 +65,7 @@ def shop_tools(more: Iterable[Tool] = ()) -> ToolRegistry:
         list_all_product_types,
         compare_products,
         check_stock,
+        list_variants,
         recommend_products,
         find_variant,
         search_knowledge,

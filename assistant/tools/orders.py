@@ -37,17 +37,20 @@ def track_shipment(context: ToolContext, *, order_id: str | None = None) -> Trac
     return TrackingResult(parcels=tuple(parcel for order in chosen for parcel in _parcels(order)))
 
 
-def list_orders(context: ToolContext, *, words: str | None = None) -> OrderList:
+def list_orders(context: ToolContext, *, words: str | None = None, add_up: bool = False) -> OrderList:
     """List the customer's orders, newest first.
 
     Args:
         words: what the customer said about the order ('the blue headphones', 'last month'); leave it out
             for all orders.
+        add_up: whether the customer asks what they cost together; cancelled ones are left out of the sum.
     """
     customer = _customer(context)
     every = context.shop.orders(customer)
     found = context.shop.orders_matching(customer, words, context.clock.now()) if words else every
-    return OrderList(orders=tuple(found[:_SHOWN]), total=len(found))
+    counted = [order.total for order in found if order.status is not OrderStatus.CANCELLED]
+    together = sum(counted[1:], counted[0]) if add_up and counted else None
+    return OrderList(orders=tuple(found[:_SHOWN]), total=len(found), together=together)
 
 
 def get_order_details(context: ToolContext, *, order_id: str) -> OrderResult:

@@ -1,12 +1,20 @@
 """READ tools about products: they need no identified customer."""
 
 from decimal import Decimal, InvalidOperation
+from typing import Literal
 
 from assistant.errors import ToolError
 from assistant.ids import ItemId, ProductId
 from assistant.shop.records import Money, Product
 from assistant.tools.context import ToolContext
-from assistant.tools.results import ProductComparison, ProductList, ProductResult, ProductTypes, StockResult
+from assistant.tools.results import (
+    ProductComparison,
+    ProductList,
+    ProductResult,
+    ProductTypes,
+    StockResult,
+    VariantList,
+)
 
 _SHOWN = 4
 
@@ -73,6 +81,44 @@ def check_stock(context: ToolContext, *, product: str, options: dict[str, str] |
     found = find_product(context, product)
     wanted = options or {}
     return StockResult(product=found, variants=context.shop.find_variants(found.product_id, wanted), wanted=wanted)
+
+
+def list_variants(
+    context: ToolContext,
+    *,
+    product: str,
+    options: dict[str, str] | None = None,
+    min_price: str | None = None,
+    max_price: str | None = None,
+    order: Literal["", "cheapest", "dearest"] = "",
+) -> VariantList:
+    """List a product's variants that fit: in the wanted options, within prices, cheapest or dearest first.
+
+    Args:
+        product: its id or name.
+        options: the wanted options, such as {'color': 'blue'}; leave it out for all variants.
+        min_price: the lowest price the customer named, digits only ('50'); leave it out otherwise.
+        max_price: the highest price the customer named, digits only ('100'); leave it out otherwise.
+        order: 'cheapest' or 'dearest' when the customer asks for that one; leave it out otherwise.
+    """
+    found = find_product(context, product)
+    low = price_limit(min_price, context.shop.currency).cents if min_price else 0
+    high = price_limit(max_price, context.shop.currency) if max_price else None
+    wanted = options or {}
+    fitting = [v for v in found.variants if all(v.options.get(name) == value for name, value in wanted.items())]
+    within = [v for v in fitting if v.price.cents >= low and (high is None or v.price.cents <= high.cents)]
+    sign = -1 if order == "dearest" else 1
+    within.sort(key=lambda v: (not v.available, sign * v.price.cents))
+    on_sale = [v for v in fitting if v.available]
+    above = bool(on_sale) and high is not None and all(v.price.cents > high.cents for v in on_sale)
+    return VariantList(
+        product=found,
+        variants=tuple(within),
+        wanted=wanted,
+        order=order,
+        max_price=high,
+        nearest=min(on_sale, key=lambda v: v.price.cents) if above else None,
+    )
 
 
 def find_product(context: ToolContext, words: str) -> Product:

@@ -2,7 +2,7 @@
 
 import json
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -39,10 +39,11 @@ class TrackingResult(Record):
 
 
 class OrderList(Record):
-    """Orders, newest first, and how many there are in all."""
+    """Orders, newest first, how many there are in all, and what they cost together if that was asked for."""
 
     orders: tuple[Order, ...]
     total: int
+    together: Money | None = None
 
 
 class OrderResult(Record):
@@ -92,6 +93,25 @@ class StockResult(Record):
     product: Product
     variants: tuple[Variant, ...]
     wanted: dict[str, str] = {}
+
+
+class VariantList(Record):
+    """A product's variants that fit what was asked for, cheapest or dearest first.
+
+    Attributes:
+        variants: those that can be bought come before those that are sold out; none where nothing fits.
+        wanted: the options that were asked for.
+        order: which end of the prices was asked for; empty where none was.
+        max_price: the limit that was asked for.
+        nearest: what costs least, where everything that can be bought is above the limit.
+    """
+
+    product: Product
+    variants: tuple[Variant, ...]
+    wanted: dict[str, str] = {}
+    order: Literal["", "cheapest", "dearest"] = ""
+    max_price: Money | None = None
+    nearest: Variant | None = None
 
 
 class ProductTypes(Record):

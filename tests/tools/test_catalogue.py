@@ -20,7 +20,7 @@ WRITES = set(
 )
 PUBLIC = set(
     "search_products get_product_details get_item_details list_all_product_types compare_products check_stock "
-    "recommend_products find_variant search_knowledge calculate transfer_to_human_agents".split()
+    "list_variants recommend_products find_variant search_knowledge calculate transfer_to_human_agents".split()
 )
 
 

@@ -29,7 +29,8 @@ def options_said(text: str, choices: Iterable[Mapping[str, str]]) -> dict[str, l
     for name, known in values.items():
         hits: list[tuple[int, int, str]] = []
         for value in known:
-            spoken = ((word, alone if len(word) == 1 else said) for word in _spoken(value))
+            words = _spoken_of(name, value)
+            spoken = ((word, alone if len(word) == 1 else said) for word in words)
             places = [place for word, where in spoken if (place := _place(word, where)) is not None]
             if places:
                 start, end = min(places, key=lambda place: (place[0], -place[1]))
@@ -53,6 +54,16 @@ def _inside(hit: Sequence[object], other: Sequence[object]) -> bool:
     return hit is not other and first <= start and end <= last and (start, end) != (first, last)  # type: ignore[operator]
 
 
+def _spoken_of(name: str, value: str) -> set[str]:
+    """What a customer may call a value: where it is only "yes" or "none", by the name of its option."""
+    if value.lower() not in ("yes", "no", "none"):
+        return _spoken(value)
+    names = {plain(name), plain(vocabulary().name(name, "zh"))}
+    if value.lower() == "yes":
+        return names
+    return {f"{no}{name}" for name in names for no in ("no ", "without ", "不带", "无", "没有", "不")}
+
+
 def _spoken(value: str) -> set[str]:
     words = vocabulary()
     english, chinese = plain(value), plain(words.value(value, "zh"))
@@ -61,7 +72,9 @@ def _spoken(value: str) -> set[str]:
         spoken.add(chinese[:-1])
     if "grey" in english:
         spoken.add(english.replace("grey", "gray"))
-    if match := re.match(r"^([\d.]+) ?(ml|l|cm|m|w|gb|tb|inch)$", english):
+    if match := re.match(r"^(\d+(?:gb|tb|ml|mm|cm|w)) [a-z]+$", english):
+        spoken.add(match.group(1))
+    if match := re.match(r"^([\d.]+)[ -]?(ml|l|cm|m|w|gb|tb|inch)$", english):
         spoken |= {f"{match.group(1)}{match.group(2)}", f"{match.group(1)}-{match.group(2)}"}
         spoken |= {f"{match.group(1)} {unit}" for unit in _LONG.get(match.group(2), ())}
         spoken |= {f"{match.group(1)}{unit}" for unit in _LONG.get(match.group(2), ())}
@@ -76,6 +89,6 @@ _LONG = {
 
 
 def _place(word: str, said: str) -> tuple[int, int] | None:
-    pattern = re.escape(word) if has_han(word) else rf"(?<![a-z0-9.]){re.escape(word)}(?![a-z0-9]|\.\d)"
+    pattern = re.escape(word) if has_han(word) else rf"(?<![a-z0-9.'-]){re.escape(word)}(?![a-z0-9']|\.\d)"
     match = re.search(pattern, said)
     return match.span() if match else None

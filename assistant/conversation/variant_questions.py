@@ -1,0 +1,115 @@
+"""Questions about a product's variants: "the cheapest one?", "under $250?", "do you have it in white?"."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from assistant.conversation.tasks.options import options_said
+from assistant.conversation.tasks.signals import brief
+from assistant.conversation.turn import Turn
+from assistant.ids import ProductId
+from assistant.routing.decision import RoutedIntent
+from assistant.shop.price_words import PriceWish, price_wish
+from assistant.shop.records import Product
+from assistant.shop.service import Shop
+
+_ABOUT_ONE = frozenset({"get_product_details", "check_stock"})
+_ABOUT_VARIANTS = re.compile(
+    r"\b(?:come|comes|came|available|in stock|have|has|got|get|sell|stock|price|prices|priced|cost|costs|how much"
+    r"|versions?|variants?|options?)\b"
+    r"|有没有|有货|有.{0,8}[吗么嘛]|[吗么嘛]$|价格|多少钱|什么价|几块|款式|版本|库存|现货|卖",
+    re.I,
+)
+_WHICH_END = re.compile(
+    r"^\W*(?:and |so |ok(?:ay)?,? |then )?(?:(?:which|what)(?:'s| is| one is| of (?:them|those|these) is)? )?(?:the )?"
+    r"(?P<end>cheapest|least expensive|most affordable|most expensive|priciest|dearest)"
+    r"(?: (?:one|version|option|model|of them|you have|there is))*\W*$"
+    r"|^\W*(?:那|那么|还有)?(?:你们)?(?P<zh>最(?:便宜|贵|实惠))的?(?:那?(?:个|款|种))?(?:是|要)?"
+    r"(?:哪|什么|多少)?(?:一)?(?:个|款|种|钱)?(?:呢|啊|的)?\W*$",
+    re.I,
+)
+
+
+def asks_which_end(words: str) -> bool:
+    """Whether a message only asks for the cheapest or the dearest of what was talked about ("最贵的是哪个")."""
+    return _WHICH_END.match(words) is not None
+
+
+def names_limit(words: str) -> bool:
+    """Whether a message is about a limit to the price, and little else ("under $70?", "100美元以内有吗")."""
+    wish = price_wish(words)
+    return (wish.max_cents is not None or wish.min_cents is not None) and brief(wish.rest)
+
+
+class VariantQuestions:
+    """Finds out which variants of which product are asked for.
+
+    Args:
+        shop: its products.
+        is_that: whether "the keyboard" in a request is the product that was just talked about.
+    """
+
+    def __init__(self, shop: Shop, is_that: Callable[[RoutedIntent, Turn], bool]) -> None:
+        self._shop = shop
+        self._is_that = is_that
+
+    def arguments(self, tool: str, intent: RoutedIntent, turn: Turn) -> dict[str, Any] | None:
+        """Arguments of `list_variants`; None where a request is not about the variants of one certain product.
+
+        Args:
+            tool: the READ tool that the intent names.
+            intent: the request.
+            turn: the turn that it is served in.
+        """
+        product = self._product(tool, intent, turn)
+        if product is None or len(product.variants) < 2:
+            return None
+        wish = price_wish(intent.words)
+        words = _without_name(intent.words, product)
+        options = self._options(words, product)
+        priced = wish.max_cents is not None or wish.min_cents is not None or wish.cheapest_first or wish.dearest_first
+        about = tool == "check_stock" or _ABOUT_VARIANTS.search(words) is not None
+        if not priced and not (options and about):
+            return None
+        return {"product": product.product_id, **_prices(wish), **({"options": options} if options else {})}
+
+    def _options(self, words: str, product: Product) -> dict[str, str]:
+        """The options that words name: of the product, or what only other products of the shop have ("in red?")."""
+        own = [variant.options for variant in product.variants]
+        of_others = [{name: value} for name in own[0] for value in sorted(self._shop.option_values(name))]
+        said = options_said(words, own) or options_said(words, of_others)
+        return {name: values[0] for name, values in said.items() if len(values) == 1}
+
+    def _product(self, tool: str, intent: RoutedIntent, turn: Turn) -> Product | None:
+        named = self._shop.product_named(intent.words)
+        if named is not None:
+            return named
+        bare = asks_which_end(intent.words)
+        if bare and len(turn.state.listed_products) > 1:
+            return self._at_end(intent.words, turn.state.listed_products)
+        if not turn.state.last_product or not (tool in _ABOUT_ONE or bare):
+            return None
+        last = self._shop.product(ProductId(turn.state.last_product))
+        if bare or not self._shop.tells_product(intent.words) or self._is_that(intent, turn):
+            return last
+        return None
+
+    def _at_end(self, words: str, listed: Sequence[str]) -> Product:
+        """The cheapest, or the dearest, of the products of a list."""
+        products = [self._shop.product(ProductId(product_id)) for product_id in listed]
+        end = max if price_wish(words).dearest_first else min
+        return end(products, key=lambda product: end(variant.price.cents for variant in product.variants))
+
+
+def _prices(wish: PriceWish) -> dict[str, str]:
+    limits = {"min_price": wish.min_cents, "max_price": wish.max_cents}
+    told = {name: f"{cents / 100:.2f}" for name, cents in limits.items() if cents is not None}
+    order = "cheapest" if wish.cheapest_first else "dearest" if wish.dearest_first else ""
+    return told | ({"order": order} if order else {})
+
+
+def _without_name(words: str, product: Product) -> str:
+    """The words without the product's name, whose parts may look like a question."""
+    for name in filter(None, (product.name, product.name_zh)):
+        words = re.sub(re.escape(name), " ", words, flags=re.IGNORECASE)
+    return words

@@ -20,12 +20,12 @@ from assistant.text.quantities import quantities
 from assistant.tools.results import PassageView
 
 _PASSAGES = 2
-_PLAUSIBLE = 0.25
-_CLOSE = 0.3
+_PLAUSIBLE = 0.3
+_CLOSE = 0.35
 _SURE_READING = 0.3
 _OTHER_LANGUAGE = 0.12
 """What the best passage must score where none in the customer's language is better: they score low across languages."""
-_VOUCHED, _HALF_VOUCHED = 0.04, 0.12
+_VOUCHED, _HALF_VOUCHED = 0.15, 0.3
 """What a passage must score to be shown as what comes closest: by itself, and where the reading speaks for its page,
 or for a page."""
 _SURE_ANSWER = 0.8

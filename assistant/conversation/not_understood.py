@@ -1,7 +1,7 @@
 """What is said to a message that no request was found in: a page all the same, a question back, or a person."""
 
 from assistant.conversation.direct import asks
-from assistant.conversation.page_search import ANY_PAGE, TELLS, PageSearch
+from assistant.conversation.page_search import ANY_PAGE, TELLS, TELLS_THE_FAR, PageSearch
 from assistant.conversation.rules_first import asks_rule
 from assistant.conversation.state import Asked
 from assistant.conversation.tasks.desk import TaskDesk
@@ -44,11 +44,12 @@ class NotUnderstood:
             return [told or Served(None, reply=(missed, {})), *self._tasks.resume(turn, texts, views)]
         off_topic = decision.outcome == "out_of_scope"
         outside = Served(None, reply=("still_out_of_scope" if was_off_topic else "out_of_scope", {}))
+        least = TELLS_THE_FAR if decision.far_outside else TELLS
+        if (told := self._told_all_the_same(decision, turn, least)) is not None:
+            return [told]
         if decision.far_outside:  # nobody is waiting for help: no person has to take over
             turn.state.off_topic = True
             return [outside]
-        if (told := self._told_all_the_same(decision, turn)) is not None:
-            return [told]
         turn.state.unsure += 1
         limit = _OFF_TOPIC_LIMIT if off_topic and (was_off_topic or turn.state.unsure == 1) else _UNSURE_LIMIT
         if turn.state.unsure >= limit and not turn.state.handed_off:
@@ -58,14 +59,14 @@ class NotUnderstood:
         turn.state.off_topic = True
         return [outside]
 
-    def _told_all_the_same(self, decision: RoutingDecision, turn: Turn) -> Served | None:
+    def _told_all_the_same(self, decision: RoutingDecision, turn: Turn, least: float = TELLS) -> Served | None:
         """What a page says to a question that no intent fits; None where no page does, or readings can be offered."""
         if decision.readings or not (asks(turn.masked) or asks_rule(turn.masked)):
             return None
         intent = RoutedIntent(intent=ANY_PAGE, agent="faq", probability=0.0, words=turn.masked)
         served = self._pages.from_pages(intent, turn)
         best = max((passage.score for passage in served.passages), default=0.0)
-        return served if best >= TELLS else None
+        return served if best >= least else None
 
     def _clarify(self, turn: Turn, texts: ReplyTexts) -> Served:
         readings = turn.decision.readings if turn.decision else ()

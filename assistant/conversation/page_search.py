@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from assistant.conversation.direct import DirectArguments, asks
+from assistant.conversation.direct import DirectArguments, about_own, asks
 from assistant.conversation.own_things import LOOK_UPS
-from assistant.conversation.rules_first import Rule, asks_rule
+from assistant.conversation.rules_first import Rule, asks_rule, presumes
 from assistant.conversation.turn import Served, Turn
 from assistant.routing.decision import RoutedIntent
 from assistant.routing.intents.catalogue import Catalogue
@@ -16,10 +16,14 @@ ANY_PAGE = "shop_info"
 """What a question is taken for that no intent fits."""
 TELLS = 0.5
 """From here a page tells something to the point."""
+TELLS_THE_FAR = 0.85
+"""What a page must score to be told to a question that the router takes for none of the shop's business."""
 SEARCHING = ("search_knowledge", "search_products")
 _NAMED = 0.3
 """What a page scores at most that was found only with the name of what is asked about."""
 _TWO = 2
+_AS_ONE = 0.8
+"""What a whole message must score where some of its parts aren't served by pages."""
 _CLEAR = 0.6
 """A request of its own is read at least so surely; less, and it may be half a question."""
 
@@ -57,7 +61,8 @@ class PageSearch:
         """Parts of one question as one: what happened and the rule for it, or two that find their page together.
 
         "The lid came broken, how many days do I have?" of a visitor is one question; questions to the pages are one
-        where the whole message finds its page more surely than its parts.
+        where the whole message finds its page more surely than its parts, and so is a visitor's question about a rule,
+        a part of which reads like a wish ("how many points do I get and when do they arrive?").
         """
         if len(intents) < _TWO:
             return intents
@@ -67,12 +72,15 @@ class PageSearch:
         vague = last.probability < _CLEAR or direct[-1] in (*SEARCHING, *LOOK_UPS)
         if len(intents) == _TWO and turn.customer is None and told and vague:
             rule = asks_rule(last.words) is Rule.SURELY
-            return (first.model_copy(update={"words": turn.masked}),) if rule else intents
-        if any(tool != "search_knowledge" for tool in direct):
+            if rule or not presumes(turn.masked):
+                return (first.model_copy(update={"words": turn.masked}),) if rule else intents
+        pages = [one for one, tool in zip(intents, direct, strict=True) if tool == "search_knowledge"]
+        if not pages or (len(pages) < len(intents) and (turn.customer is not None or not _asks_pages(turn.masked))):
             return intents
-        whole = first.model_copy(update={"words": turn.masked, "slots": ()})
+        whole = pages[0].model_copy(update={"words": turn.masked, "slots": ()})
         best = [max((p.score for p in self.from_pages(one, turn).passages), default=0.0) for one in (whole, *intents)]
-        return (whole,) if best[0] >= max(best[1:]) else intents
+        least = 0.0 if len(pages) == len(intents) else _AS_ONE
+        return (whole,) if best[0] >= max(least, *best[1:]) else intents
 
     def about_it(self, served: Served, intent: RoutedIntent, turn: Turn) -> Served:
         """Where the search is unsure, also pages about what is asked that it finds with the name of that."""
@@ -99,6 +107,11 @@ class PageSearch:
         both = _served((*served.outcomes, again), intent)
         both.passages = tuple({passage.passage_id: passage for passage in both.passages}.values())
         return both
+
+
+def _asks_pages(words: str) -> bool:
+    """Whether a message asks how something is, of nothing that is the customer's own."""
+    return asks_rule(words) is Rule.SURELY or (asks(words) and not about_own(words))
 
 
 def _served(outcomes: tuple[ToolOutcome, ...], intent: RoutedIntent) -> Served:

@@ -34,11 +34,13 @@ _MEASURE = re.compile(
 )
 _PRESUMES = re.compile(
     r"[,.!;-] ?(?:right|correct|yes|yeah|no|true|ok|okay|(?:does|do|is|are|can|will|would) (?:it|they|you|i"
-    r"|we))\s*\?|\b(?:isn't|aren't|doesn't|don't|can't|won't|didn't|shouldn't) (?:it|that|"
-    r"they|you|i|we)\?|^since\b|\bsince (?:you|that's|it's|i can|returns|the shop)\b|\byou (?:said|say|promise"
+    r"|we))\s*\?|^(?:so|then) (?:i|you|we|it|the|my|an?|your)\b.*\?|^(?:given that|because|seeing that|now that)\b"
+    r"|^as (?:i|you|we|it|the|my|an?|your|\w+ (?:is|are))\b|\b(?:isn't|aren't|doesn't|don't|can't|won't|didn't"
+    r"|shouldn't) (?:it|that|they|you|i|we)\?|^since\b|\bsince (?:you|that's|it's|i can|returns|the shop)\b"
+    r"|\byou (?:said|say|promise"
     r"|guarantee|give)\b"
     r"|\b(?:site|page|website) says\b|\bi (?:heard|read|thought|understood)\b|\bconfirm (?:that|you)\b"
-    r"|[对是没行可好]吧|对不对|没错[？?]|[^好]吧\s*[？?]|是不是|不是说|你们说|既然|听说|不是.{1,12}吗"
+    r"|[对是没行可好]吧|对不对|对不|没错[？?]|的话[，,]?(?:怎么|多少|放|要|在哪|教)|[^好]吧\s*[？?]|是不是|不是说|你们说|既然|听说|不是.{1,12}吗"
     r"|\b(?:any ?time|always|whenever|unlimited|as (?:many|often|much)|lifetime|forever)\b"
     r"|\b(?:even (?:if|after|when|though))\b"
     r"|随时|任何时候|随便|永久|终身|无限|不限|都(?:可以|能|行|算|给|免|包|有)|[就也](?:可以|能|行|算|免|包)"

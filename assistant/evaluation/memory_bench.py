@@ -53,9 +53,10 @@ class MemoryFigures:
         outdated: superseded facts that were returned as current, or in an episode that doesn't say so.
         foreign: memories of another customer that were returned.
         episodes: in the store when the time was taken.
-        milliseconds: of each recall, with the question's embedding.
-        embedding_ms: of each question's embedding alone.
-        cpu_ms: of each recall, time of the processor instead of the clock's, which other programs don't lengthen.
+        turn_ms: of each recall as in a turn, whose router has embedded the message before: the encoders remember it.
+        embedding_ms: of embedding a question.
+        cpu_ms: of each recall as in a turn, time of the processor instead of the clock's, which other programs don't
+            lengthen.
     """
 
     customers: int
@@ -66,7 +67,7 @@ class MemoryFigures:
     outdated: int = 0
     foreign: int = 0
     episodes: int = 0
-    milliseconds: list[float] = field(default_factory=list)
+    turn_ms: list[float] = field(default_factory=list)
     embedding_ms: list[float] = field(default_factory=list)
     cpu_ms: list[float] = field(default_factory=list)
 
@@ -74,6 +75,11 @@ class MemoryFigures:
     def recall(self) -> float:
         """Share of all questions whose right memory was among the best five."""
         return sum(self.found.values()) / max(1, sum(self.asked.values()))
+
+    @property
+    def milliseconds(self) -> list[float]:
+        """Of each recall together with the embedding of its question, as for one that nobody has read before."""
+        return [recall + embedding for recall, embedding in zip(self.turn_ms, self.embedding_ms, strict=True)]
 
     def p(self, percent: float, of: Sequence[float]) -> float:
         """A percentile in milliseconds."""
@@ -165,12 +171,13 @@ class MemoryBench:
         started = time.perf_counter()
         self._house.vectors.embed_query(question.text + " ?")
         figures.embedding_ms.append((time.perf_counter() - started) * 1000)
+        self._house.vectors.embed_query(question.text)  # the router has read it
         self._house.vectors.forget(())  # some questions come again; a customer's don't
         started, used = time.perf_counter(), time.process_time()
         recalled = self._house.memory.recall(
             CustomerId(person.customer_id), question.text, BEST, language=question.language
         )
-        figures.milliseconds.append((time.perf_counter() - started) * 1000)
+        figures.turn_ms.append((time.perf_counter() - started) * 1000)
         figures.cpu_ms.append((time.process_time() - used) * 1000)
         figures.asked[question.kind] = figures.asked.get(question.kind, 0) + 1
         best = recalled.best[:BEST]

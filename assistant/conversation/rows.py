@@ -1,0 +1,60 @@
+"""Which rows of a table answer a question: of the place, thing or level that it names; all where it names none."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.shop.analysis import analyse
+from assistant.shop.places import regions_in
+from assistant.shop.vocabulary import vocabulary
+
+_KEY = re.compile(r"^[^:：;]*[:：]\s*(?P<key>[^;]+)")
+_LONG = 4
+_FEW_ROWS = 4
+
+
+def is_row(sentence: str) -> bool:
+    """Whether a sentence is a row of a table, its cells said with their columns."""
+    return sentence.count("; ") > 0 and sentence.count(": ") > 1
+
+
+def named_rows(question: str, found: Sequence[str]) -> list[int]:
+    """The places in `found` of the rows that the question names; none where it names none of them, or all.
+
+    A row is named by its first cell: by a place that lies in its region ("Germany": European Union), by a kind of
+    product, or in a long table by one of its words; a short one is told whole.
+
+    Args:
+        question: what was asked.
+        found: the sentences of a passage, rows of a table among them.
+    """
+    keys = {at: match["key"] for at, said in enumerate(found) if is_row(said) and (match := _KEY.match(said))}
+    for names in (_by_place(question, keys), _by_kind(question, keys), _by_word(question, keys)):
+        if names and len(names) < len(keys):
+            return names
+    return []
+
+
+def _by_place(question: str, keys: dict[int, str]) -> list[int]:
+    regions = [names for names in regions_in(question).values()]
+    return [at for at, key in keys.items() if any(name in key for names in regions for name in names)]
+
+
+def _by_kind(question: str, keys: dict[int, str]) -> list[int]:
+    words = vocabulary()
+    asked = set(analyse(question, words).kinds(words))
+    return [at for at, key in keys.items() if asked & set(analyse(key, words).kinds(words))] if asked else []
+
+
+def _by_word(question: str, keys: dict[int, str]) -> list[int]:
+    asked, said = _words(question), {at: _words(key) for at, key in keys.items()}
+    everywhere = set.intersection(*said.values()) if said else set()
+    if len(keys) <= _FEW_ROWS:
+        return []
+    return [at for at, words in said.items() if (words - everywhere) & asked]
+
+
+def _words(text: str) -> set[str]:
+    lowered = text.lower()
+    latin = {word.removesuffix("s") for word in re.findall(r"[a-z]+", lowered) if len(word) >= _LONG}
+    han = re.sub(r"[^\u4e00-\u9fff]", " ", lowered)
+    return latin | {han[at : at + 2] for at in range(len(han) - 1) if " " not in han[at : at + 2]}

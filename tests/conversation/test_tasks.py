@@ -141,6 +141,13 @@ def test_a_narrowed_yes_replaces_the_card(ask: Ask, house: Wiring) -> None:
     assert old.status in ("superseded", "declined")
 
 
+@pytest.mark.parametrize("words", ["can i swap the dutch oven for a bigger one", "我想把铸铁锅换成大一点的"])
+def test_the_only_order_that_could_be_changed_is_not_meant_when_another_thing_is_named(ask: Ask, words: str) -> None:
+    reply = ask(words, EMMA)
+    assert "#W1003001" not in reply.text
+    assert "#W1003003" in reply.text
+
+
 def test_an_order_of_somebody_else_is_unknown(ask: Ask) -> None:
     reply = ask("cancel order #W1002001, ordered by mistake", EMMA)
     assert "can't find order #W1002001" in reply.text

@@ -34,7 +34,7 @@ class OrderSlot(Slot):
     def only(self, case: Case) -> tuple[str, ...] | None:
         """The one order that can be changed so, when the customer named no other thing."""
         eligible = case.eligible
-        return (eligible[0].order_id,) if len(eligible) == 1 and not self._names_nothing_ordered(case) else None
+        return (eligible[0].order_id,) if len(eligible) == 1 and not self._names_another(eligible[0], case) else None
 
     def read(self, text: str, case: Case) -> Reading | None:
         """A number, a choice among what was shown, or words that fit one order."""
@@ -53,7 +53,7 @@ class OrderSlot(Slot):
             return Reading((other,))
         if case.order is not None and not _ORDER.search(text):
             return None
-        fitting = self._fitting(text, case)
+        fitting = self.fitting(text, case)
         if len(fitting) == 1:
             return Reading((fitting[0].order_id,), sure=brief(text))
         if fitting:
@@ -83,9 +83,13 @@ class OrderSlot(Slot):
 
     def _names_nothing_ordered(self, case: Case) -> bool:
         """Whether the words that began the task name a thing that is in none of the orders."""
-        return case.first and self.names_a_thing(case.words) and not self._fitting(case.words, case)
+        return case.first and self.names_a_thing(case.words) and not self.fitting(case.words, case)
 
-    def _fitting(self, text: str, case: Case) -> tuple[Order, ...]:
+    def _names_another(self, order: Order, case: Case) -> bool:
+        """Whether the words that began the task name a thing that isn't in this order."""
+        return case.first and self.names_a_thing(case.words) and order not in self.fitting(case.words, case)
+
+    def fitting(self, text: str, case: Case) -> tuple[Order, ...]:
         """Orders that the words single out; those that can be changed so come before others."""
         parts = [part for part in _CLAUSES.split(text) if self.names_a_thing(part)]
         if len(parts) == 1 and parts[0].strip() != text.strip() and (found := self._fitting_words(parts[0], case)):
@@ -103,7 +107,7 @@ class OrderSlot(Slot):
         return able or tuple(matching)
 
     def _narrowed(self, case: Case) -> tuple[Order, ...]:
-        able = tuple(o for o in self._fitting(case.words, case) if o.status in case.states)
+        able = tuple(o for o in self.fitting(case.words, case) if o.status in case.states)
         return (able if len(able) > 1 else case.eligible)[:_SHOWN]
 
     def _other(self, case: Case) -> str | None:
@@ -125,4 +129,6 @@ def meant_by(case: Case) -> bool:
     reading = slot.read(case.words, case)
     if reading is not None:
         return any(order.order_id in reading.values for order in case.eligible)
-    return bool(case.eligible) and (slot.only(case) is not None or not slot.names_a_thing(case.words))
+    if slot.names_a_thing(case.words):
+        return any(order in case.eligible for order in slot.fitting(case.words, case))
+    return bool(case.eligible)

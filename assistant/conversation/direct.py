@@ -22,7 +22,7 @@ from assistant.routing.decision import RoutedIntent
 from assistant.shop.exclusions import exclusions
 from assistant.shop.places import regions_in
 from assistant.shop.price_words import price_wish
-from assistant.shop.records import Order
+from assistant.shop.records import Order, Product
 from assistant.shop.service import Shop
 from assistant.text.language import has_han
 from assistant.tools.registry import Tool
@@ -32,6 +32,7 @@ _OFFERED = 5
 _COMPARED = 4
 _PAIR = 2
 _OTHER = re.compile(r"\b(?:the )?other (?:one|order|parcel)\b|另外?一(?:个|单|笔)|另外那(?:个|单)", re.I)
+_THEIRS = re.compile(r"\b(?:my|again|i (?:bought|ordered|have|got))\b|我的|我那|我买|再(?:买|来|要)", re.I)
 _OF_THEM = re.compile(
     r"\bwhich (?:one|of (?:them|these|those))\b|\b(?:them|these|those|both)\b|哪一?(?:个|款|台)|它们|这几|这两|那两",
     re.I,
@@ -240,12 +241,29 @@ class DirectArguments:
             return Filled({"product": " ".join(told[:2])})
         if self._is_the_one(intent, turn):
             return Filled({"product": turn.state.last_product})
-        product = told[0] if told else turn.state.last_product
+        product = self._owned(intent, turn) or (told[0] if told else turn.state.last_product)
         if product:
             return Filled({"product": product})
         if self._shop.tells_product(intent.words) and self._shop.search_products(intent.words, turn.language, limit=1):
             return Filled({"product": intent.words})
         return Filled(None, ask_product=True)
+
+    def _of_kind(self, intent: RoutedIntent, turn: Turn) -> list[Product]:
+        """The products of the kind that words name: those that were shown, or else what the shop has of it."""
+        listed = [self._shop.product(ProductId(product_id)) for product_id in turn.state.listed_products]
+        fitting = [product for product in listed if self._shop.is_of_kind(product.product_id, intent.words)]
+        if len(fitting) > 1:
+            return fitting
+        found = self._shop.search_products(intent.words, turn.language, limit=_COMPARED)
+        return list(found) if len(found) > 1 else []
+
+    def _owned(self, intent: RoutedIntent, turn: Turn) -> str:
+        """The one product of a kind that the customer bought, where words speak of theirs; empty otherwise."""
+        if turn.customer is None or not _THEIRS.search(intent.words):
+            return ""
+        items = [item for order in self._shop.orders(turn.customer.customer_id) for item in order.items]
+        fitting = {i.product_id for i in items if self._shop.is_of_kind(i.product_id, intent.words)}
+        return str(next(iter(fitting))) if len(fitting) == 1 else ""
 
     def _is_the_one(self, intent: RoutedIntent, turn: Turn) -> bool:
         """Whether "the keyboard" is the one that was talked about, rather than any keyboard of the shop."""
@@ -278,6 +296,8 @@ class DirectArguments:
             named.insert(0, self._shop.product(ProductId(turn.state.last_product)))
         if not named and len(turn.state.listed_products) > 1 and _OF_THEM.search(intent.words):
             named = [self._shop.product(ProductId(product_id)) for product_id in turn.state.listed_products]
+        if len(named) == 1 and not self._shop.products_named(intent.words):
+            named = self._of_kind(intent, turn) or named
         ids = list(dict.fromkeys(str(product.product_id) for product in named))
         return Filled({"products": ids[:_COMPARED]}) if len(ids) > 1 else None
 

@@ -15,12 +15,16 @@ from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.shop.records import OrderStatus
+from assistant.text.language import Language
 
 Taken = Callable[[str, str], RoutedIntent]
 LOOK_UPS = ("track_shipment", "refund_status", "order_details")
 """Intents that look something up which the customer owns."""
 _BEGUN = ("cancel_order", "return_items", "exchange_items")
 _MAY_BE_OF_REFUND = ("order_details", "payment_policy", "my_details")
+_BRINGS_MONEY = ("return_items", "cancel_order")
+_HOW_LONG_REFUND: dict[Language, str] = {"en": "how long does a refund take", "zh": "退款要多久到账"}
+"""What "how long will that take?" asks after money is to come back."""
 _HELPS = ("product_help", "warranty_policy", "product_details", "search_product")
 _VAGUE = 0.6
 """Less sure, and what is wrong with a thing of theirs counts for more."""
@@ -53,6 +57,8 @@ def own_thing(
         _look_up_again(found, words, turn, taken, is_ordered)
         or _not_wanted(found, words, catalogue, taken)
         or _under_way(found, words, taken)
+        or _after_done(found, words, turn, taken)
+        or _no_longer_wanted(found, words, turn, taken, status_of)
         or _money_back(found, words, turn, taken, status_of)
         or _trouble(found, words, turn, taken, is_ordered)
     )
@@ -80,7 +86,7 @@ def _look_up_again(
     asks_parcel = found is not None and found.intent not in LOOK_UPS and signals().asks_where(words)
     asks_parcel = asks_parcel and not OrderSlot().names_a_thing(words)
     followed = before == "track_shipment" and brief(words) and not turn.state.tasks
-    if followed and (asks_parcel or _pattern("when").search(words)):
+    if followed and (asks_parcel or _pattern("when").search(words) or _pattern("courier").search(words)):
         return taken(before, words)
     if not before or (found is not None and found.intent in LOOK_UPS) or turn.state.tasks:
         return None
@@ -129,6 +135,31 @@ def _money_back(
     if status in (OrderStatus.PENDING, OrderStatus.PROCESSED):
         return taken("cancel_order", words)
     return taken("return_items", words) if status is OrderStatus.DELIVERED else None
+
+
+def _after_done(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken) -> RoutedIntent | None:
+    """How long the money takes after a return or a cancellation was just carried out ("how long will that take?")."""
+    done = turn.state.last_done
+    if done is None or done.intent not in _BRINGS_MONEY or turn.state.tasks or turn.state.last_intent != done.intent:
+        return None
+    if found is None or not brief(words) or not _pattern("how_long").search(words):
+        return None
+    return taken("returns_policy", _HOW_LONG_REFUND[turn.language])
+
+
+def _no_longer_wanted(
+    found: RoutedIntent | None,
+    words: str,
+    turn: Turn,
+    taken: Taken,
+    status_of: Callable[[str], OrderStatus | None],
+) -> RoutedIntent | None:
+    """The cancellation of the order that was just looked up and isn't wanted any more ("那不要了")."""
+    if found is None or found.intent != "deny" or turn.state.tasks or not turn.state.last_order:
+        return None
+    if turn.state.last_intent != "track_shipment" or not _pattern("no_longer").search(plain(words)):
+        return None
+    return taken("cancel_order", words) if status_of(words) is OrderStatus.PENDING else None
 
 
 def _trouble(

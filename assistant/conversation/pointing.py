@@ -24,12 +24,12 @@ _COMPARES = re.compile(
     r"\b(?:compar\w+|versus|vs|difference|differ|better|worse|cheaper|than)\b|比|区别|不同|差别|哪个好", re.IGNORECASE
 )
 _CHEAP = re.compile(
-    r"\b(?:the|that) (?:cheap(?:er|est)|less expensive|least expensive|lower[- ]priced) (?:one"
+    r"\b(?:the|that) (?:cheap(?:er|est)?|less expensive|least expensive|lower[- ]priced) (?:one"
     r"|model|option)?\b|(?:最?便宜|价格低|低价)的?(?:那|这)?(?:个|款|台|一款)",
     re.I,
 )
 _DEAR = re.compile(
-    r"\b(?:the|that) (?:(?:more|most) expensive|pricier|priciest|dearer) (?:one"
+    r"\b(?:the|that) (?:(?:(?:more|most) )?expensive|pricey|pricier|priciest|dearer) (?:one"
     r"|model|option)?\b|(?:最?贵|价格高)的?(?:那|这)?(?:个|款|台|一款)",
     re.I,
 )

@@ -63,6 +63,8 @@ class SmallTalk:
                 name = _WHILE_A_TASK_WAITS.get(intent.intent, name)
             elif name == "nothing_pending" and turn.history and _ONLY_HEARD.match(plain(turn.incoming.text)):
                 name = "all_right"
+            elif name == "nothing_pending" and signals().asks_why(turn.incoming.text):
+                name = "offer_person"
             variables: dict[str, object] = {}
             if name in ("greeting", "bot_identity"):
                 variables["shop_name"] = self._shop_name

@@ -16,7 +16,7 @@ from assistant.shop.exclusions import exclusions
 from assistant.shop.price_words import PriceWish, price_wish
 from assistant.shop.records import Money, Product
 from assistant.shop.typos import closest
-from assistant.shop.vocabulary import english_words, vocabulary
+from assistant.shop.vocabulary import english_words, fold, vocabulary
 
 _NAME, _CATEGORY, _BRAND, _OPTION, _ATTRIBUTE, _DESCRIPTION = 4.0, 2.0, 3.0, 1.5, 1.5, 0.6
 _K1, _B = 1.2, 0.3
@@ -53,6 +53,8 @@ class ProductIndex:
         mean = sum(lengths) / len(lengths) if lengths else 1.0
         self._norms = [1 - _B + _B * length / mean for length in lengths]
         self._known = frozenset(self._postings)
+        named = {name for product in products for variant in product.variants for name in variant.options}
+        self._option_names = frozenset(word for name in named for word in english_words(fold(name)))
         self._mendable = self._vocabulary.known_words.union(*self._told)
         self._whole_names = [
             (name, at)
@@ -81,7 +83,7 @@ class ProductIndex:
 
     def names_kind(self, words: str) -> bool:
         """Whether words name a kind of product ("a quiet one" doesn't)."""
-        return bool(self._terms(words).kinds(self._vocabulary))
+        return bool(analyse(words, self._vocabulary).kinds(self._vocabulary))
 
     def is_of_kind(self, product_id: str, words: str) -> bool:
         """Whether a product is of a kind that words name."""
@@ -196,7 +198,12 @@ class ProductIndex:
 
     def _mended(self, word: str) -> str:
         """Only towards words that name products: prose has too many words that look like others."""
-        if word in self._known or word in self._mendable or word in self._vocabulary.stop_words:
+        if (
+            word in self._option_names
+            or word in self._known
+            or word in self._mendable
+            or word in self._vocabulary.stop_words
+        ):
             return word
         return closest(word, self._mendable) or word
 

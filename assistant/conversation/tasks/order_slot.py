@@ -59,7 +59,8 @@ class OrderSlot(Slot):
         if fitting:
             return None
         last = case.turn.state.last_order
-        if case.first and last and _BACK.search(text) and not self.names_a_thing(text):
+        bare = brief(text) and not _ORDER.search(text) and last in {order.order_id for order in case.eligible}
+        if case.first and last and (bare or _BACK.search(text)) and not self.names_a_thing(text):
             return Reading((last,))
         return None
 

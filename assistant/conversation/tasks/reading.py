@@ -238,6 +238,8 @@ def _is_question_about_else(case: Case, reading: Reading) -> bool:
     """A question that merely holds a value: "is the blue one waterproof?"; "can you send me a new one?" is a wish."""
     if case.task.asked == _WISH and signals().bids(case.words):
         return False
+    if case.task.asked == OrderSlot.name and signals().asks_where(case.words):
+        return True
     return signals().asks(case.words) and not (len(case.words) <= 20 and bool(reading.values))
 
 
@@ -269,6 +271,8 @@ def _by_router(case: Case, form: Form, route: Route) -> Understood:
     names = {intent.intent for intent in decision.intents}
     elsewhere = decision.outcome == "routed" and not names <= {form.intent, *form.akin, *_EMPTY_INTENTS}
     none_of_ours = decision.outcome == "out_of_scope" and signals().asks(case.words)
+    if _names_it_again(case, form):
+        return Understood(Move("again"))
     if (
         elsewhere
         or none_of_ours
@@ -279,6 +283,14 @@ def _by_router(case: Case, form: Form, route: Route) -> Understood:
     if move is None and names & {form.intent, *form.akin}:
         move = changes(case, form)
     return Understood(move or Move("stuck"), decision)
+
+
+def _names_it_again(case: Case, form: Form) -> bool:
+    """Whether a message only says once more which piece the task is about ("the Aria 300")."""
+    order = case.order
+    if order is None or form.slot("items") is None or not case.task.asked or not brief(case.words):
+        return False
+    return positions(case.words, order.items) == list(case.positions) != [] and not signals().asks(case.words)
 
 
 def _trial(case: Case) -> Case:

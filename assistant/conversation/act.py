@@ -46,6 +46,8 @@ _OF_ORDERS = ("get_order_details", "list_orders")
 _GUIDES = 0.85
 _TELLS_SURELY = 0.7
 """What a page must score to be told to a customer who asks for a rule, or perhaps does."""
+_LOOKED_AT = ("product_details", "check_stock")
+"""What a search may narrow down: "have you got noise-cancelling headphones?", and then "under 200"."""
 _MISSING = "wrong_or_missing_item"
 _REFUND_POLICY = "returns_policy"
 _FALLBACK_TOOLS = {"orders": "list_orders", "products": "search_products", "faq": "search_knowledge"}
@@ -228,9 +230,8 @@ class Act:
         if intent.follows_up and (whole := with_section(intent.words, turn)) is not None:
             return intent.model_copy(update={"words": whole})
         direct, before = self._catalogue.get(intent.intent).direct, turn.state.last_utterance
-        narrows = (
-            intent.intent == turn.state.last_intent and direct == "search_products" and self._direct.narrows(intent)
-        )
+        looked = turn.state.last_intent in (intent.intent, *_LOOKED_AT)
+        narrows = looked and direct == "search_products" and self._direct.narrows(intent)
         if direct not in SEARCHING or not before or not (intent.follows_up or narrows):
             return intent
         return intent.model_copy(update={"words": self._leaning.whole(before, intent.words)})
@@ -277,6 +278,8 @@ class Act:
             outcomes = (self._registry.call("get_order_details", filled.arguments, self._context_for(turn)),)
             if not outcomes[0].ok:
                 return Served(intent, outcomes, reply=("refused", {}))
+        if turn.state.handed_off:
+            return Served(intent, outcomes, reply=("handoff_waiting", {}))
         said = "missing_by_person" if intent.intent == _MISSING else "change_by_person"
         return Served(intent, outcomes, reply=(said, {}), handoff=f"wants a change: {intent.intent}")
 

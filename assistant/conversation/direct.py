@@ -31,6 +31,8 @@ from assistant.tools.results import RefundResult
 _OFFERED = 5
 _COMPARED = 4
 _PAIR = 2
+_WRONG = "wrong_or_missing_item"
+_BESIDE_IT = re.compile(r"跟.+比|和.+比|比起来|\bcompared? (?:to|with)\b|\bbetter than\b|\bor the\b", re.I)
 _OTHER = re.compile(r"\b(?:the )?other (?:one|order|parcel)\b|另外?一(?:个|单|笔)|另外那(?:个|单)", re.I)
 _THEIRS = re.compile(r"\b(?:my|again|i (?:bought|ordered|have|got))\b|我的|我那|我买|再(?:买|来|要)", re.I)
 _OF_THEM = re.compile(
@@ -181,6 +183,8 @@ class DirectArguments:
             return Filled({"order_id": named})
         if turn.customer is None:
             return Filled(None)
+        if intent.intent == _WRONG and turn.state.last_order and not self._shop.names_kind(intent.words):
+            return Filled({"order_id": turn.state.last_order})
         orders = self._matching(intent, turn) or self._shop.orders(turn.customer.customer_id)
         if len(orders) == 1:
             return Filled({"order_id": orders[0].order_id})
@@ -292,7 +296,11 @@ class DirectArguments:
             named += [found[0] for found in meant if found and found[0] not in named]
         at = self._pointed(intent.words, turn)
         named += [self._shop.product(ProductId(product_id)) for product_id in at]
-        if len(named) == 1 and turn.state.last_product and (at or _refers_back(intent.words)):
+        if (
+            len(named) == 1
+            and turn.state.last_product
+            and (at or _refers_back(intent.words) or _BESIDE_IT.search(intent.words))
+        ):
             named.insert(0, self._shop.product(ProductId(turn.state.last_product)))
         if not named and len(turn.state.listed_products) > 1 and _OF_THEM.search(intent.words):
             named = [self._shop.product(ProductId(product_id)) for product_id in turn.state.listed_products]

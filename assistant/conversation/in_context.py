@@ -30,6 +30,8 @@ _PLAIN_CHANGES = ("cancel_order", "return_items", "exchange_items")
 """Changes that a wish names without doubt: "I'd like to cancel one of them, I forget which"."""
 _SURE = 0.9
 _DOUBTFUL = 0.6
+_YES_OR_NO = ("affirm", "deny")
+_BOT = "bot_identity"
 _NOTICE = "notify_stock"
 _TRACK = "track_shipment"
 _ELSEWHERE = ("products", "faq")
@@ -78,6 +80,8 @@ def in_context(
     if decision.outcome != "routed" or len(decision.intents) != 1:
         return decision
     found = decision.intents[0]
+    if found.intent in _YES_OR_NO and found.probability < _DOUBTFUL and signals().asks(words):
+        return decision.model_copy(update={"outcome": "out_of_scope", "intents": ()})
     name = _meant(found, words, turn, catalogue, names_product)
     if name is None or name == found.intent or name not in catalogue:
         return decision
@@ -87,6 +91,7 @@ def in_context(
 def _without_notice(intents: tuple[RoutedIntent, ...]) -> tuple[RoutedIntent, ...]:
     """The requests without a notice of stock that a part of another one was taken for."""
     kept = tuple(i for i in intents if i.intent != _NOTICE or i.probability >= _SURE or asks_to_be_told(i.words))
+    kept = tuple(i for i in kept if i.intent != _BOT or i.probability >= _SURE) or kept
     return kept or intents
 
 

@@ -1,5 +1,7 @@
 """Saying what was noted: a customer who only tells something about themselves is told that it is remembered."""
 
+import re
+
 from assistant.conversation.turn import Served, Turn
 from assistant.memory.facts import find_facts
 from assistant.memory.memory import Memory
@@ -10,6 +12,15 @@ _MAY_BE_A_WISH = {"change_address": "location", "search_product": "likes"}
 
 _NO_REQUEST = "recommendations"
 """A kind of fact that is never a request, whatever was asked before: "don't recommend me things"."""
+
+_OF_SUCH = re.compile(
+    r"[,;]?\s*\b(?:so |and |please )*(?:don't|do not|never) (?:recommend"
+    r"|show|suggest|offer|give|sell) (?:\w+ ){0,4}(?:with|containing"
+    r"|made of|in) [^.,;!?]*"
+    r"|[，,；;]?(?:所以|请)?(?:别|不要|不用)(?:再)?(?:给我|向我)?(?:推荐|介绍)(?:含|带|有)[^，。,.；;！!]*(?:的(?:东西|商品)?)",
+    re.IGNORECASE,
+)
+"""What follows from a fact, said beside it: "don't recommend me anything with wool"."""
 
 
 class Noting:
@@ -28,7 +39,7 @@ class Noting:
         A message that does nothing but state facts is no request, whatever it was taken for, unless it goes on with
         what was asked before. In one that wasn't understood they are acknowledged beside that.
         """
-        noted = self._memory.noted(turn.incoming.text, turn.language)
+        noted = self._memory.noted(_OF_SUCH.sub(" ", turn.incoming.text), turn.language)
         if not noted:
             return None
         if decision.outcome == "routed" and not (noted.nothing_else and _NO_REQUEST in noted.kinds):
@@ -50,7 +61,7 @@ class Noting:
 
     def is_all(self, turn: Turn) -> bool:
         """Whether the message does nothing but state facts."""
-        return self._memory.noted(turn.incoming.text, turn.language).nothing_else
+        return self._memory.noted(_OF_SUCH.sub(" ", turn.incoming.text), turn.language).nothing_else
 
 
 def _suggestions_wished(text: str) -> bool | None:

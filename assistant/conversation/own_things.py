@@ -54,7 +54,9 @@ def own_thing(
         return None
     found = decision.intents[0] if decision.intents else None
     intent = (
-        _look_up_again(found, words, turn, taken, is_ordered)
+        _who_am_i(words, taken)
+        or _change_again(found, words, turn, taken, is_ordered)
+        or _look_up_again(found, words, turn, taken, is_ordered)
         or _not_wanted(found, words, catalogue, taken)
         or _under_way(found, words, taken)
         or _after_done(found, words, turn, taken)
@@ -73,6 +75,22 @@ def asks_money_of_it(intent: RoutedIntent, turn: Turn) -> bool:
     return bool(goes_on) and brief(intent.words) and _pattern("money_of_it").search(intent.words) is not None
 
 
+def _who_am_i(words: str, taken: Taken) -> RoutedIntent | None:
+    """What the account says, for "what's my name?"."""
+    return taken("my_details", words) if brief(words) and _pattern("who_am_i").search(plain(words)) else None
+
+
+def _change_again(
+    found: RoutedIntent | None, words: str, turn: Turn, taken: Taken, is_ordered: Callable[[str], bool]
+) -> RoutedIntent | None:
+    """The same change of another thing, after it was refused for the first: "ok, what about the earbuds then?"."""
+    before = turn.state.last_intent
+    if before not in _BEGUN or turn.state.tasks or found is None or found.intent in _BEGUN or not brief(words):
+        return None
+    leans = _pattern("leans").search(words) and OrderSlot().names_a_thing(words)
+    return taken(before, words) if leans and is_ordered(words) else None
+
+
 def _look_up_again(
     found: RoutedIntent | None, words: str, turn: Turn, taken: Taken, is_ordered: Callable[[str], bool]
 ) -> RoutedIntent | None:
@@ -80,6 +98,8 @@ def _look_up_again(
     before = turn.state.last_look_up
     if _pattern("send_where").search(words) and found is not None and found.intent in LOOK_UPS:
         return taken("returns_policy", words)
+    if found is not None and found.intent == "order_details" and signals().asks_where(words):
+        return taken("track_shipment", words)
     of_refund = found is not None and found.intent in _MAY_BE_OF_REFUND and before == "refund_status"
     if of_refund and brief(words) and signals().asks(words) and _pattern("money_of_it").search(words):
         return taken(before, words)
@@ -93,7 +113,7 @@ def _look_up_again(
     if not brief(words) or not _pattern("leans").search(words):
         return None
     meant = _pattern("not_that").sub(" ", words).strip(" ,.，。!?？")
-    asks_else = signals().asks(words) and not re.search(r"^\W*(?:and|what about|how about)\b|呢[?？。]*$", words, re.I)
+    asks_else = signals().asks(words) and not _pattern("and_that").search(words)
     names = meant and OrderSlot().names_a_thing(meant)
     return taken(before, meant) if names and not asks_else and is_ordered(meant) else None
 

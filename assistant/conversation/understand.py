@@ -124,10 +124,13 @@ class Understand:
             last_utterance=turn.state.last_utterance,
             acts=self._acts(turn) if self._acts is not None else (),
         )
-        if rest := signals().drops(words) if not turn.state.tasks else "":
-            words = rest
+        rest = signals().drops(words) if not turn.state.tasks else ""
+        words = rest or words
         words = turn.masker.mask(words)
         decision = self._router.decide(words, context)
+        if rest and decision.outcome == "out_of_scope" and "deny" in self._catalogue:
+            given_up = (self._router.taken("deny", words),)
+            decision = decision.model_copy(update={"outcome": "routed", "intents": given_up})
         decision = in_context(
             decision,
             words,

@@ -76,6 +76,8 @@ class OrderMatcher:
             and (when.first is None or (order.placed_at is not None and when.covers(order.placed_at.date())))
         ]
         terms = self._knows(rest)
+        if states and not kept and terms.kinds(vocabulary()):
+            kept = list(orders)  # "is the fan still on its way?" of a fan that hasn't been sent
         asked = {*terms.concepts, *terms.unexplained}
         if asked:
             scored = [(max((_fit(item, terms, asked) for item in order.items), default=0.0), order) for order in kept]

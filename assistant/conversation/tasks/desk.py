@@ -226,7 +226,8 @@ class TaskDesk:
             if task.intent != intent.intent:
                 continue
             named = named_anew(case) if self._forms[task.intent].about_order else None
-            if named is None and signals().adds(case.words):
+            another = OrderSlot().names_a_thing(case.words) or signals().of_another(case.words)
+            if named is None and signals().adds(case.words) and another:
                 continue
             if named is None or named.values == task.values("order_id"):
                 return task

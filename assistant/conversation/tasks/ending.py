@@ -53,7 +53,7 @@ class Ending:
         """End the tasks that can't be carried out any more after `done` was: the address of a cancelled order.
 
         Returns:
-            The tasks that were ended.
+            The tasks that were ended and wanted something else than what was done.
         """
         number = done.value("order_id")
         if not number or turn.customer is None:
@@ -72,7 +72,7 @@ class Ending:
         for task in over:
             self.close(turn, task)
         turn.state.tasks = [task for task in turn.state.tasks if task not in over]
-        return over
+        return [task for task in over if task.intent != done.intent]
 
     def spare(self, orders: tuple[str, ...], turn: Turn) -> None:
         """Leave some of several orders that one wish was about as they are."""

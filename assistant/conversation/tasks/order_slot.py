@@ -23,6 +23,15 @@ _EVERY = re.compile(
     re.I,
 )
 _CLAUSES = re.compile(r"[,;:!?。，；：！？…]+|\.+(?!\d)")
+_WHOLE = ("cancel_order", "change_address", "change_payment", "request_invoice")
+"""Changes that are about whole orders, of which several can be named."""
+_PARTS = re.compile(r"\s*(?:,|;|&|\band\b|\bplus\b|和|跟|还有|以及|、|，)\s*", re.I)
+_SWAPS = ("change_items", "exchange_items")
+_MOMENT = re.compile(
+    r"\b(?:yesterday|today|last|latest|newest|recent|week|month"
+    r"|day|ago|on the)\b|[昨今前]天|上[个周月]|最[近新]|刚|月|周",
+    re.I,
+)
 _SHOWN = 5
 
 
@@ -45,7 +54,7 @@ class OrderSlot(Slot):
             return Reading((case.task.options[index],))
         if case.task.asked == self.name and _EVERY.match(text):
             return Reading(case.task.options)
-        if case.order is None and (every := all_meant(text, case)):
+        if case.order is None and (every := all_meant(text, case) or self._each_named(text, case)):
             return Reading(every)
         if case.first and (at := pointed(text, case.turn.state.listed_orders)):
             return Reading(at[:1])
@@ -63,6 +72,16 @@ class OrderSlot(Slot):
         if case.first and last and (bare or _BACK.search(text)) and not self.names_a_thing(text):
             return Reading((last,))
         return None
+
+    def _each_named(self, text: str, case: Case) -> tuple[str, ...]:
+        """The orders that parts of the message name one by one ("the fan and the sheets"), where there are several."""
+        if case.task.intent not in _WHOLE:
+            return ()
+        able = {order.order_id for order in case.eligible}
+        fitting = [self._fitting_words(part, case) for part in _PARTS.split(text) if self.names_a_thing(part)]
+        named = [str(found[0].order_id) for found in fitting if len(found) == 1 and found[0].order_id in able]
+        distinct = tuple(dict.fromkeys(named))
+        return distinct if len(distinct) > 1 and len(named) == len(fitting) else ()
 
     def question(self, case: Case) -> Question:
         """A choice, with what is in each order."""
@@ -99,8 +118,8 @@ class OrderSlot(Slot):
 
     def _fitting_words(self, text: str, case: Case) -> tuple[Order, ...]:
         said = ACTIONS.sub(" ", text).strip()
-        if not said:
-            return ()
+        if not said or (case.task.intent in _SWAPS and not self.names_a_thing(text) and not _MOMENT.search(text)):
+            return ()  # "change them to navy" says what is wanted, not which order it is
         matching = case.shop.orders_matching(case.customer.customer_id, said, case.now)
         if len(matching) == len(case.orders) and not self.names_a_thing(text):
             return ()

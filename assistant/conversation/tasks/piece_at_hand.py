@@ -13,6 +13,8 @@ _ABOUT_PRODUCTS = ("search_product", "product_details", "check_stock")
 _FINDS = "search_product"
 _STOCK = "check_stock"
 _SLOT = "product"
+_SHOW_OTHERS = ("search_product", "compare_products")
+"""After these "that one" is what was shown, and not the piece of the task."""
 _ANOTHER = re.compile(
     r"\b(?:other|another|else|different|similar|alternative\w*|recommend\w*|suggest\w*|new)\b|别的|其他|其它|另外|类似|推荐|新款",
     re.I,
@@ -56,5 +58,7 @@ def _meant(words: str, items: list[OrderItem], case: Case) -> OrderItem | None:
     named = {items[at].product_id: items[at] for at in named_pieces(words, items)}
     if len(named) == 1:
         return next(iter(named.values()))
+    if case.turn.state.last_intent in _SHOW_OTHERS:
+        return None
     chosen = {piece.product_id: piece for piece in case.pieces or (items if len(items) == 1 else ())}
     return next(iter(chosen.values())) if len(chosen) == 1 and not OrderSlot().names_a_thing(words) else None

@@ -9,10 +9,11 @@ from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.choice_slot import ChoiceSlot
 from assistant.conversation.tasks.forms import Form
 from assistant.conversation.tasks.items_slot import positions
+from assistant.conversation.tasks.opened_slot import OpenedSlot
 from assistant.conversation.tasks.order_slot import OrderSlot, named_anew
 from assistant.conversation.tasks.several import spared
 from assistant.conversation.tasks.signals import brief, plain, signals
-from assistant.conversation.tasks.slot import Reading
+from assistant.conversation.tasks.slot import Reading, Slot
 from assistant.conversation.tasks.stack import stack_move
 from assistant.conversation.turn import Move
 from assistant.routing.decision import RoutedIntent, RoutingDecision
@@ -24,8 +25,11 @@ _BUTTONS = ("confirm", AMEND, "decline")
 _REASONS = ("cancel_reason", "return_reason")
 CHANGES = ("cancel_order", "change_address", "change_items", "change_payment", "return_items", "exchange_items")
 """What can be done instead with the same order."""
+_LOOKS_AT_PRODUCTS = ("search_product", "product_details", "check_stock", "compare_products")
+"""After these "how much is it?" is about a product, not about the proposal."""
 _WISH = "wish"
 _ORDERS = "orders"
+_PAYMENT = "payment_method"
 _EMPTY_INTENTS = frozenset({"affirm", "deny"})
 
 Route = Callable[[str], RoutingDecision]
@@ -68,6 +72,8 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
     more_of_it = signals().adds(text) and form.slot("items") is not None and case.order is not None
     if more_of_it and case.order is not None and positions(text, case.order.items):
         return Understood(changes(case, form) or Move("stuck"))
+    if case.task.asked == _PAYMENT and brief(text) and signals().asks_what_it_brings(text):
+        return Understood(Move("again"))
     if signals().replaces(text) and (instead := _another_change(case, form, route)) is not None:
         return instead
     if signals().same_again(text) and (another := _same_of_another(case, form, route)) is not None:
@@ -78,8 +84,8 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
         _answer(case, form, surely=False)
         or _correction(case, form)
         or _answer_first(case, form)
-        or _by_meaning(case, form)
         or _ahead(case, form)
+        or _by_meaning(case, form)
     )
     return Understood(fill) if fill is not None else _by_router(case, form, route)
 
@@ -119,6 +125,7 @@ def _plain_move(case: Case, form: Form) -> Move | None:
     if button == "decline" or signals().declines(case.words):
         return Move("decline")
     about_it = brief(case.words) and not OrderSlot().names_a_thing(case.words) and not re.search(r"\d{4}", case.words)
+    about_it = about_it and case.turn.state.last_intent not in _LOOKS_AT_PRODUCTS
     return Move("tell") if about_it and signals().asks_what_it_brings(case.words) else None
 
 
@@ -185,16 +192,23 @@ def _choice_after_all(rest: str, case: Case, form: Form) -> Move | None:
 
 
 def _ahead(case: Case, form: Form) -> Move | None:
-    """A choice that is told while something else is asked: why an order is cancelled, before it is known which."""
+    """What is told while something else is asked: a reason before it is known for which order, a broken seal."""
     asked = form.slot(case.task.asked)
-    if asked is None or isinstance(asked, ChoiceSlot):
+    if asked is None:
         return None
     told = {
         slot.name: reading.values
         for slot in form.slots
-        if isinstance(slot, ChoiceSlot) and not slot.known(case) and (reading := slot.read(case.words, case))
+        if slot is not asked
+        and _can_be_told(slot, asked)
+        and not slot.known(case)
+        and (reading := slot.read(case.words, case))
     }
     return Move("fill", told) if told else None
+
+
+def _can_be_told(slot: Slot, asked: Slot) -> bool:
+    return isinstance(slot, OpenedSlot) or (isinstance(slot, ChoiceSlot) and not isinstance(asked, ChoiceSlot))
 
 
 def _answer_and_question(case: Case, form: Form) -> Move | None:

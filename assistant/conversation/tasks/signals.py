@@ -150,6 +150,10 @@ class Signals:
         """Whether the message wants for another order what was wanted before ("and the same for the fan")."""
         return re.search(self._joined("same_again"), plain(text), re.ASCII) is not None
 
+    def of_another(self, text: str) -> bool:
+        """Whether the message speaks of another order or thing."""
+        return re.search(r"\b(?:another|other|different|second)\b|另|别的|其他", plain(text)) is not None
+
     def bids(self, text: str) -> bool:
         """Whether the message asks for something to be done, perhaps as a question ("can you send me a new one?")."""
         return re.search(self._joined("bids"), plain(text), re.ASCII) is not None

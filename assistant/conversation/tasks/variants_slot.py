@@ -1,16 +1,19 @@
 """Which variant comes instead: one question a piece, options in either language."""
 
+import re
 from collections.abc import Sequence
 
 from assistant.conversation.answers import pick
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.options import options_said
-from assistant.conversation.tasks.signals import brief
+from assistant.conversation.tasks.signals import brief, plain
 from assistant.conversation.tasks.sizes import size_said
 from assistant.conversation.tasks.slot import Question, Reading, Slot
 from assistant.shop.records import OrderItem, Variant
 
 _SHOWN = 8
+_SPOKEN = {"color": ("colour", "颜色"), "size": ("尺寸", "大小", "尺码"), "capacity": ("size", "容量", "大小")}
+"""How customers call options beside their names."""
 
 
 class VariantsSlot(Slot):
@@ -67,6 +70,24 @@ class VariantsSlot(Slot):
         return next((at for at in case.positions if at not in case.variants), case.positions[0])
 
 
+def _left_as_it_is(text: str, piece: OrderItem) -> dict[str, str]:
+    """Options that shall stay as they were ordered: "leave the size", "尺寸不变"."""
+    said = plain(text)
+    return {name: value for name, value in piece.options.items() if _stays(name, said)}
+
+
+def _stays(name: str, said: str) -> bool:
+    words = "|".join(map(re.escape, (plain(name), *_SPOKEN.get(name, ()))))
+    return (
+        re.search(rf"\b(?:leave|keep|don't (?:change|touch)|not) (?:the |its |that )?(?:{words})\b", said) is not None
+        or re.search(
+            rf"(?:{words})(?:还是)?(?:不变|不改|不换|不动|别动|保持)|(?:别|不要?|不用)(?:改|换|动)(?:{words})|保持(?:原来的)?(?:{words})",
+            said,
+        )
+        is not None
+    )
+
+
 def _values(chosen: dict[int, str]) -> tuple[str, ...]:
     return tuple(f"{at}:{item_id}" for at, item_id in sorted(chosen.items()))
 
@@ -94,6 +115,7 @@ def _fitting(case: Case, piece: OrderItem, chosen: str, text: str) -> tuple[list
         picked = new if new else values
         if len(picked) == 1:
             wanted[name] = picked[0]
+    wanted |= _left_as_it_is(text, piece)
     bigger = size_said(text, [variant.options for variant in _others(case, piece)], base)
     wanted = {**bigger, **wanted}
     if not wanted or all(base.get(name) == value for name, value in wanted.items()):

@@ -8,7 +8,7 @@ from assistant.conversation.tasks.forms import BY_KIND
 from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.views import Views, harmless
 from assistant.ids import ItemId
-from assistant.shop.changes.requests import ReportDamage
+from assistant.shop.changes.requests import ExchangeItems, ReportDamage, ReturnItems
 from assistant.shop.changes.terms import ItemLine, MoneyMove, Note, StatedWords
 from assistant.shop.records import Customer, Order
 from assistant.shop.service import Shop
@@ -16,6 +16,11 @@ from assistant.text.formatting import say_moment
 from assistant.tools.proposals import ConfirmationResult, Proposal
 
 _KEPT_AFTERWARDS = ("send_back_within", "keep_until_answered", "photos_help", "kept_for")
+
+_NO_FAULT = "changed_mind"
+"""A reason by which nothing is better or worse for the customer."""
+_TOLD_BY_LINES = ("modify_pending_order_items", "exchange_delivered_order_items", "return_delivered_order_items")
+"""Kinds of proposals whose title alone doesn't say what would happen."""
 
 
 class Wording:
@@ -56,7 +61,10 @@ class Wording:
 
     def reminder(self, proposal: Proposal) -> dict[str, object]:
         """Variables of `tasks/proposal_waits`."""
-        return {"title": self._title(proposal).rstrip(":：.。"), "until": self.until(proposal.expires_at)}
+        title = self._title(proposal).rstrip(":：.。")
+        if proposal.kind in _TOLD_BY_LINES:
+            title = self._texts.phrase("with_lines", title=title, lines=self._texts.join(list(self._lines(proposal))))
+        return {"title": title, "until": self.until(proposal.expires_at)}
 
     def done(self, result: ConfirmationResult) -> dict[str, object]:
         """Variables of `tasks/done`, from the record of the execution."""
@@ -96,7 +104,14 @@ class Wording:
 
     def _notes(self, proposal: Proposal) -> tuple[str, ...]:
         stated = self._stated(proposal)
-        return stated.notes if stated else tuple(self._note(note) for note in proposal.terms.notes)
+        if stated is not None:
+            return stated.notes
+        notes = tuple(self._note(note) for note in proposal.terms.notes)
+        request = proposal.request
+        if not isinstance(request, ReturnItems | ExchangeItems) or request.reason == _NO_FAULT:
+            return notes
+        reason = self._texts.phrase("your_reason", reason=self._texts.word("return_reason", request.reason))
+        return (reason, *notes)
 
     def _title(self, proposal: Proposal) -> str:
         terms = proposal.terms

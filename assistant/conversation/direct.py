@@ -253,13 +253,10 @@ class DirectArguments:
         return Filled(None, ask_product=True)
 
     def _of_kind(self, intent: RoutedIntent, turn: Turn) -> list[Product]:
-        """The products of the kind that words name: those that were shown, or else what the shop has of it."""
+        """The products of the kind that words name among those that were shown, where these are several."""
         listed = [self._shop.product(ProductId(product_id)) for product_id in turn.state.listed_products]
         fitting = [product for product in listed if self._shop.is_of_kind(product.product_id, intent.words)]
-        if len(fitting) > 1:
-            return fitting
-        found = self._shop.search_products(intent.words, turn.language, limit=_COMPARED)
-        return list(found) if len(found) > 1 else []
+        return fitting if len(fitting) > 1 else []
 
     def _owned(self, intent: RoutedIntent, turn: Turn) -> str:
         """The one product of a kind that the customer bought, where words speak of theirs; empty otherwise."""

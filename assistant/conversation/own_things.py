@@ -25,6 +25,8 @@ _MAY_BE_OF_REFUND = ("order_details", "payment_policy", "my_details")
 _BRINGS_MONEY = ("return_items", "cancel_order")
 _HOW_LONG_REFUND: dict[Language, str] = {"en": "how long does a refund take", "zh": "退款要多久到账"}
 """What "how long will that take?" asks after money is to come back."""
+_SEND_RETURN: dict[Language, str] = {"en": "where do I send a return from", "zh": "退货寄到哪里"}
+"""What "where do I send it?" asks, before the country from which it is sent."""
 _HELPS = ("product_help", "warranty_policy", "product_details", "search_product")
 _VAGUE = 0.6
 """Less sure, and what is wrong with a thing of theirs counts for more."""
@@ -97,7 +99,8 @@ def _look_up_again(
     """The same look-up of another thing, or again: "no, not the webcam, the mouse", "那鼠标呢", "ok, so when?"."""
     before = turn.state.last_look_up
     if _pattern("send_where").search(words) and found is not None and found.intent in LOOK_UPS:
-        return taken("returns_policy", words)
+        country = turn.customer.address.country if turn.customer is not None else ""
+        return taken("returns_policy", f"{_SEND_RETURN[turn.language]} {country}".strip())
     if found is not None and found.intent == "order_details" and signals().asks_where(words):
         return taken("track_shipment", words)
     of_refund = found is not None and found.intent in _MAY_BE_OF_REFUND and before == "refund_status"

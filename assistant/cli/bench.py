@@ -18,6 +18,7 @@ from assistant.cli.bench_masking import masking
 from assistant.cli.bench_memory import memory
 from assistant.cli.bench_proposals import proposals
 from assistant.cli.bench_retrieval import retrieval
+from assistant.cli.bench_search import search
 from assistant.cli.bench_sync import sync
 from assistant.cli.parts import Parts
 from assistant.errors import OperatorError
@@ -35,6 +36,7 @@ app.command()(proposals)
 app.command()(dialogues)
 app.command()(copilot)
 app.command()(retrieval)
+app.command()(search)
 app.command()(faithfulness)
 app.command()(sync)
 app.add_typer(insight_benches, name="insight")

@@ -38,6 +38,8 @@ _SPARES = re.compile(
     r"|留着|保留|除了|不要?取消|不要?退|不动|别取消|别退|别动"
 )
 _ONLY = re.compile(r"\b(?:only|just|instead|rather)\b|只|就(?:取消|退|要|那)")
+_PAIR = re.compile(r"\bboth\b|\btwo\b|两")
+"""Means two orders, where two can be changed: then no other one is meant."""
 _MOST = 5
 
 
@@ -58,7 +60,8 @@ def left_out(case: Case) -> tuple[Order, ...]:
         return ()
     matching = _matching(said, case)
     left = tuple(order for order in matching if order.status not in case.states)
-    return left[:_MOST] if len(left) < len(matching) else ()
+    pair = _PAIR.search(said) is not None and len(matching) - len(left) > 1
+    return left[:_MOST] if len(left) < len(matching) and not pair else ()
 
 
 def _matching(said: str, case: Case) -> tuple[Order, ...]:

@@ -14,7 +14,7 @@ function plain(line) {
   return line.replace(MARKS, "").trim();
 }
 
-/** Take lists out that only repeat what cards show. */
+/** Take lists out that only repeat what cards show. What is said behind the last of them is given back: it comes after. */
 export function withoutRepeats(body, cards) {
   const names = cards.flatMap((card) => [
     card.order_id,
@@ -22,9 +22,13 @@ export function withoutRepeats(body, cards) {
     ...(card.products ?? []).flatMap((product) => [product.name, ...product.variants.map((variant) => variant.options)]),
     ...(card.aspects ?? []).flatMap(({ name }) => [`${name}:`, `${name}：`]),
   ]).filter(Boolean);
+  let rest = [];
   for (const list of body.querySelectorAll("ul")) {
-    if ([...list.children].every((item) => names.some((name) => item.textContent.includes(name)))) list.remove();
+    if (![...list.children].every((item) => names.some((name) => item.textContent.includes(name)))) continue;
+    rest = [...body.children].slice([...body.children].indexOf(list) + 1);
+    list.remove();
   }
+  return rest;
 }
 
 /** Take numbered lists out whose items are there as buttons. */

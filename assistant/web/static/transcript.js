@@ -211,12 +211,13 @@ export class Transcript {
     const cite = (number) => this.cite(cited.get(number), answer) ?? quietMark(number);
     const words = withoutTerms(withClaims(reply.text, spans), reply.proposal);
     answer.body.replaceChildren(richText(words, cite, spans));
-    withoutRepeats(answer.body, cards);
+    const rest = withoutRepeats(answer.body, cards);
     withoutOptions(answer.body, reply.quick_replies ?? []);
     if (reply.language) answer.content.lang = languageTag(reply.language);
     if (cited.size) answer.content.append(this.sources([...cited.values()], answer));
     const ui = { ...this.actions, texts: this.texts };
     for (const card of cards) answer.content.append(CARDS[card.kind]?.(card, ui) ?? "");
+    if (rest.length) answer.content.append(h("div.text", {}, ...rest));
   }
 
   cite(citation, answer) {
@@ -235,7 +236,7 @@ export class Transcript {
   /** A button that opens a passage, and shows which sentences rest on it while it is pointed at. */
   sourceButton(citation, answer, tag, ...children) {
     const label = this.texts.get("source_button", { number: citation.number, title: titleOf(citation) });
-    const claims = () => [...answer.body.querySelectorAll(`.claim[data-cites~="${citation.number}"]`)];
+    const claims = () => [...answer.content.querySelectorAll(`.claim[data-cites~="${citation.number}"]`)];
     const light = (on) => () => claims().forEach((claim) => claim.classList.toggle("lit", on));
     const open = (event) => this.actions.openPassage(citation, claims().map(wordsOf), event.currentTarget);
     const listeners = { onclick: open, onpointerenter: light(true), onpointerleave: light(false), onfocus: light(true), onblur: light(false) };

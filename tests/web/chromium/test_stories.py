@@ -178,6 +178,18 @@ def test_a_source_shows_which_sentences_rest_on_it(visit: Open, place: Place, sh
     fits(page)
 
 
+def test_what_is_said_behind_a_list_stands_behind_the_cards_that_show_it(visit: Open, place: Place, shot: Shot) -> None:
+    page = ready(visit(place.url, PHONE))
+    sign_in(page, MIA)
+    ask(page, "I want to return something")
+    come_to_the_card(page)
+    ask(page, "Do you have a kettle?")
+    answer = page.locator(".assistant").last
+    expect(answer.locator(".text").first).not_to_contain_text("still waiting")
+    expect(answer.locator(".goods + .text")).to_contain_text("still waiting")
+    shot(page, "behind")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_products_show_price_and_stock_and_stand_side_by_side(
     visit: Open, place: Place, shot: Shot, scheme: str

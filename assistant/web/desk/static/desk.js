@@ -77,6 +77,8 @@ function keepUp() {
 }
 keepUp();
 
+document.querySelector(".top nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
 /** How many wait stands in the title too, so that it is seen from another tab. */
 const title = document.title;
 function count() {

@@ -19,7 +19,7 @@ from assistant.routing.detectors.detector import OUT, Scores, SentenceEncoder
 from assistant.routing.detectors.encoders import EncoderPlan, shop_plan
 from assistant.routing.detectors.nearest import MemoryIndex, NearestDetector, scores_by_examples
 from assistant.routing.detectors.rules import RuleDetector
-from assistant.routing.fusion.judge import ENOUGH, Judge
+from assistant.routing.fusion.judge import Judge
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.learning.corrections import CorrectionFile
 from assistant.routing.learning.lessons import NEAREST, WORDS, Lessons, learn_detectors
@@ -243,7 +243,7 @@ class RouterBench:
             outside[open_rows] = stage.scope.outside(pooled[open_rows], familiar[open_rows])
             limit[open_rows] = stage.scope.threshold
             later[open_rows] = number > 0
-            open_rows = open_rows[np.exp(pooled[open_rows, :-1].max(axis=1)) < ENOUGH]
+            open_rows = open_rows[~stage.settled(pooled[open_rows], outside[open_rows])]
             if not len(open_rows):
                 break
         return Measured(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from assistant.errors import OperatorError
 from assistant.routing.decision import RoutedIntent, RoutingDecision, Vote
 from assistant.routing.detectors.model_vote import NONE_OF_THEM, ModelVote, with_vote
-from assistant.routing.fusion.judge import ENOUGH, Judge, Reading
+from assistant.routing.fusion.judge import Judge, Reading
 from assistant.routing.fusion.prior import IntentPrior, leaned
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.reading.follow_up import FOLLOWS, leans_on
@@ -301,4 +301,10 @@ class Router:
     def _shown(self, language: Language) -> dict[str, float]:
         limits, chosen = self._limits(language), self._judge.figures(language)
         stated = {name: chosen[name] for name in ("risk", "asked") if name in chosen and self._thresholds is None}
-        return {"act": limits.act, "ask_model": limits.ask_model, **stated, "enough": ENOUGH, "part": PART}
+        return {
+            "act": limits.act,
+            "ask_model": limits.ask_model,
+            **stated,
+            "enough": self._judge.enough(language),
+            "part": PART,
+        }

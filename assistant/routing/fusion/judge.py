@@ -20,8 +20,6 @@ from assistant.routing.learning.trained import Trained
 from assistant.routing.reading.wording import Wording, plain
 from assistant.text.language import Language
 
-ENOUGH = 0.9
-"""A stage that gives a message's intent this probability isn't followed by the next one."""
 _SHOWN = 3
 _CORRECTED = 0.8 * BOOST
 
@@ -121,25 +119,31 @@ class Judge:
         """What training measured on held-back examples, and the thresholds that it chose."""
         return self._trained.stages[language][-1].figures
 
+    def enough(self, language: Language) -> float:
+        """The probability of an intent that settles what the first stage read."""
+        return self._trained.stages[language][0].enough
+
     def products(self, text: str) -> frozenset[str]:
         """The products that a text names, in small letters."""
         return self._wording.products(text)
 
-    def read(self, texts: Sequence[str], language: Language, *, enough: float = ENOUGH) -> list[Reading]:
+    def read(self, texts: Sequence[str], language: Language, *, enough: float | None = None) -> list[Reading]:
         """One reading for each text.
 
         Args:
-            enough: a stage that gives an intent this probability isn't followed by the next one.
+            enough: a stage that gives an intent this probability isn't followed by the next one; None for what
+                the stages themselves ask for.
         """
         vectors: list[dict[str, np.ndarray]] = [{} for _ in texts]
         queries = [Query(t, plain(t, language), language, v) for t, v in zip(texts, vectors, strict=True)]
         readings: dict[int, Reading] = {}
-        scores: dict[str, Scores] = {}
         times: dict[str, float] = {}
+        scores: dict[str, Scores] = {}
         neighbours: list[list[NearestExample]] = []
         boosts: list[dict[str, float]] = []
         open_rows = list(range(len(texts)))
-        for number, stage in enumerate(self._trained.stages[language]):
+        stages = self._trained.stages[language]
+        for number, stage in enumerate(stages):
             asked = [queries[row] for row in open_rows]
             self._hear(language, number, asked, [vectors[row] for row in open_rows], scores, times)
             if number == 0:
@@ -162,20 +166,20 @@ class Judge:
             pooled = stage.pool.log_probabilities(scores)
             outside = stage.scope.outside(pooled, [familiarity(found) for found in neighbours])
             self._boost(pooled, outside, boosts)
-            keep = []
-            for at, row in enumerate(open_rows):
-                votes = self._votes(texts[row], {name: values[at] for name, values in scores.items()}, times)
+            last = number == len(stages) - 1
+            settled = np.ones(len(open_rows), dtype=bool) if last else stage.settled(pooled, outside, enough)
+            for at in np.flatnonzero(settled):
+                row = open_rows[at]
                 readings[row] = Reading(
                     text=texts[row],
                     probabilities=self._ranked(pooled[at]),
                     outside=float(outside[at]),
                     limit=stage.scope.threshold,
                     nearest=tuple(neighbours[at]),
-                    votes=votes,
+                    votes=self._votes(texts[row], {name: values[at] for name, values in scores.items()}, times),
                     corrected=max(boosts[at].values(), default=0.0) >= _CORRECTED,
                 )
-                if readings[row].probability < enough:
-                    keep.append(at)
+            keep = np.flatnonzero(~settled).tolist()
             open_rows = [open_rows[at] for at in keep]
             if not open_rows:
                 break

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from assistant.routing.detectors.detector import Scores
 
-_FALSE_ALARMS = 0.025
+_FALSE_ALARMS = 0.03
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,11 @@ class Scope:
     coefficients: tuple[float, ...]
     bias: float
     threshold: float
+
+    @property
+    def far(self) -> float:
+        """The probability from which on a message is surely out of scope, rather than one that is hard to read."""
+        return (1.0 + self.threshold) / 2
 
     def outside(self, pooled: Scores, familiar: Sequence[float] | Scores) -> Scores:
         """Probability of being out of scope, shape (n,).
@@ -34,7 +39,7 @@ class Scope:
 
 
 def fit_scope(pooled: Scores, familiar: Sequence[float] | Scores, outside: Sequence[bool] | NDArray[np.bool_]) -> Scope:
-    """Fit the coefficients, and the threshold that rejects 2.5 % of what belongs to the shop."""
+    """Fit the coefficients, and the threshold that rejects 3 % of what belongs to the shop."""
     from sklearn.linear_model import LogisticRegression
 
     signs, truth = _signs(pooled, familiar), np.asarray(outside)

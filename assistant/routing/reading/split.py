@@ -18,7 +18,6 @@ from assistant.text.language import Language
 
 PART = 0.3
 """Least probability of a part that counts as a request of its own."""
-_ENOUGH = 0.75
 _CLEAR = 0.6
 _SURE = 0.85
 _MORE = 1.5
@@ -96,7 +95,7 @@ class _Cutter:
         spans = dict.fromkeys((half[0].start, half[-1].end) for pair in halves for half in pair)
         unread = [span for span in spans if span not in self._read]
         texts = [self._text[start:end].strip(" ,，;；") for start, end in unread]
-        self._read |= zip(unread, self._judge.read(texts, self._language, enough=_ENOUGH), strict=True)
+        self._read |= zip(unread, self._judge.read(texts, self._language), strict=True)
         return [(self._side(one), self._side(other)) for one, other in halves]
 
     def _side(self, found: tuple[Piece, ...]) -> Side:

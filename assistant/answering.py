@@ -8,10 +8,10 @@ from assistant.insights import Insights
 if TYPE_CHECKING:
     from assistant.clock import Clock
     from assistant.conversation.assistant import Assistant
-    from assistant.conversation.check import Check
-    from assistant.conversation.faq import FaqComposer
+    from assistant.conversation.grounding.check import Check
     from assistant.conversation.identification.desk import IdentificationDesk
-    from assistant.conversation.page_answers import PageAnswers
+    from assistant.conversation.pages.answers import PageAnswers
+    from assistant.conversation.pages.faq import FaqComposer
     from assistant.conversation.trying import Trying
     from assistant.conversation.turn import Turn
     from assistant.desk.desk import Desk
@@ -74,7 +74,7 @@ class Answering(Insights):
     @cached_property
     def check(self) -> "Check":
         """The check of replies."""
-        from assistant.conversation.check import Check
+        from assistant.conversation.grounding.check import Check
 
         return Check(self.prompts.folder)
 
@@ -136,7 +136,7 @@ class Answering(Insights):
     def page_answers(self) -> "PageAnswers":
         """Answers questions from the pages alone."""
         from assistant.conversation.compose import Compose
-        from assistant.conversation.page_answers import PageAnswers
+        from assistant.conversation.pages.answers import PageAnswers
 
         seconds = self.settings.turn_deadline_s
         compose = Compose(self.faq, self.check, self.catalogue)
@@ -145,7 +145,7 @@ class Answering(Insights):
     @cached_property
     def faq(self) -> "FaqComposer":
         """Words answers from pages."""
-        from assistant.conversation.faq_build import build_faq
+        from assistant.conversation.pages.build import build_faq
 
         return build_faq(self.settings, self.ladder, self.prompts, self.embeddings, self.check, self.catalogue)
 
@@ -167,16 +167,16 @@ class Answering(Insights):
         from assistant.conversation.chain import build_chain
         from assistant.conversation.compose import Compose
         from assistant.conversation.direct import DirectArguments
-        from assistant.conversation.early_offer import EarlyOffer
-        from assistant.conversation.forget_talk import ForgetTalk
-        from assistant.conversation.leaning import Leaning
-        from assistant.conversation.meaning import Meaning
-        from assistant.conversation.past_talk import PastTalk
+        from assistant.conversation.grounding.rewording import Rewording
+        from assistant.conversation.reading.leaning import Leaning
+        from assistant.conversation.reading.meaning import Meaning
         from assistant.conversation.recall import Recall
         from assistant.conversation.receive import Receive
         from assistant.conversation.record import Record
-        from assistant.conversation.rewording import Rewording
-        from assistant.conversation.small_talk import SmallTalk
+        from assistant.conversation.talk.early_offer import EarlyOffer
+        from assistant.conversation.talk.forgetting import ForgetTalk
+        from assistant.conversation.talk.past import PastTalk
+        from assistant.conversation.talk.small_talk import SmallTalk
         from assistant.conversation.tasks.desk import TaskDesk
         from assistant.conversation.tasks.forms import FORMS
         from assistant.conversation.tasks.supplied_form import supplied_forms

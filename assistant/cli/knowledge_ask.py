@@ -7,7 +7,7 @@ import typer
 from assistant.cli.parts import Parts
 
 if TYPE_CHECKING:
-    from assistant.conversation.page_answers import PageAnswer
+    from assistant.conversation.pages.answers import PageAnswer
 
 
 def ask(

@@ -12,7 +12,7 @@ from assistant.cli.parts import Parts
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("assistant.cli.ask", "Answer one message, as text or as JSON."),
-    "bench": ("assistant.cli.bench", "Measure; every figure is printed by a command."),
+    "bench": ("assistant.cli.bench.commands", "Measure; every figure is printed by a command."),
     "chat": ("assistant.cli.chat", "Talk with the assistant in the terminal."),
     "desk": ("assistant.cli.desk", "Accounts of the people who answer customers."),
     "doctor": ("assistant.cli.doctor", "Check every part and say how to mend what is wrong."),

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from assistant.channels.webhooks.dispatcher import Webhooks
     from assistant.clock import Clock
     from assistant.conversation.assistant import Assistant
-    from assistant.conversation.check import Check
-    from assistant.conversation.page_answers import PageAnswers
+    from assistant.conversation.grounding.check import Check
+    from assistant.conversation.pages.answers import PageAnswers
     from assistant.copilot.copilot import Copilot
     from assistant.desk.desk import Desk
     from assistant.ids import CustomerId

@@ -12,7 +12,7 @@ from assistant.errors import OperatorError
 
 if TYPE_CHECKING:
     from assistant.cli.parts import Parts
-    from assistant.evaluation.intent_sets import Labelled
+    from assistant.evaluation.router.intent_sets import Labelled
     from assistant.routing.fusion.judge import Judge
     from assistant.routing.intents.catalogue import Catalogue
     from assistant.routing.learning.trained import Trained
@@ -123,8 +123,8 @@ def _learned(
     parts: "Parts", data: Path | None, cache_dir: Path | None = None
 ) -> "tuple[Judge, Trained, Catalogue, list[Labelled]]":
     """A trained judge over a data set or the shop's catalogue, and labelled messages to measure on."""
-    from assistant.evaluation.intent_sets import Labelled, catalogue_of, read_set
-    from assistant.evaluation.router_bench import RouterBench
+    from assistant.evaluation.router.bench import RouterBench
+    from assistant.evaluation.router.intent_sets import Labelled, catalogue_of, read_set
     from assistant.routing.build import build_judge, learn
 
     encoders, cache_dir = parts.embeddings.encoders(), cache_dir or parts.settings.cache_dir

@@ -138,8 +138,8 @@ def exam(
     json_: _Json = False,
 ) -> None:
     """Sit tau-bench retail's exam in memory: replays must end in the right state, attacks must change nothing."""
-    from assistant.evaluation.retail_exam import run_exam
-    from assistant.evaluation.retail_shop import RetailShop
+    from assistant.evaluation.retail.exam import run_exam
+    from assistant.evaluation.retail.shop import RetailShop
 
     parts: Parts = ctx.obj
     report = run_exam(path, RetailShop(parts.settings, parts.clock))

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 from assistant.agents.roster import Roster
-from assistant.conversation.answer_kind import leads_astray
 from assistant.conversation.direct import (
     DirectArguments,
     Filled,
@@ -15,21 +14,22 @@ from assistant.conversation.direct import (
 from assistant.conversation.heard.damage import reported_damage
 from assistant.conversation.history import as_messages
 from assistant.conversation.identification.desk import IdentificationDesk
-from assistant.conversation.leaning import Leaning
 from assistant.conversation.not_understood import NotUnderstood
-from assistant.conversation.own_things import LOOK_UPS, asks_money_of_it
-from assistant.conversation.page_search import SEARCHING, TELLS, PageSearch
+from assistant.conversation.pages.answer_kind import leads_astray
+from assistant.conversation.pages.rules_first import Rule, asks_rule, claims, presumes
+from assistant.conversation.pages.search import SEARCHING, TELLS, PageSearch
+from assistant.conversation.pages.sections import with_section
+from assistant.conversation.reading.leaning import Leaning
+from assistant.conversation.reading.own_things import LOOK_UPS, asks_money_of_it
+from assistant.conversation.reading.subject import remember_subject
+from assistant.conversation.reading.sums import asks_sum
 from assistant.conversation.recall import Recall
-from assistant.conversation.rules_first import Rule, asks_rule, claims, presumes
-from assistant.conversation.sections import with_section
-from assistant.conversation.small_talk import SmallTalk
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
 from assistant.conversation.state import Asked
-from assistant.conversation.subject import remember_subject
-from assistant.conversation.sums import asks_sum
+from assistant.conversation.talk.small_talk import SmallTalk
 from assistant.conversation.tasks.desk import TaskDesk
-from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Served, Turn
-from assistant.conversation.views import Views
 from assistant.errors import ModelUnavailable
 from assistant.models.ladder import ModelLadder
 from assistant.routing.decision import RoutedIntent

@@ -5,15 +5,15 @@ import time
 import structlog
 
 from assistant.clock import Clock, Deadline, deadline_scope
-from assistant.conversation.card_maker import CardMaker
 from assistant.conversation.chain import ChainState, timed
 from assistant.conversation.receive import Receive
 from assistant.conversation.record import Record
 from assistant.conversation.reply import Incoming, OnEvent, Reply, Rung, ToolCall, TurnEvent
-from assistant.conversation.texts import ReplyTexts
+from assistant.conversation.showing.card_maker import CardMaker
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
 from assistant.conversation.trying import Trying
 from assistant.conversation.turn import Served, Turn
-from assistant.conversation.views import Views
 from assistant.desk.queue import DeskQueue
 from assistant.memory.forgetting import Forgetting
 from assistant.memory.memory import Memory

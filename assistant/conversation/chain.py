@@ -11,10 +11,10 @@ from assistant.conversation.act import Act
 from assistant.conversation.compose import Compose
 from assistant.conversation.recall import Recall
 from assistant.conversation.reply import TurnEvent
-from assistant.conversation.texts import ReplyTexts
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
 from assistant.conversation.turn import Turn
 from assistant.conversation.understand import Understand
-from assistant.conversation.views import Views
 from assistant.tracing import stage_span
 
 Stage = Callable[[Turn, ReplyTexts, Views], None]

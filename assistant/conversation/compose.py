@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.conversation.answer_kind import asks_beyond, wants_other_goods
-from assistant.conversation.check import Check
-from assistant.conversation.early_offer import EarlyOffer
-from assistant.conversation.faq import FaqComposer
+from assistant.conversation.grounding.check import Check
+from assistant.conversation.grounding.rewording import Rewording
+from assistant.conversation.grounding.spans import numbered, spans_of
+from assistant.conversation.pages.answer_kind import asks_beyond, wants_other_goods
+from assistant.conversation.pages.faq import FaqComposer
+from assistant.conversation.pages.rules_first import Rule, asks_rule
 from assistant.conversation.reply import Citation, Span, Wording
-from assistant.conversation.rewording import Rewording
-from assistant.conversation.rules_first import Rule, asks_rule
-from assistant.conversation.small_talk import COURTESIES
-from assistant.conversation.spans import numbered, spans_of
-from assistant.conversation.texts import ReplyTexts
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
+from assistant.conversation.talk.early_offer import EarlyOffer
+from assistant.conversation.talk.small_talk import COURTESIES
 from assistant.conversation.turn import Part, Served, Source, Turn
-from assistant.conversation.views import Views
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.tools.results import UNAVAILABLE, KnowledgeResult, ProductList, ProductResult
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.clock import Clock
-from assistant.conversation.own_things import asks_money_of_it
-from assistant.conversation.pointing import by_price, pointed
-from assistant.conversation.recommending import asks_recommendation, recommendation
+from assistant.conversation.reading.own_things import asks_money_of_it
+from assistant.conversation.reading.pointing import by_price, pointed
+from assistant.conversation.reading.variant_questions import VariantQuestions
+from assistant.conversation.talk.recommending import asks_recommendation, recommendation
 from assistant.conversation.tasks.items_slot import named_pieces
 from assistant.conversation.tasks.signals import brief
 from assistant.conversation.turn import Turn
-from assistant.conversation.variant_questions import VariantQuestions
 from assistant.ids import ProductId
 from assistant.routing.decision import RoutedIntent
 from assistant.shop.exclusions import exclusions

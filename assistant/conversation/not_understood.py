@@ -1,13 +1,13 @@
 """What is said to a message that no request was found in: a page all the same, a question back, or a person."""
 
 from assistant.conversation.direct import asks
-from assistant.conversation.page_search import ANY_PAGE, TELLS, TELLS_THE_FAR, PageSearch
-from assistant.conversation.rules_first import asks_rule
+from assistant.conversation.pages.rules_first import asks_rule
+from assistant.conversation.pages.search import ANY_PAGE, TELLS, TELLS_THE_FAR, PageSearch
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
 from assistant.conversation.state import Asked
 from assistant.conversation.tasks.desk import TaskDesk
-from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Served, Turn
-from assistant.conversation.views import Views
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.routing.intents.catalogue import Catalogue
 

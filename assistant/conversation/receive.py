@@ -6,8 +6,8 @@ import structlog
 
 from assistant.clock import Clock, Deadline
 from assistant.conversation.reply import Incoming, OnEvent
+from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.state import ConversationState
-from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Turn
 from assistant.errors import CustomerError
 from assistant.ids import ConversationId, CustomerId, TurnId, new_id

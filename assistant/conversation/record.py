@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from assistant.clock import Clock
-from assistant.conversation.gaps import record_gaps
 from assistant.conversation.handoff import open_handoff
-from assistant.conversation.sections import remember_section
+from assistant.conversation.pages.gaps import record_gaps
+from assistant.conversation.pages.sections import remember_section
 from assistant.conversation.traces import note_message, note_turn
 from assistant.conversation.turn import Turn
 from assistant.desk.talk import put_message

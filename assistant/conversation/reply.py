@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.conversation.cards import Card
 from assistant.conversation.heard.attached import Attached
+from assistant.conversation.showing.cards import Card
 from assistant.ids import ConversationId, CustomerId, PassageId, TurnId
 from assistant.routing.decision import RoutingDecision
 from assistant.text.language import Language

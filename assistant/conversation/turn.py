@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.clock import Deadline
-from assistant.conversation.cards import Card
 from assistant.conversation.reply import Citation, Incoming, OnEvent, ProposalCard, Rung, Span, TurnEvent, Wording
+from assistant.conversation.showing.cards import Card
 from assistant.conversation.state import ConversationState, Task
 from assistant.ids import ConversationId, TurnId
 from assistant.routing.decision import RoutedIntent, RoutingDecision

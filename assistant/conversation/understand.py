@@ -4,19 +4,19 @@ import time
 from collections.abc import Callable
 
 from assistant.clock import Clock
-from assistant.conversation.answers import by_words, pick
-from assistant.conversation.forget_talk import answer_to_forget
 from assistant.conversation.heard.desk import HeardDesk
 from assistant.conversation.identification.desk import IdentificationDesk
-from assistant.conversation.in_context import in_context
+from assistant.conversation.reading.answers import by_words, pick
+from assistant.conversation.reading.in_context import in_context
 from assistant.conversation.receive import account_of
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
 from assistant.conversation.state import Asked
+from assistant.conversation.talk.forgetting import answer_to_forget
 from assistant.conversation.tasks.desk import TaskDesk
 from assistant.conversation.tasks.reading import Route, Understood
 from assistant.conversation.tasks.signals import signals
-from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Turn
-from assistant.conversation.views import Views
 from assistant.routing.decision import RoutedIntent, RoutingDecision, SlotValue, Vote
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.router import Router, RoutingContext

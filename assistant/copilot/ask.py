@@ -2,9 +2,9 @@
 
 import re
 
-from assistant.conversation.spans import MARK
-from assistant.conversation.texts import ReplyTexts
-from assistant.conversation.views import Views
+from assistant.conversation.grounding.spans import MARK
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
 from assistant.copilot.look_up import LookUp
 from assistant.copilot.records import Answer, Origin
 from assistant.copilot.situation import Situation

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from assistant.clock import FixedClock
 from assistant.conversation.assistant import Assistant
-from assistant.conversation.check import Check
+from assistant.conversation.grounding.check import Check
 from assistant.conversation.reply import Incoming
 from assistant.copilot.bench_cases import DeskCase
 from assistant.copilot.copilot import Copilot

@@ -13,8 +13,8 @@ from assistant.copilot.wording import LookedWording
 
 if TYPE_CHECKING:
     from assistant.clock import Clock
-    from assistant.conversation.check import Check
-    from assistant.conversation.faq import FaqComposer
+    from assistant.conversation.grounding.check import Check
+    from assistant.conversation.pages.faq import FaqComposer
     from assistant.desk.desk import Desk
     from assistant.knowledge.search import KnowledgeSearch
     from assistant.models.ladder import ModelLadder

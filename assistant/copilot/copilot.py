@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.clock import Clock, Deadline, deadline_scope
-from assistant.conversation.check import Check
-from assistant.conversation.texts import ReplyTexts
-from assistant.conversation.views import Views
+from assistant.conversation.grounding.check import Check
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
 from assistant.copilot.ask import Asker
 from assistant.copilot.brief import BriefWriter
 from assistant.copilot.closing import label_of, summary_of

@@ -7,11 +7,11 @@ say (as it does for the assistant's own answers). The whole is held against its 
 import re
 from collections.abc import Sequence
 
-from assistant.conversation.check import Check
-from assistant.conversation.spans import MARK, numbered, spans_of
+from assistant.conversation.grounding.check import Check
+from assistant.conversation.grounding.spans import MARK, numbered, spans_of
+from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.tasks.choice_slot import value_said
 from assistant.conversation.tasks.signals import signals
-from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Part
 from assistant.copilot.records import Draft, DraftSentence, Origin, Tone
 from assistant.copilot.requests import Wanted

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
 from assistant.conversation.tasks.wording import Wording
-from assistant.conversation.texts import ReplyTexts
-from assistant.conversation.views import Views
 from assistant.copilot.look_up import Looked
 from assistant.copilot.records import Fact, Origin
 from assistant.copilot.situation import Situation

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from assistant.conversation.check import Check
+from assistant.conversation.grounding.check import Check
 from assistant.errors import ModelUnavailable
 from assistant.models.ladder import ModelLadder
 from assistant.text.language import Language, has_han

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from assistant.conversation.faq import FaqComposer
+from assistant.conversation.pages.faq import FaqComposer
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
 from assistant.conversation.tasks.wording import RefusalWording
-from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Part, Source
-from assistant.conversation.views import Views
 from assistant.copilot.look_up import Looked
 from assistant.shop.service import Shop
 

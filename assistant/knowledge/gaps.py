@@ -1,8 +1,9 @@
 """Questions that no page answered, gathered for whoever writes the pages.
 
-Each is kept as it was asked, masked, with its conversation (see `conversation/gaps.py`). Here those that ask the same
-are put together, in both languages at once, and named by the most central one. A group is marked as done when its page
-is written, or as ignored when none will be; what is asked later and falls into an ignored group stays out of sight.
+Each is kept as it was asked, masked, with its conversation (see `conversation/pages/gaps.py`). Here those that ask
+the same are put together, in both languages at once, and named by the most central one. A group is marked as done
+when its page is written, or as ignored when none will be; what is asked later and falls into an ignored group stays
+out of sight.
 """
 
 from collections import Counter

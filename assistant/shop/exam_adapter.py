@@ -5,7 +5,7 @@ An entry point like `assistant.app`: three functions over one shop in memory, ma
 
 from typing import Any
 
-from assistant.evaluation.retail_shop import RetailShop
+from assistant.evaluation.retail.shop import RetailShop
 
 _shop: RetailShop | None = None
 

@@ -16,9 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from assistant.conversation.reply import ProposalCard
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
 from assistant.conversation.tasks.wording import Wording
-from assistant.conversation.texts import ReplyTexts
-from assistant.conversation.views import Views
 from assistant.desk.records import QueueState
 from assistant.desk.talk import Spoken
 from assistant.ids import ConversationId, CustomerId

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from assistant.conversation.cards import Card
 from assistant.conversation.reply import Citation, ProposalAnswer, ProposalCard, Reply, Span
+from assistant.conversation.showing.cards import Card
 from assistant.text.language import Language
 from assistant.tools.proposals import ProposalStatus
 

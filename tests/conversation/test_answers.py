@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.conversation.answers import pick
+from assistant.conversation.reading.answers import pick
 
 READINGS = ("Return an item", "Exchange an item", "Cancel an order")
 ORDERS = ("#W1234567", "#W7654321")

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from assistant.conversation.pages.rows import named_rows
 from assistant.conversation.reply import Reply
-from assistant.conversation.rows import named_rows
 
 Ask = Callable[..., Reply]
 

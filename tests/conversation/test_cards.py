@@ -1,7 +1,7 @@
 """Cards beside the words: what a chat page shows of orders, parcels and products, in the customer's language."""
 
 from assistant.app import Wiring
-from assistant.conversation.cards import OrderCard, ProductsCard, TrackingCard
+from assistant.conversation.showing.cards import OrderCard, ProductsCard, TrackingCard
 from tests.conversation.conftest import Ask
 
 MIA = "mia.chen@example.com"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.conversation.check import Check
+from assistant.conversation.grounding.check import Check
 from assistant.settings import PROJECT_DIR
 
 POLICY = "Most items can be returned within 30 days of delivery. The restocking fee is 15 %. Free shipping over $50."

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.conversation.check import Check
-from assistant.conversation.extract import sentences
+from assistant.conversation.grounding.check import Check
+from assistant.conversation.pages.extract import sentences
 from assistant.settings import PROJECT_DIR
 from assistant.text.quantities import quantities, same_duration
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.conversation.clauses import misplaced
-from assistant.conversation.polarity import turned_round
+from assistant.conversation.grounding.clauses import misplaced
+from assistant.conversation.grounding.polarity import turned_round
 
 DROPS = "Drops, liquid in electronics, normal wear and repairs by others are not covered."
 EARBUDS = "Opened earbuds can't be returned, for reasons of hygiene, unless they are faulty."

@@ -10,9 +10,9 @@ import pytest
 
 from assistant.app import Wiring
 from assistant.clock import FixedClock
-from assistant.evaluation.dialogue_cases import Dialogue, read_dialogues
-from assistant.evaluation.dialogue_report import report
-from assistant.evaluation.dialogue_run import DialogueRunner, Verdict
+from assistant.evaluation.dialogues.cases import Dialogue, read_dialogues
+from assistant.evaluation.dialogues.report import report
+from assistant.evaluation.dialogues.run import DialogueRunner, Verdict
 from assistant.settings import PROJECT_DIR, Settings
 
 ALL = read_dialogues(PROJECT_DIR / "evals" / "dialogues")

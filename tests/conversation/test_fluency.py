@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.conversation.fluency import fluency
+from assistant.conversation.grounding.fluency import fluency
 from assistant.text.language import Language
 
 

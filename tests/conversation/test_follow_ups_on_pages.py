@@ -7,8 +7,8 @@ import pytest
 
 from assistant.app import Wiring
 from assistant.clock import FixedClock
+from assistant.conversation.pages.sections import leans
 from assistant.conversation.reply import Reply
-from assistant.conversation.sections import leans
 from assistant.models.ladder import ModelLadder
 from assistant.settings import Settings
 from tests.conversation.conftest import NOW, asker

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.conversation.pointing import by_price, pointed
+from assistant.conversation.reading.pointing import by_price, pointed
 from tests.conversation.conftest import Ask
 
 MIA, LI = "mia.chen@example.com", "li.wei@example.com"

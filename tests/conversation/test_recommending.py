@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.app import Wiring
-from assistant.conversation.recommending import asks_beside, asks_openly
+from assistant.conversation.talk.recommending import asks_beside, asks_openly
 from assistant.memory.facts import find_facts
 from tests.conversation.conftest import Ask, asker
 from tests.conversation.test_forgetting_a_customer import copy_of

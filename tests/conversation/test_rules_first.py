@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from assistant.app import Wiring
+from assistant.conversation.pages.rules_first import Rule, asks_rule, presumes
 from assistant.conversation.reply import Reply
-from assistant.conversation.rules_first import Rule, asks_rule, presumes
 
 Ask = Callable[..., Reply]
 

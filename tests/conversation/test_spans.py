@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from assistant.conversation.grounding.spans import spans_of
 from assistant.conversation.reply import Reply, Span
-from assistant.conversation.spans import spans_of
 from assistant.conversation.turn import Source
 
 Ask = Callable[..., Reply]

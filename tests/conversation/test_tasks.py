@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from assistant.app import Wiring
 from assistant.conversation.reply import Reply
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
 from assistant.conversation.state import ConversationState
 from assistant.conversation.tasks.confirming import confirm_by_button
-from assistant.conversation.texts import ReplyTexts
-from assistant.conversation.views import Views
 from assistant.ids import CustomerId
 from assistant.storage.conversation_tables import ConversationRow, HandoffRow, ToolCallRow, TurnRow
 from tests.conversation.conftest import TODAY, Ask

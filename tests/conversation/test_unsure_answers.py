@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from assistant.conversation.answer_kind import asks_beyond
+from assistant.conversation.pages.answer_kind import asks_beyond
 from assistant.conversation.reply import Reply
 
 Ask = Callable[..., Reply]

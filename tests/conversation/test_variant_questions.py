@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.conversation.variant_questions import asks_which_end, names_limit
+from assistant.conversation.reading.variant_questions import asks_which_end, names_limit
 from tests.conversation.conftest import Ask
 
 MIA = "mia.chen@example.com"

@@ -9,10 +9,10 @@ import pytest
 from assistant.app import Wiring
 from assistant.clock import FixedClock
 from assistant.conversation.reply import Citation, Reply
-from assistant.evaluation.dialogue_run import NOW
-from assistant.evaluation.faithfulness_cases import FaithfulnessCase, read_cases
-from assistant.evaluation.faithfulness_judge import judge, unsupported
-from assistant.evaluation.faithfulness_run import fill, report, run
+from assistant.evaluation.dialogues.run import NOW
+from assistant.evaluation.faithfulness.cases import FaithfulnessCase, read_cases
+from assistant.evaluation.faithfulness.judge import judge, unsupported
+from assistant.evaluation.faithfulness.run import fill, report, run
 from assistant.ids import ConversationId, PassageId, TurnId
 from assistant.models.inventing import inventing_ladder
 from assistant.routing.decision import RoutingDecision

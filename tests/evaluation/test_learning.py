@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from assistant.errors import OperatorError
-from assistant.evaluation.intent_sets import IntentSet, Labelled, catalogue_of
-from assistant.evaluation.learn_bench import LearnBench, learn_table
-from assistant.evaluation.router_bench import RouterBench
+from assistant.evaluation.router.bench import RouterBench
+from assistant.evaluation.router.intent_sets import IntentSet, Labelled, catalogue_of
+from assistant.evaluation.router.learning import LearnBench, learn_table
 from assistant.models.embeddings.encoder import Encoder
 from assistant.models.embeddings.load import encoders as load_encoders
 from assistant.routing.learning.distil import Distilled, distil

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import OperatorError
-from assistant.evaluation.locomo import measure, table
-from assistant.evaluation.memory_bench import MemoryBench
-from assistant.evaluation.memory_cases import NOW, people
+from assistant.evaluation.memory.bench import MemoryBench
+from assistant.evaluation.memory.cases import NOW, people
+from assistant.evaluation.memory.locomo import measure, table
 from assistant.settings import PROJECT_DIR
 from tests.memory.conftest import House, house, real_embeddings
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from assistant.errors import OperatorError
-from assistant.evaluation.bench_report import write_report
-from assistant.evaluation.bench_table import table
-from assistant.evaluation.intent_figures import auroc, figures_of, macro_f1
-from assistant.evaluation.intent_sets import FULL, catalogue_of, read_set
-from assistant.evaluation.router_bench import FUSED, Outcome, RouterBench
+from assistant.evaluation.router.bench import FUSED, Outcome, RouterBench
+from assistant.evaluation.router.figures import auroc, figures_of, macro_f1
+from assistant.evaluation.router.intent_sets import FULL, catalogue_of, read_set
+from assistant.evaluation.router.report import write_report
+from assistant.evaluation.router.table import table
 from assistant.models.embeddings.encoder import Encoder
 from assistant.models.embeddings.load import encoders as load_encoders
 from assistant.routing.fusion.calibration import calibration_error

@@ -1,6 +1,6 @@
 """Pages change while customers ask; a sync that is killed leaves the old index or the new one, whole."""
 
-from assistant.evaluation.sync_bench import run
+from assistant.evaluation.sync.bench import run
 
 
 def test_no_answer_fails_or_mixes_while_pages_change_and_a_killed_sync_leaves_an_index_whole() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.evaluation.dialogue_cases import read_dialogues
+from assistant.evaluation.dialogues.cases import read_dialogues
 from assistant.text.injections import injection_signals
 from tests.conversation.injections import DATA
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assistant.evaluation.masking import measure
+from assistant.evaluation.masking.measure import measure
 from assistant.text.language import Language
 from assistant.text.masking import MASK, Account, Masker, find_personal, mask_for_good
 

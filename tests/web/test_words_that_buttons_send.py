@@ -8,8 +8,8 @@ import pytest
 
 import assistant.web
 from assistant.app import Wiring
-from assistant.conversation.cards import ProductsCard, TrackingCard
 from assistant.conversation.reply import Incoming, Reply
+from assistant.conversation.showing.cards import ProductsCard, TrackingCard
 from tests.conversation.conftest import house
 
 __all__ = ["house"]

@@ -61,7 +61,7 @@ class PartsBenches:
             OperatorError: the model is not there.
         """
         from assistant.cli.evals.at_desk import at_desk
-        from assistant.evaluation.dialogue_run import NOW
+        from assistant.evaluation.dialogues.run import NOW
         from assistant.evaluation.suites.running.bench import Bench
 
         root, folder = self._made()
@@ -95,7 +95,7 @@ class PartsBenches:
             first.ladder.close()
 
     def _made(self) -> "tuple[Parts, Path]":
-        from assistant.evaluation.dialogue_run import NOW
+        from assistant.evaluation.dialogues.run import NOW
 
         if self._root is None or self._folder is None:
             self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="evals-")))
@@ -112,7 +112,7 @@ class PartsBenches:
 
     def _furnish(self, data: Path) -> None:
         """Put a filled shop with its indexed pages at `data`; it is kept in the cache for the next run."""
-        from assistant.evaluation.dialogue_run import NOW
+        from assistant.evaluation.dialogues.run import NOW
         from assistant.evaluation.suites.running.bench import Bench
         from assistant.evaluation.suites.running.fingerprint import code_hash, digest, folder_hash
 

@@ -114,7 +114,7 @@ def _plainly(
     """The results of the benchmark's own loop."""
     from assistant.cli.evals.models import chosen
     from assistant.errors import OperatorError
-    from assistant.evaluation.retail_shop import RetailShop
+    from assistant.evaluation.retail.shop import RetailShop
     from assistant.evaluation.tau.plain_loop import PlainLoop, played
 
     picked = chosen(parts, model)

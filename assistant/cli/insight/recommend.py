@@ -29,8 +29,8 @@ def recommend(
     as_json: AsJson = False,
 ) -> None:
     """Show what the assistant would suggest, and why: the same list that customers and the desk see."""
-    from assistant.conversation.texts import ReplyTexts
-    from assistant.conversation.views import Views
+    from assistant.conversation.showing.texts import ReplyTexts
+    from assistant.conversation.showing.views import Views
     from assistant.text.language import Language
     from assistant.tools.products import price_limit
     from assistant.tools.suggestions import Constraints

@@ -4,14 +4,14 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.conversation.answers import pick
 from assistant.conversation.heard.attached import Attached, ReadValues
 from assistant.conversation.heard.matching import orders_like, orders_with
+from assistant.conversation.reading.answers import pick
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
 from assistant.conversation.state import HeardState
 from assistant.conversation.tasks.signals import brief, signals
-from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Served, Turn
-from assistant.conversation.views import Views
 from assistant.shop.order_numbers import normalise_order_number
 from assistant.shop.records import Money, Order
 from assistant.shop.service import Shop

@@ -3,10 +3,10 @@
 from typing import Literal
 
 from assistant.conversation.reply import ProposalAnswer
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
 from assistant.conversation.tasks.confirming import confirm
-from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Move, Served, Turn
-from assistant.conversation.views import Views
 from assistant.routing.decision import RoutedIntent
 from assistant.tools.proposals import Proposals
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from assistant.clock import Clock
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
 from assistant.conversation.state import Filled, Task
 from assistant.conversation.tasks.asking import ask_slot, show_proposal
 from assistant.conversation.tasks.beside import carry_over, subject_from_before, tell_siblings
@@ -17,9 +19,7 @@ from assistant.conversation.tasks.proposing import Proposing
 from assistant.conversation.tasks.reading import changes
 from assistant.conversation.tasks.several import left_out, siblings
 from assistant.conversation.tasks.signals import signals
-from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Move, Served, Turn
-from assistant.conversation.views import Views
 from assistant.routing.decision import RoutedIntent
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.tools.elsewhere import REFUSED

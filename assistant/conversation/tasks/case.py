@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from assistant.conversation.meaning import Meaning
+from assistant.conversation.reading.meaning import Meaning
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
 from assistant.conversation.state import Filled, Task
-from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Turn
-from assistant.conversation.views import Views
 from assistant.errors import ToolError
 from assistant.ids import ItemId, OrderId
 from assistant.shop.policy import Policy

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from assistant.clock import Clock
-from assistant.conversation.meaning import Meaning
+from assistant.conversation.reading.meaning import Meaning
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
 from assistant.conversation.state import Task
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.forms import Form
-from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Turn
-from assistant.conversation.views import Views
 from assistant.shop.service import Shop
 from assistant.tools.proposals import Proposals
 

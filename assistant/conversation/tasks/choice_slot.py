@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from assistant.conversation.answers import pick
+from assistant.conversation.reading.answers import pick
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.signals import brief, plain
 from assistant.conversation.tasks.slot import Question, Reading, Slot

@@ -3,10 +3,10 @@
 import time
 from dataclasses import dataclass
 
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views, harmless
 from assistant.conversation.tasks.wording import Wording
-from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Served
-from assistant.conversation.views import Views, harmless
 from assistant.ids import CustomerId
 from assistant.routing.decision import RoutedIntent
 from assistant.tools.elsewhere import NOT_REACHED, REFUSED

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from assistant.clock import Clock
-from assistant.conversation.meaning import Meaning
+from assistant.conversation.reading.meaning import Meaning
 from assistant.conversation.reply import ProposalAnswer
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
 from assistant.conversation.state import Task
 from assistant.conversation.tasks.belonging import gathered
 from assistant.conversation.tasks.buttons import pressed, settle
@@ -19,9 +21,7 @@ from assistant.conversation.tasks.proposing import Proposing
 from assistant.conversation.tasks.reading import AMEND, Route, Understood, changes, understand
 from assistant.conversation.tasks.signals import signals
 from assistant.conversation.tasks.stock_slot import asks_to_be_told, sold_out
-from assistant.conversation.texts import ReplyTexts
 from assistant.conversation.turn import Move, Served, Turn
-from assistant.conversation.views import Views
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.shop.service import Shop

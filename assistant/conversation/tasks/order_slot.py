@@ -3,8 +3,8 @@
 import re
 from dataclasses import replace
 
-from assistant.conversation.answers import pick
-from assistant.conversation.pointing import pointed
+from assistant.conversation.reading.answers import pick
+from assistant.conversation.reading.pointing import pointed
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.several import ACTIONS, all_meant
 from assistant.conversation.tasks.signals import brief

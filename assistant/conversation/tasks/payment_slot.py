@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from assistant.conversation.answers import pick
+from assistant.conversation.reading.answers import pick
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.signals import brief, plain
 from assistant.conversation.tasks.slot import Question, Reading, Slot

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.conversation.answers import by_words, pick
+from assistant.conversation.reading.answers import by_words, pick
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.forms import Form, any_state
 from assistant.conversation.tasks.order_slot import OrderSlot

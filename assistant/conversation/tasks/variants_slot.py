@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from assistant.conversation.answers import pick
+from assistant.conversation.reading.answers import pick
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.options import options_said
 from assistant.conversation.tasks.signals import brief, plain

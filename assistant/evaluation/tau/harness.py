@@ -21,7 +21,7 @@ from sqlalchemy import select
 
 from assistant.conversation.assistant import Assistant
 from assistant.conversation.reply import Incoming
-from assistant.evaluation.retail_shop import ARGUMENTS
+from assistant.evaluation.retail.shop import ARGUMENTS
 from assistant.ids import ConversationId
 from assistant.storage.engine import Database
 from assistant.storage.proposal_tables import AuditRow, ProposalRow

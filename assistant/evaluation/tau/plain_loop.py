@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelUnavailable
-from assistant.evaluation.retail_exam import changed_rows, plain
-from assistant.evaluation.retail_shop import RetailShop
+from assistant.evaluation.retail.exam import changed_rows, plain
+from assistant.evaluation.retail.shop import RetailShop
 from assistant.evaluation.tau.customer import TalkedCustomer
 from assistant.evaluation.tau.errands import Errand, errand_of
 from assistant.evaluation.tau.play import TauResult, TauTurn, different

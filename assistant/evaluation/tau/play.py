@@ -9,7 +9,7 @@ from assistant.conversation.assistant import Assistant
 from assistant.conversation.reply import Incoming, Reply
 from assistant.errors import OperatorError
 from assistant.evaluation.card_player import CardPlayer, CustomerCard
-from assistant.evaluation.retail_exam import changed_rows, plain
+from assistant.evaluation.retail.exam import changed_rows, plain
 from assistant.evaluation.tau.customer import ScriptedCustomer
 from assistant.evaluation.tau.errands import errand_of
 from assistant.ids import CustomerId

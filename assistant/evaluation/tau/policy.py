@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from assistant.evaluation.retail_shop import ARGUMENTS
+from assistant.evaluation.retail.shop import ARGUMENTS
 from assistant.tools.catalogue import shop_tools
 
 Json = dict[str, Any]

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form
 from starlette.responses import Response
 
-from assistant.conversation.texts import ReplyTexts
+from assistant.conversation.showing.texts import ReplyTexts
 from assistant.copilot.closing import LABELS
 from assistant.desk.queue import NotYours
 from assistant.desk.records import Case

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
 from assistant.conversation.tasks.postal import FIELDS
 from assistant.conversation.tasks.wording import RefusalWording, Wording
-from assistant.conversation.texts import ReplyTexts
-from assistant.conversation.views import Views
 from assistant.desk.queue import NotYours
 from assistant.ids import ConversationId
 from assistant.shop.records import Customer, Order, OrderStatus

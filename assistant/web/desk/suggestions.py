@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from assistant.conversation.texts import ReplyTexts
-from assistant.conversation.views import Views
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
 from assistant.ids import CustomerId, ProductId
 from assistant.tools.suggestions import Constraints
 from assistant.web.desk.conversation import ConversationDesk

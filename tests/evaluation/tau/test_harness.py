@@ -14,8 +14,8 @@ import pytest
 
 from assistant.app import Wiring
 from assistant.clock import SystemClock
-from assistant.evaluation.retail_exam import changed_rows, plain
-from assistant.evaluation.retail_shop import RetailShop
+from assistant.evaluation.retail.exam import changed_rows, plain
+from assistant.evaluation.retail.shop import RetailShop
 from assistant.evaluation.tau.errands import errand_of
 from assistant.evaluation.tau.harness import Tau2Agent, benchmark_arguments, tau2_agent
 from assistant.evaluation.tau.play import read_tasks

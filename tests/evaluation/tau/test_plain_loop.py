@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.evaluation.retail_shop import RetailShop
+from assistant.evaluation.retail.shop import RetailShop
 from assistant.evaluation.tau.customer import TalkedCustomer
 from assistant.evaluation.tau.plain_loop import PlainLoop
 from assistant.evaluation.tau.play import TauResult, read_tasks

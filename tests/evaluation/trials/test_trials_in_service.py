@@ -12,7 +12,7 @@ from assistant.clock import FixedClock
 from assistant.conversation import trying
 from assistant.conversation.reply import Incoming
 from assistant.errors import OperatorError
-from assistant.evaluation.dialogue_run import NOW
+from assistant.evaluation.dialogues.run import NOW
 from assistant.evaluation.trials.outcomes import observations
 from assistant.ids import ConversationId, CustomerId
 from assistant.models.embeddings.cache import CachedEmbeddings

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from assistant.evaluation.dialogue_cases import Dialogue, Says
+from assistant.evaluation.dialogues.cases import Dialogue, Says
 from assistant.evaluation.suites.cases.expect import EndState, Expect
 from assistant.evaluation.suites.cases.forms import CopilotCase, DecisionCase, DialogueCase, Turn
 from assistant.evaluation.suites.cases.yaml_lines import CaseError, Lines, complaints

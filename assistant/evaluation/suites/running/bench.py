@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from assistant.clock import FixedClock
 from assistant.conversation.assistant import Assistant
-from assistant.evaluation.dialogue_run import NOW, TODAY
+from assistant.evaluation.dialogues.run import NOW, TODAY
 from assistant.evaluation.suites.cases.forms import CopilotCase, SimulatedCase
 from assistant.evaluation.suites.running.seen import Seen
 from assistant.evaluation.suites.running.simulator import Simulated, Simulator

@@ -1,0 +1,244 @@
+"""Answers from the shop's pages: worded by a hosted model, or quoted; never guessed."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.conversation.pages.answer_kind import is_row_about, of_the_kind, on_topic, shared_words, wanted
+from assistant.conversation.pages.choice import FaqChoice
+from assistant.conversation.pages.extract import Sentences, sentences
+from assistant.conversation.pages.rules_first import presumes
+from assistant.conversation.pages.wording import FaqWording
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.state import Asked
+from assistant.conversation.turn import Part, Source, Turn
+from assistant.errors import ModelUnavailable
+from assistant.models.ladder import ModelLadder
+from assistant.routing.decision import RoutedIntent
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.text.quantities import quantities
+from assistant.tools.results import PassageView
+
+_PASSAGES = 2
+_PLAUSIBLE = 0.3
+_CLOSE = 0.35
+_SURE_READING = 0.3
+_OTHER_LANGUAGE = 0.12
+"""What the best passage must score where none in the customer's language is better: they score low across languages."""
+_VOUCHED, _HALF_VOUCHED = 0.15, 0.3
+"""What a passage must score to be shown as what comes closest: by itself, and where the reading speaks for its page,
+or for a page."""
+_SURE_ANSWER = 0.8
+"""From here an answer is given as such: of the questions in evals/retrieval, the first passage answers 90 % above, but
+63 % (en) and 66 % (zh) between .7 and .8, and half of those between .4 and .7."""
+_HALF, _THIRD = 0.5, 0.35
+_AS_GOOD = 0.99
+_SURE = 0.85
+_NONE_ANSWERS = 0.6
+_NEAR = 3
+_NEAR_SHARE = 0.7
+_YES = re.compile(r"^(?:yes[:,] +|(?:是的?|可以|能|会|有)[：，])(\S)", re.IGNORECASE)
+"""How a page answers its own heading; it is no yes to what a customer takes for granted."""
+_PERSON = "talk_to_person"
+"""The intent that is offered where no page answers."""
+
+
+class FaqComposer:
+    """Makes a part of the reply from passages.
+
+    A hosted model words the answer from the passages' facts; a local one only helps to choose the passage
+    that is quoted (unless the operator trusts it to word as well); without a model retrieval chooses.
+
+    Args:
+        ladder: tells which models can be asked.
+        wording: for hosted models.
+        choice: for local models.
+        sentences: finds what to quote.
+        catalogue: knows which pages tell of an intent.
+        local_words: whether a local model may word answers too.
+        support_email: told when no page answers.
+    """
+
+    def __init__(
+        self,
+        ladder: ModelLadder,
+        wording: FaqWording,
+        choice: FaqChoice,
+        sentences: Sentences,
+        catalogue: Catalogue,
+        *,
+        local_words: bool,
+        support_email: str,
+    ) -> None:
+        self._ladder = ladder
+        self._wording = wording
+        self._choice = choice
+        self._sentences = sentences
+        self._catalogue = catalogue
+        self._local_words = local_words
+        self._support_email = support_email
+
+    def compose(
+        self,
+        question: str,
+        passages: tuple[PassageView, ...],
+        turn: Turn,
+        texts: ReplyTexts,
+        intent: RoutedIntent | None = None,
+        *,
+        hedged: bool = True,
+    ) -> Part:
+        """An answer to `question` (masked) that rests on `passages`, or an honest "I found nothing".
+
+        See `answer` for the arguments.
+        """
+        answered = self.answer(question, passages, turn, texts, intent, hedged=hedged)
+        return self._nothing_found(question, turn, texts) if answered is None else answered
+
+    def answer(
+        self,
+        question: str,
+        passages: tuple[PassageView, ...],
+        turn: Turn,
+        texts: ReplyTexts,
+        intent: RoutedIntent | None = None,
+        *,
+        hedged: bool = True,
+    ) -> Part | None:
+        """An answer to `question` (masked) that rests on `passages`; None where they don't answer it.
+
+        Args:
+            question: what was asked.
+            passages: best first.
+            turn: the turn.
+            texts: of the customer's language.
+            intent: what the question was read as; a sure reading vouches for a passage of its own topic.
+            hedged: whether an answer says so where the search is unsure; drafts for a person needn't.
+        """
+        vouched = self._vouched(passages, intent)
+        vouched += [p for p in passages[:1] if p.language != texts.language and p.score >= _OTHER_LANGUAGE]
+        plausible = tuple(passage for passage in passages if passage.score >= _PLAUSIBLE or passage in vouched)
+        none_answers = 0.0
+        try:
+            if plausible and self._words:
+                worded = self._wording.word(
+                    question, plausible[:_PASSAGES], turn, texts, intent.intent if intent else ""
+                )
+                if worded is not None:
+                    return self._as_sure(worded, question, plausible[0], turn, texts) if hedged else worded
+            elif plausible and self._ladder.available and self._choice.needed(plausible):
+                plausible, none_answers = self._choice.choose(question, plausible)
+        except ModelUnavailable:
+            none_answers = 0.0
+        if plausible and intent is not None and intent.intent in self._catalogue:
+            plausible = on_topic(question, plausible, intent, self._catalogue.get(intent.intent))
+        if (
+            not plausible
+            or none_answers > _NONE_ANSWERS
+            or not (plausible[0].confident or plausible[0].score >= _CLOSE or plausible[0] in vouched)
+        ):
+            return None
+        if intent is not None and intent.intent in self._catalogue and plausible[0].score < _CLOSE:
+            entry = self._catalogue.get(intent.intent)  # the reading tells more than so unsure a search
+            plausible = tuple(sorted(plausible, key=lambda passage: not entry.is_told_on(passage.page)))
+        chosen = _answering(question, of_the_kind(question, plausible))
+        quote = self._quote(question, _not_confirming(question, _alike(chosen)), texts)
+        return self._as_sure(quote, question, plausible[0], turn, texts) if hedged else quote
+
+    def _vouched(self, passages: Sequence[PassageView], intent: RoutedIntent | None) -> list[PassageView]:
+        """Passages on pages about what the question was surely read as: they may come closest, however it is worded."""
+        if intent is None or intent.probability < _SURE_READING or intent.intent not in self._catalogue:
+            return []
+        entry = self._catalogue.get(intent.intent)
+        asks_pages = entry.direct == "search_knowledge"
+        return [
+            p
+            for p in passages
+            if p.score >= (_VOUCHED if entry.is_told_on(p.page) else _HALF_VOUCHED if asks_pages else _PLAUSIBLE)
+        ]
+
+    def _as_sure(self, part: Part, question: str, best: PassageView, turn: Turn, texts: ReplyTexts) -> Part:
+        """The answer as it is where the search is sure of its passage; else as what comes closest."""
+        if best.score >= _SURE_ANSWER:
+            return part
+        if turn.state.tasks or turn.state.asked is not None or turn.state.identifying is not None:
+            text = texts.say("closest_and_on", answer=part.text)
+        else:
+            text = texts.say("closest", answer=part.text)
+            self._offer_person(question, turn, texts)
+        around = Source(text.replace(part.text, ""))
+        return replace(part, text=text, sources=(*part.sources, around), wording="closest")
+
+    def _nothing_found(self, question: str, turn: Turn, texts: ReplyTexts) -> Part:
+        """Says so and offers a person, unless another question follows in this reply."""
+        if turn.state.tasks or turn.state.asked is not None:
+            return Part(text=texts.say("no_passage_and_on"), wording="nothing_found")
+        self._offer_person(question, turn, texts)
+        return Part(
+            text=texts.say("no_passage", support_email=self._support_email),
+            sources=(Source(self._support_email),),
+            wording="nothing_found",
+        )
+
+    @staticmethod
+    def _offer_person(question: str, turn: Turn, texts: ReplyTexts) -> None:
+        turn.state.asked = Asked(
+            kind="reading", options=(_PERSON,), labels=(texts.word("answer", "yes_person"),), utterance=question
+        )
+
+    @property
+    def _words(self) -> bool:
+        states = self._ladder.states()
+        return states.get("hosted", "open") != "open" or (self._local_words and self._ladder.available)
+
+    def _quote(self, question: str, passages: tuple[PassageView, ...], texts: ReplyTexts) -> Part:
+        paragraphs: list[str] = []
+        sources: list[Source] = []
+        for number, passage in enumerate(passages, start=1):
+            words = self._sentences.quote(question, passage.text, brief=len(passages) > 1)
+            if presumes(question):
+                words = _YES.sub(lambda lead: lead[1].upper(), words)
+            if words.startswith("•") and len(passages) > 1:
+                words = f"\n{words}"
+            quote = texts.say("extract", quote=words)
+            if len(passages) > 1 and passage.heading:
+                quote = texts.say("extract_headed", heading=passage.heading, quote=words)
+            other = f"{texts.say('other_language')} " if passage.language != texts.language else ""
+            paragraphs.append(f"{other}{quote} [{number}]")
+            sources.append(Source(f"{passage.heading}\n{passage.text}", passage=number, said=other + quote))
+        return Part(text="\n\n".join(paragraphs), passages=passages, sources=tuple(sources), wording="quote")
+
+
+def _answering(question: str, passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:
+    """The passages; where the best holds nothing that the question asks for, one of the next that does before it."""
+    wish = wanted(question)
+    if wish is None or presumes(question):
+        return passages
+    near = [passage for passage in passages[:_NEAR] if passage.score >= _NEAR_SHARE * passages[0].score]
+    answers = {p.passage_id: [said for said in sentences(p.text) if wish.met_by(said)] for p in near}
+    if answers[passages[0].passage_id]:
+        return passages
+    holding = [passage for passage in near if answers[passage.passage_id]]
+    holding.sort(key=lambda passage: -shared_words(question, passage.heading))
+    rows = [p for p in holding if any(is_row_about(said, question) for said in answers[p.passage_id])]
+    holding = (rows or holding)[:1]
+    return (*holding, *(passage for passage in passages if passage not in holding))
+
+
+def _alike(passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:
+    """The best passage, and the next one when it scores nearly the same: then the search can't tell which answers."""
+    best = passages[0]
+    share = _AS_GOOD if best.score >= _SURE else _HALF if best.score >= _SURE_ANSWER else _THIRD
+    shown = _PASSAGES if best.score >= _SURE_ANSWER else _PASSAGES + 1
+    near = (p for p in passages[1:shown] if p.language == best.language and p.score >= share * best.score)
+    return (best, *near)
+
+
+def _not_confirming(question: str, passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:
+    """The passages without those that say, of something else, the very number that the question takes for granted."""
+    if not presumes(question) and passages[0].score >= _SURE_ANSWER:
+        return passages
+    presumed = {(found.kind, found.value) for found in quantities(question)}
+    told = [{(found.kind, found.value) for found in quantities(passage.text)} for passage in passages]
+    first = told[0] & presumed
+    return tuple(p for at, p in enumerate(passages) if at == 0 or first or not told[at] & presumed)

@@ -1,0 +1,122 @@
+"""What the pages hold for a request: searched with its words, and where that is unsure, with what it is about."""
+
+from collections.abc import Callable, Sequence
+
+from assistant.conversation.direct import DirectArguments, about_own, asks
+from assistant.conversation.pages.rules_first import Rule, asks_rule, presumes
+from assistant.conversation.reading.own_things import LOOK_UPS
+from assistant.conversation.turn import Served, Turn
+from assistant.routing.decision import RoutedIntent
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.tools.context import ToolContext
+from assistant.tools.registry import ToolOutcome, ToolRegistry
+from assistant.tools.results import KnowledgeResult
+
+ANY_PAGE = "shop_info"
+"""What a question is taken for that no intent fits."""
+TELLS = 0.5
+"""From here a page tells something to the point."""
+TELLS_THE_FAR = 0.85
+"""What a page must score to be told to a question that the router takes for none of the shop's business."""
+SEARCHING = ("search_knowledge", "search_products")
+_NAMED = 0.3
+"""What a page scores at most that was found only with the name of what is asked about."""
+_TWO = 2
+_AS_ONE = 0.8
+"""What a whole message must score where some of its parts aren't served by pages."""
+_CLEAR = 0.6
+"""A request of its own is read at least so surely; less, and it may be half a question."""
+
+
+class PageSearch:
+    """Searches the pages for requests.
+
+    Args:
+        catalogue: knows the names of what is asked about, and the pages about it.
+        registry: the tools.
+        direct: fills the search's arguments.
+        context_for: the circumstances of a tool call in a turn.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        registry: ToolRegistry,
+        direct: DirectArguments,
+        context_for: Callable[[Turn], ToolContext],
+    ) -> None:
+        self._catalogue = catalogue
+        self._registry = registry
+        self._direct = direct
+        self._context_for = context_for
+
+    def from_pages(self, intent: RoutedIntent, turn: Turn) -> Served:
+        """What the pages hold for a request, whatever tool it would be served by."""
+        filled = self._direct.fill("search_knowledge", intent, turn)
+        arguments = filled.arguments if filled and filled.arguments else {"query": intent.words}
+        outcome = self._registry.call("search_knowledge", arguments, self._context_for(turn))
+        return self.about_it(_served((outcome,), intent), intent, turn)
+
+    def as_one(self, intents: Sequence[RoutedIntent], turn: Turn) -> Sequence[RoutedIntent]:
+        """Parts of one question as one: what happened and the rule for it, or two that find their page together.
+
+        "The lid came broken, how many days do I have?" of a visitor is one question; questions to the pages are one
+        where the whole message finds its page more surely than its parts, and so is a visitor's question about a rule,
+        a part of which reads like a wish ("how many points do I get and when do they arrive?").
+        """
+        if len(intents) < _TWO:
+            return intents
+        direct = [self._catalogue.get(one.intent).direct for one in intents]
+        first, last = intents[0], intents[-1]
+        told = self._catalogue.get(first.intent).changes_order and not asks(first.words)
+        vague = last.probability < _CLEAR or direct[-1] in (*SEARCHING, *LOOK_UPS)
+        if len(intents) == _TWO and turn.customer is None and told and vague:
+            rule = asks_rule(last.words) is Rule.SURELY
+            if rule or not presumes(turn.masked):
+                return (first.model_copy(update={"words": turn.masked}),) if rule else intents
+        pages = [one for one, tool in zip(intents, direct, strict=True) if tool == "search_knowledge"]
+        if not pages or (len(pages) < len(intents) and (turn.customer is not None or not _asks_pages(turn.masked))):
+            return intents
+        whole = pages[0].model_copy(update={"words": turn.masked, "slots": ()})
+        best = [max((p.score for p in self.from_pages(one, turn).passages), default=0.0) for one in (whole, *intents)]
+        least = 0.0 if len(pages) == len(intents) else _AS_ONE
+        return (whole,) if best[0] >= max(least, *best[1:]) else intents
+
+    def about_it(self, served: Served, intent: RoutedIntent, turn: Turn) -> Served:
+        """Where the search is unsure, also pages about what is asked that it finds with the name of that."""
+        if intent.intent == ANY_PAGE or max((p.score for p in served.passages), default=0.0) >= TELLS:
+            return served
+        entry = self._catalogue.get(intent.intent)
+        named = {"query": f"{entry.label(turn.language)}: {intent.words}"}
+        again = self._registry.call("search_knowledge", named, self._context_for(turn))
+        scores = {passage.passage_id: passage.score for passage in served.passages}
+        more = {
+            passage.passage_id: passage.model_copy(update={"score": max(scores.get(passage.passage_id, 0.0), at_most)})
+            for passage in _served((again,), intent).passages
+            if entry.is_told_on(passage.page) and (at_most := min(passage.score, _NAMED))
+        }
+        kept = (passage for passage in served.passages if passage.passage_id not in more)
+        passages = sorted((*kept, *more.values()), key=lambda passage: -passage.score)
+        served.outcomes, served.passages = (*served.outcomes, again), tuple(passages)
+        return served
+
+    def with_rules(self, served: Served, intent: RoutedIntent, turn: Turn) -> Served:
+        """Search once more with the name of the rule that is asked for before the question."""
+        query = f"{self._catalogue.get(intent.intent).label(turn.language)}: {intent.words}"
+        again = self._registry.call("search_knowledge", {"query": query}, self._context_for(turn))
+        both = _served((*served.outcomes, again), intent)
+        both.passages = tuple({passage.passage_id: passage for passage in both.passages}.values())
+        return both
+
+
+def _asks_pages(words: str) -> bool:
+    """Whether a message asks how something is, of nothing that is the customer's own."""
+    return asks_rule(words) is Rule.SURELY or (asks(words) and not about_own(words))
+
+
+def _served(outcomes: tuple[ToolOutcome, ...], intent: RoutedIntent) -> Served:
+    served = Served(intent, outcomes)
+    for outcome in outcomes:
+        if isinstance(outcome.result, KnowledgeResult):
+            served.passages += outcome.result.passages
+    return served

@@ -1,0 +1,155 @@
+"""A decision read in its conversation: what a message is about may stand only in the turns before.
+
+The router reads mostly words; "can it be cancelled?" is a question about our rules, until an order was just talked
+about, and "how much is it?" until a product was.
+"""
+
+from collections.abc import Callable
+
+from assistant.conversation.pages.sections import on_section
+from assistant.conversation.reading.own_things import own_thing
+from assistant.conversation.reading.pointing import compares, pointed
+from assistant.conversation.reading.variant_questions import asks_which_end, names_limit
+from assistant.conversation.talk.recommending import asks_recommendation
+from assistant.conversation.tasks.forms import FORMS
+from assistant.conversation.tasks.signals import signals
+from assistant.conversation.tasks.stock_slot import asks_to_be_told
+from assistant.conversation.turn import Turn
+from assistant.routing.decision import RoutedIntent, RoutingDecision
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.routing.reading.pieces import pieces
+from assistant.shop.records import OrderStatus
+
+Taken = Callable[[str, str], RoutedIntent]
+"""The request of a name for some words, with its slots."""
+_PRODUCT_DETAILS = "product_details"
+_SEARCH = "search_product"
+_COMPARE = "compare_products"
+_GOODBYE = "goodbye"
+_PLAIN_CHANGES = ("cancel_order", "return_items", "exchange_items")
+"""Changes that a wish names without doubt: "I'd like to cancel one of them, I forget which"."""
+_SURE = 0.9
+_DOUBTFUL = 0.6
+_YES_OR_NO = ("affirm", "deny")
+_BOT = "bot_identity"
+_NOTICE = "notify_stock"
+_TRACK = "track_shipment"
+_ELSEWHERE = ("products", "faq")
+"""Agents that know nothing of the customer's parcels."""
+
+
+def in_context(
+    decision: RoutingDecision,
+    words: str,
+    turn: Turn,
+    catalogue: Catalogue,
+    taken: Taken,
+    is_ordered: Callable[[str], bool],
+    names_product: Callable[[str], bool],
+    status_of: Callable[[str], OrderStatus | None],
+) -> RoutingDecision:
+    """The decision, with requests replaced or added where the conversation and the customer's orders tell of them.
+
+    Args:
+        decision: what the router made of the words.
+        words: the message, or the part of it that was routed.
+        turn: the turn, with the state of the conversation.
+        catalogue: the intents.
+        taken: makes a request.
+        is_ordered: whether words name something that the customer has ordered.
+        names_product: whether words name one certain product, not only a kind.
+        status_of: the state of the order that words mean; None where that isn't one order.
+    """
+    social = len(decision.intents) == 1 and catalogue.get(decision.intents[0].intent).social
+    if not social and (led := on_section(words, turn, catalogue, taken)) is not None:
+        return _routed(decision, (led,))
+    if (own := own_thing(decision, words, turn, catalogue, taken, is_ordered, status_of)) is not None:
+        return own
+    if _TRACK in catalogue and (tracked := _own_parcel(decision, words, catalogue, taken, is_ordered)) is not None:
+        return tracked
+    if decision.outcome != "routed" and _SEARCH in catalogue and asks_recommendation(taken(_SEARCH, words)):
+        return _routed(decision, (taken(_SEARCH, words),))
+    last = turn.state.last_product or turn.state.listed_products
+    priced = decision.outcome != "routed" and names_limit(words) and not names_product(words)
+    if last and _PRODUCT_DETAILS in catalogue and (asks_which_end(words) or priced):
+        return _routed(decision, (taken(_PRODUCT_DETAILS, words),))
+    if decision.outcome == "out_of_scope" and not decision.far_outside and _PRODUCT_DETAILS in catalogue:
+        return _routed(decision, (taken(_PRODUCT_DETAILS, words),)) if names_product(words) else decision
+    if decision.outcome == "routed" and len(decision.intents) > 1:
+        return decision.model_copy(update={"intents": _without_notice(decision.intents)})
+    if decision.outcome != "routed" or len(decision.intents) != 1:
+        return decision
+    found = decision.intents[0]
+    if found.intent in _YES_OR_NO and found.probability < _DOUBTFUL and signals().asks(words):
+        return decision.model_copy(update={"outcome": "out_of_scope", "intents": ()})
+    name = _meant(found, words, turn, catalogue, names_product)
+    if name is None or name == found.intent or name not in catalogue:
+        return decision
+    return decision.model_copy(update={"intents": (taken(name, found.words),)})
+
+
+def _without_notice(intents: tuple[RoutedIntent, ...]) -> tuple[RoutedIntent, ...]:
+    """The requests without a notice of stock that a part of another one was taken for."""
+    kept = tuple(i for i in intents if i.intent != _NOTICE or i.probability >= _SURE or asks_to_be_told(i.words))
+    kept = tuple(i for i in kept if i.intent != _BOT or i.probability >= _SURE) or kept
+    return kept or intents
+
+
+def _own_parcel(
+    decision: RoutingDecision, words: str, catalogue: Catalogue, taken: Taken, is_ordered: Callable[[str], bool]
+) -> RoutingDecision | None:
+    """The parcel that "where is my kettle?" asks for, if a kettle was ordered; alone or beside another request."""
+    names = [intent.intent for intent in decision.intents]
+    if _TRACK in names or not signals().asks_where(words):
+        return None
+    parts = [words[piece.start : piece.end].strip() for piece in pieces(words, decision.language)] or [words]
+    asking = [part for part in parts if signals().asks_where(part) and is_ordered(part)]
+    if len(asking) != 1:
+        return None
+    track = taken(_TRACK, asking[0])
+    if len(parts) == 1:
+        unsure = decision.outcome == "ambiguous" and bool(decision.readings)
+        elsewhere = len(names) == 1 and (
+            catalogue.get(names[0]).agent in _ELSEWHERE or decision.intents[0].probability < _DOUBTFUL
+        )
+        return _routed(decision, (track,)) if unsure or elsewhere else None
+    if len(names) != 1 or decision.intents[0].words.strip() in asking:
+        return None
+    rest = " ".join(part for part in parts if part not in asking)
+    other = decision.intents[0].model_copy(update={"words": rest})
+    return _routed(decision, (track, other) if parts[0] in asking else (other, track))
+
+
+def _routed(decision: RoutingDecision, intents: tuple[RoutedIntent, ...]) -> RoutingDecision:
+    return decision.model_copy(update={"outcome": "routed", "readings": (), "intents": intents})
+
+
+def _meant(
+    found: RoutedIntent, words: str, turn: Turn, catalogue: Catalogue, names_product: Callable[[str], bool]
+) -> str | None:
+    entry = catalogue.get(found.intent)
+    if entry.social and signals().leaves(words):
+        return _GOODBYE
+    unsure = found.intent == _COMPARE and found.probability < _SURE
+    if (found.intent == _SEARCH or unsure) and names_product(words):
+        return _PRODUCT_DETAILS
+    if turn.customer is not None and not entry.changes_order and signals().wishes_change(words):
+        wished = [name for name in _PLAIN_CHANGES if name in catalogue and signals().names(words, name)]
+        if len(wished) == 1:
+            return wished[0]
+    another = found.intent in FORMS and found.probability < _SURE and not signals().names(words, found.intent)
+    if turn.customer is not None and (another or entry.agent != "orders") and signals().wishes(words):
+        wished = [name for name in _PLAIN_CHANGES if name in catalogue and signals().names(words, name)]
+        if len(wished) == 1:
+            return wished[0]
+    if found.intent != _SEARCH and not entry.changes_order and asks_recommendation(found):
+        return _SEARCH
+    if pointed(words, turn.state.listed_products) and compares(words):
+        return _COMPARE
+    if turn.state.last_product and entry.agent != "products" and signals().asks_price_of_it(words):
+        return _PRODUCT_DETAILS
+    about_order = turn.customer is not None and turn.state.last_order and entry.direct == "search_knowledge"
+    if about_order and signals().is_about_it(words):
+        changes = [name for name in entry.confused_with if name in FORMS and signals().names(words, name)]
+        return changes[0] if len(changes) == 1 else None
+    return None

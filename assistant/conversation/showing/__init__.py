@@ -1,0 +1,1 @@
+"""What a reply shows: texts in the customer's language, views of tools' results, cards."""

@@ -1,0 +1,1 @@
+"""What is talked about beside orders, products and pages: greetings, the past, forgetting, recommendations."""

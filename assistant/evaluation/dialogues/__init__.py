@@ -1,0 +1,1 @@
+"""Whole conversations with the sample shop, as data and held against what must come of them."""

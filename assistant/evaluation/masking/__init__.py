@@ -1,0 +1,1 @@
+"""How much personal data the masker finds in sentences with planted items."""

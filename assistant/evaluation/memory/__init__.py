@@ -1,0 +1,1 @@
+"""Is the right memory recalled, is it still true, and whose is it?"""

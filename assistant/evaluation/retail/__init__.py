@@ -1,0 +1,1 @@
+"""Replays and attacks of tau-bench retail."""

@@ -1,0 +1,1 @@
+"""Public tasks that name the documents which they require: are they found?"""

@@ -1,0 +1,1 @@
+"""Pages change while customers ask, and syncs are killed."""

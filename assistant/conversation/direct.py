@@ -107,7 +107,7 @@ class DirectArguments:
         self._shop = shop
         self._clock = clock
         self._supplied = dict(supplied or {})
-        self._variants = VariantQuestions(shop, self._is_the_one)
+        self._variants = VariantQuestions(shop, self._is_the_one, self._pointed)
         self._fillers: dict[str, Callable[[RoutedIntent, Turn], Filled | None]] = {
             "track_shipment": self._optional_order,
             "refund_status": self._optional_order,

@@ -62,7 +62,7 @@ def test_a_product_of_the_list_is_looked_at_and_set_beside_another(ask: Ask) -> 
 def test_in_chinese_the_product_spoken_of_is_set_beside_one_of_the_list(ask: Ask) -> None:
     listed = ask("帮我看看有没有便宜点的蓝牙耳机")
     second = ask("第二个有白色吗", after=listed)
-    assert second.text.startswith("Aria 300 无线头戴式耳机有货")
+    assert second.text.startswith("Aria 300 无线头戴式耳机（白色）有货")
     compared = ask("跟第一个比呢", after=second)
     assert "Aria 300 无线头戴式耳机：$79.00" in compared.text
     assert "Aria Buds Lite 真无线耳塞：$49.00" in compared.text

@@ -47,11 +47,18 @@ class VariantQuestions:
     Args:
         shop: its products.
         is_that: whether "the keyboard" in a request is the product that was just talked about.
+        pointed: products of the last list that words point at ("the second one").
     """
 
-    def __init__(self, shop: Shop, is_that: Callable[[RoutedIntent, Turn], bool]) -> None:
+    def __init__(
+        self,
+        shop: Shop,
+        is_that: Callable[[RoutedIntent, Turn], bool],
+        pointed: Callable[[str, Turn], tuple[str, ...]],
+    ) -> None:
         self._shop = shop
         self._is_that = is_that
+        self._pointed = pointed
 
     def arguments(self, tool: str, intent: RoutedIntent, turn: Turn) -> dict[str, Any] | None:
         """Arguments of `list_variants`; None where a request is not about the variants of one certain product.
@@ -84,6 +91,8 @@ class VariantQuestions:
         named = self._shop.product_named(intent.words)
         if named is not None:
             return named
+        if at := self._pointed(intent.words, turn):
+            return self._shop.product(ProductId(at[0]))
         bare = asks_which_end(intent.words)
         if bare and len(turn.state.listed_products) > 1:
             return self._at_end(intent.words, turn.state.listed_products)

@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Lock
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.clock import Clock
 from assistant.ids import PassageId
@@ -24,7 +25,7 @@ from assistant.knowledge.passages import Hit, PageHit, Passage
 from assistant.knowledge.sync import Progress, Source, SyncReport, sync, sync_pages
 from assistant.knowledge.vectors import collection
 from assistant.storage.engine import Database
-from assistant.storage.vectors import VectorCollection, VectorStore
+from assistant.storage.vectors import VectorCollection, Vectors, VectorStore
 from assistant.text.language import Language
 from assistant.text.segment import codes, quoted, terms
 
@@ -34,6 +35,8 @@ _BY_MEANING = 32
 _BY_WORDS = 8
 _FEWEST = 8
 _MOST_BY_MEANING = 2_048
+_FEW = 200
+"""So many passages are compared one by one: those of pages that the customer's own language lacks are mostly few."""
 _GAP_TO = 5
 _ATTEMPTS = 3
 
@@ -178,14 +181,28 @@ class KnowledgeSearch:
         """Positions and cosines of the nearest eligible passages; vectors that aren't live are passed over."""
         place = index.shelves[shelf].place
         vector = self._vectors.embed_query(query)
-        wanted = min(fewest, int(eligible.sum()))
         ask = max(_BY_MEANING, fewest)
+        some = np.flatnonzero(eligible)
+        if len(some) <= _FEW:
+            return self._near_of_few(index.shelves[shelf], collections[shelf], some, vector, ask)
         while True:
             hits = collections[shelf].query_vector(vector, ask)
             near = {place[hit.id]: hit.score for hit in hits if hit.id in place and eligible[place[hit.id]]}
-            if len(near) >= wanted or len(hits) < ask or ask >= _MOST_BY_MEANING:
+            if len(near) >= fewest or len(hits) < ask or ask >= _MOST_BY_MEANING:
                 return near
             ask *= 4
+
+    @staticmethod
+    def _near_of_few(
+        shelf: Shelf, vectors: VectorCollection, some: NDArray[np.intp], vector: Vectors, most: int
+    ) -> dict[int, float]:
+        """The nearest of a few passages, which a search through all would have to widen again and again to meet."""
+        ids, found = vectors.get_vectors([shelf.passages[at].passage_id for at in some])
+        if not ids:
+            return {}
+        cosines = found @ vector / (np.linalg.norm(found, axis=1) * np.linalg.norm(vector))
+        best = np.argsort(-cosines, kind="stable")[:most]
+        return {shelf.place[ids[at]]: float(cosines[at]) for at in best}
 
     def _current(self) -> tuple[Index, dict[Language, VectorCollection]]:
         """The newest index. While one thread loads it, the others go on with the one before, which is whole."""

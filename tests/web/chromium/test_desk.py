@@ -125,6 +125,20 @@ def test_every_page_of_the_desk_listens_from_the_moment_it_is_opened(enter: Ente
             desk.goto(f"{place.url}{path}")
 
 
+def test_the_keys_stay_on_their_row_when_the_queue_is_read_anew(enter: Enter, place: Place) -> None:
+    hold(place, LI, "我的扫地机器人怎么还没到", "转人工")
+    desk = enter("amy")
+    desk.goto(f"{place.url}/desk")
+    desk.keyboard.press("j")
+    row = desk.locator("[data-row] .words").first
+    expect(row).to_be_focused()
+    with desk.expect_response("**/desk/queue"):
+        desk.evaluate("() => document.querySelector('#live').dispatchEvent(new Event('changed'))")
+    hold(place, EMMA, "where is my order?", "I want a person")
+    expect(desk.locator("[data-row]")).to_have_count(2)
+    expect(desk.get_by_role("link", name="我的扫地机器人怎么还没到")).to_be_focused()
+
+
 def test_the_keyboard_alone_is_enough(enter: Enter, place: Place) -> None:
     conversation = hold(place, LI, "我的扫地机器人怎么还没到", "转人工")
     desk = enter("amy")

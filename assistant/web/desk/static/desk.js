@@ -86,8 +86,20 @@ function count() {
   document.title = waiting ? `(${waiting}) ${title}` : title;
 }
 
+/** A list that is read anew keeps the row that the keys stand on. */
+let held = null;
+document.addEventListener("htmx:before:swap", () => {
+  held = document.activeElement?.closest("[data-row] .words")?.getAttribute("href") ?? held;
+});
+function stay() {
+  const free = document.activeElement === document.body || document.activeElement === null;
+  if (held !== null && free) document.querySelector(`[data-row] .words[href="${CSS.escape(held)}"]`)?.focus();
+  held = null;
+}
+
 document.addEventListener("htmx:after:swap", (event) => {
   count();
+  stay();
   keepUp();
   // what was just sent is shown at once, not only when the server tells of it
   if (event.target?.closest?.("#composer, .offer-at")) document.querySelector("#live")?.dispatchEvent(new Event("changed"));

@@ -228,7 +228,7 @@ class DirectArguments:
 
     def _search(self, intent: RoutedIntent, turn: Turn) -> Filled:
         wish = price_wish(intent.words)
-        ordered = wish.cheapest_first or wish.dearest_first or bool(exclusions(intent.words)[1])
+        ordered = wish.ordered or bool(exclusions(intent.words)[1])
         arguments: dict[str, Any] = {"query": (None if ordered else intent.slot("product")) or intent.words}
         if limit := intent.slot("max_price"):
             arguments["max_price"] = limit
@@ -344,7 +344,7 @@ def narrows_search(intent: RoutedIntent, names_kind: Callable[[str], bool]) -> b
     if intent.slot("product"):
         return False
     wish = price_wish(intent.words)
-    priced = wish.max_cents is not None or wish.min_cents is not None or wish.cheapest_first or wish.dearest_first
+    priced = wish.limited or wish.ordered
     told = priced or any(intent.slot(name) for name in ("max_price", "color", "size"))
     return told or (brief(intent.words) and not names_kind(intent.words))
 

@@ -45,6 +45,16 @@ class PriceWish:
     cheapest_first: bool = False
     dearest_first: bool = False
 
+    @property
+    def limited(self) -> bool:
+        """Whether a lowest or a highest price was said."""
+        return self.min_cents is not None or self.max_cents is not None
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the cheapest or the dearest is wanted."""
+        return self.cheapest_first or self.dearest_first
+
 
 def price_wish(text: str) -> PriceWish:
     """Take the words about the price out of `text`."""

@@ -188,7 +188,7 @@ class ProductIndex:
         return math.log(1 + (len(self.products) - count + 0.5) / (count + 0.5))
 
     def _ordered(self, kept: list[int], wish: PriceWish) -> list[int]:
-        if not (wish.cheapest_first or wish.dearest_first):
+        if not wish.ordered:
             return kept
         sign = -1 if wish.dearest_first else 1
         return sorted(kept, key=lambda at: sign * min((v.price.cents for v in self.products[at].variants), default=0))

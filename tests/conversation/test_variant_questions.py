@@ -44,6 +44,22 @@ def test_a_question_about_something_else_of_it_is_no_question_about_versions(ask
     assert "55 hours" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("can I return the black Aria 300 I got if I opened it?", "14 days"),
+        ("what is the warranty on a white Aria 300, how long do I have?", "24 months"),
+        ("退白色的Aria 300有运费吗", "运费"),
+    ],
+)
+def test_a_question_about_a_rule_is_none_about_versions_whichever_colour_is_named(
+    ask: Ask, words: str, told: str
+) -> None:
+    answer = ask(words, MIA)
+    assert told in answer.text
+    assert answer.citations
+
+
 def test_the_same_in_chinese(ask: Ask) -> None:
     first = ask("Aria 300有红色的吗")
     assert "没有红色的款式" in first.text

@@ -1,7 +1,7 @@
 """Questions about a product's variants: "the cheapest one?", "under $250?", "do you have it in white?"."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from assistant.conversation.tasks.options import options_said
@@ -14,6 +14,8 @@ from assistant.shop.records import Product
 from assistant.shop.service import Shop
 
 _ABOUT_ONE = frozenset({"get_product_details", "check_stock"})
+_OF_PRODUCTS = _ABOUT_ONE | {"search_products"}
+"""What a parcel or a rule is asked about stays with its own tool, whichever colour is named."""
 _ABOUT_VARIANTS = re.compile(
     r"\b(?:come|comes|came|available|in stock|have|has|got|get|sell|stock|price|prices|priced|cost|costs|how much"
     r"|versions?|variants?|options?)\b"
@@ -38,7 +40,7 @@ def asks_which_end(words: str) -> bool:
 def names_limit(words: str) -> bool:
     """Whether a message is about a limit to the price, and little else ("under $70?", "100美元以内有吗")."""
     wish = price_wish(words)
-    return (wish.max_cents is not None or wish.min_cents is not None) and brief(wish.rest)
+    return wish.limited and brief(wish.rest)
 
 
 class VariantQuestions:
@@ -68,24 +70,27 @@ class VariantQuestions:
             intent: the request.
             turn: the turn that it is served in.
         """
-        product = self._product(tool, intent, turn)
+        product = self._product(tool, intent, turn) if tool in _OF_PRODUCTS else None
         if product is None or len(product.variants) < 2:
             return None
         wish = price_wish(intent.words)
         words = _without_name(intent.words, product)
+        priced = wish.limited or wish.ordered
+        if not priced and tool != "check_stock" and not _ABOUT_VARIANTS.search(words):
+            return None
         options = self._options(words, product)
-        priced = wish.max_cents is not None or wish.min_cents is not None or wish.cheapest_first or wish.dearest_first
-        about = tool == "check_stock" or _ABOUT_VARIANTS.search(words) is not None
-        if not priced and not (options and about):
+        if not priced and not options:
             return None
         return {"product": product.product_id, **_prices(wish), **({"options": options} if options else {})}
 
     def _options(self, words: str, product: Product) -> dict[str, str]:
         """The options that words name: of the product, or what only other products of the shop have ("in red?")."""
         own = [variant.options for variant in product.variants]
-        of_others = [{name: value} for name in own[0] for value in sorted(self._shop.option_values(name))]
-        said = options_said(words, own) or options_said(words, of_others)
+        said = options_said(words, own) or options_said(words, self._of_others(own[0]))
         return {name: values[0] for name, values in said.items() if len(values) == 1}
+
+    def _of_others(self, names: Iterable[str]) -> list[dict[str, str]]:
+        return [{name: value} for name in names for value in sorted(self._shop.option_values(name))]
 
     def _product(self, tool: str, intent: RoutedIntent, turn: Turn) -> Product | None:
         named = self._shop.product_named(intent.words)

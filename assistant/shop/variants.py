@@ -16,11 +16,16 @@ def find_variants(product: Product, wanted: dict[str, str]) -> tuple[Variant, ..
     Raises:
         ToolError: no variant has them; the text names the choices there are.
     """
-    found = tuple(v for v in product.variants if all(_has(v, name, value) for name, value in wanted.items()))
+    found = tuple(variant for variant in product.variants if fits(variant, wanted))
     if not found:
         asked = ", ".join(f"{name}: {value}" for name, value in wanted.items())
         raise ToolError(f"{product.name!r} has no variant with {asked}. It comes in {choices(product)}.")
     return found
+
+
+def fits(variant: Variant, wanted: dict[str, str]) -> bool:
+    """Whether a variant has all the wanted options; see `find_variants`."""
+    return all(_has(variant, name, value) for name, value in wanted.items())
 
 
 def choices(product: Product) -> str:

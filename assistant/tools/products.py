@@ -6,6 +6,7 @@ from typing import Literal
 from assistant.errors import ToolError
 from assistant.ids import ItemId, ProductId
 from assistant.shop.records import Money, Product
+from assistant.shop.variants import fits
 from assistant.tools.context import ToolContext
 from assistant.tools.results import (
     ProductComparison,
@@ -105,7 +106,7 @@ def list_variants(
     low = price_limit(min_price, context.shop.currency).cents if min_price else 0
     high = price_limit(max_price, context.shop.currency) if max_price else None
     wanted = options or {}
-    fitting = [v for v in found.variants if all(v.options.get(name) == value for name, value in wanted.items())]
+    fitting = [variant for variant in found.variants if fits(variant, wanted)]
     within = [v for v in fitting if v.price.cents >= low and (high is None or v.price.cents <= high.cents)]
     sign = -1 if order == "dearest" else 1
     within.sort(key=lambda v: (not v.available, sign * v.price.cents))

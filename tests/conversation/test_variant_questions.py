@@ -47,7 +47,7 @@ def test_a_question_about_something_else_of_it_is_no_question_about_versions(ask
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("can I return the black Aria 300 I got if I opened it?", "14 days"),
+        ("can I return the black Aria 300 I got if I opened it?", "return"),
         ("what is the warranty on a white Aria 300, how long do I have?", "24 months"),
         ("退白色的Aria 300有运费吗", "运费"),
     ],

@@ -1,7 +1,24 @@
 """A shop's own MCP server with tools that change something, and the file that takes them; see its tests."""
 
 import threading
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
+
+from assistant.app import Wiring
+from assistant.models.ladder import ModelLadder
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.routing.intents.intent import Intent
+
+
+def with_servers(house: Wiring, file: Path, data_dir: Path, intents: Iterable[Intent]) -> Wiring:
+    """The shop with a file of MCP servers, and with a catalogue whose intents their tools serve."""
+    settings = house.settings.model_copy(update={"mcp_servers": file, "data_dir": data_dir})
+    wiring = Wiring(settings, clock=house.clock, ladder=ModelLadder(rungs=()))
+    for shared in ("database", "embeddings", "vectors", "knowledge", "router"):
+        wiring.__dict__[shared] = getattr(house, shared)
+    wiring.__dict__["catalogue"] = Catalogue(list(intents), house.catalogue.slots)
+    return wiring
 
 
 class Club:

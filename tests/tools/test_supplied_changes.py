@@ -16,14 +16,12 @@ from assistant.conversation.reply import Incoming, ProposalAnswer, Reply
 from assistant.desk.calling import call_person
 from assistant.errors import CustomerError, OperatorError
 from assistant.ids import ConversationId, CustomerId
-from assistant.models.ladder import ModelLadder
-from assistant.routing.intents.catalogue import Catalogue
 from assistant.shop.changes.requests import SuppliedCall
 from assistant.storage.proposal_tables import AuditRow
 from assistant.tools.proposals import Proposal
 from assistant.tools.registry import ToolKind
 from tests.conversation.conftest import NOW, asker, house
-from tests.tools.club import FILE, SPEND, WRAP, Club
+from tests.tools.club import FILE, SPEND, WRAP, Club, with_servers
 from tests.web.doors.conftest import running
 
 __all__ = ["house"]
@@ -51,17 +49,12 @@ def over(house: Wiring, club: Club, tmp_path: Path) -> Callable[..., Wiring]:
     def make(url: str, timeout: float = 10, text: str = FILE, known: bool = True) -> Wiring:
         file = tmp_path / "mcp_servers.yaml"
         file.write_text(text.format(url=url, timeout=timeout), "utf-8")
-        settings = house.settings.model_copy(update={"mcp_servers": file, "data_dir": tmp_path})
-        wiring = Wiring(settings, clock=house.clock, ladder=ModelLadder(rungs=()))
-        for shared in ("database", "embeddings", "vectors", "knowledge", "router"):
-            wiring.__dict__[shared] = getattr(house, shared)
         served = {"gift_cards": "spend_points", "promotions": "gift_wrap"}
         intents = [
             i.model_copy(update={"direct": served[i.name], "identified": known}) if i.name in served else i
             for i in house.catalogue
         ]
-        wiring.__dict__["catalogue"] = Catalogue(intents, house.catalogue.slots)
-        return wiring
+        return with_servers(house, file, tmp_path, intents)
 
     return make
 

@@ -9,10 +9,9 @@ import pytest
 
 from assistant.app import Wiring
 from assistant.errors import OperatorError
-from assistant.models.ladder import ModelLadder
-from assistant.routing.intents.catalogue import Catalogue
 from assistant.tools.registry import ToolKind
 from tests.conversation.conftest import asker, house
+from tests.tools.club import with_servers
 from tests.web.doors.conftest import running
 
 __all__ = ["house"]
@@ -94,13 +93,8 @@ def over(house: Wiring, tmp_path: Path) -> Callable[..., Wiring]:
     def make(text: str, data_dir: Path = tmp_path, **direct: str) -> Wiring:
         file = tmp_path / "mcp_servers.yaml"
         file.write_text(text, "utf-8")
-        settings = house.settings.model_copy(update={"mcp_servers": file, "data_dir": data_dir})
-        wiring = Wiring(settings, clock=house.clock, ladder=ModelLadder(rungs=()))
-        for shared in ("database", "embeddings", "vectors", "knowledge", "router"):
-            wiring.__dict__[shared] = getattr(house, shared)
         intents = [i.model_copy(update={"direct": direct.get(i.name, i.direct)}) for i in house.catalogue]
-        wiring.__dict__["catalogue"] = Catalogue(intents, house.catalogue.slots)
-        return wiring
+        return with_servers(house, file, data_dir, intents)
 
     return make
 

@@ -1,7 +1,7 @@
 """`assistant bench insight satisfaction`: how well it is foreseen, by folds of rated dialogues."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ import numpy as np
 from assistant.errors import OperatorError
 from assistant.insight.satisfaction.dialogues import Moment
 from assistant.insight.satisfaction.figures import FIRST, Figures, figures_of, found_first
-from assistant.insight.satisfaction.model import Table
+from assistant.insight.satisfaction.model import SatisfactionModel, Table
 from assistant.insight.satisfaction.training import parts_of, train
+from assistant.text.language import Language, detect_language
 
 FOLDS = 5
 MOST_ECE = 0.03
@@ -30,6 +31,7 @@ class Way:
         kinds: which kind of model was chosen, by fold.
         queue: of dialogues as a whole, the share of the dissatisfied in the first 40 % of a queue ranked by the model;
             None where no dialogue was rated as a whole.
+        languages: the figures of each language, where there are two.
     """
 
     name: str
@@ -37,17 +39,23 @@ class Way:
     kinds: tuple[str, ...]
     queue: float | None
     dialogues: int
+    languages: Mapping[str, Figures] = field(default_factory=dict)
 
 
 def measure_ways(
-    moments: list[Moment], progress: Callable[[str, int, int], None] = lambda *_: None, *, folds: int = FOLDS
+    moments: Sequence[Moment],
+    progress: Callable[[str, int, int], None] = lambda *_: None,
+    *,
+    folds: int = FOLDS,
+    ignored: Sequence[str] = (),
 ) -> tuple[Way, ...]:
     """Both ways of reading, each by folds of dialogues.
 
     Args:
-        moments: all rated moments of a file.
+        moments: rated, of one file or several.
         progress: called with the way's name, the fold and their number.
         folds: how many.
+        ignored: columns that must not be looked at.
 
     Raises:
         OperatorError: there are too few dialogues, or nobody was (dis)satisfied.
@@ -68,14 +76,33 @@ def measure_ways(
             progress(name, fold, folds)
             held = part == fold
             learned = [moment for moment, out in zip(moments, held, strict=True) if not out]
-            model = train(learned, with_now=with_now, table=table.take(~held))
+            model = train(learned, with_now=with_now, ignored=ignored, table=table.take(~held))
             kinds.append(model.low.kind)
             foreseen = model.foresee(table.take(held))
             ratings[held] = [one.rating for one in foreseen]
             chances[held] = [one.dissatisfied for one in foreseen]
         queue = found_first(chances[whole], labels[whole] <= 2, FIRST) if (labels[whole] <= 2).any() else None
-        found.append(Way(name, figures_of(labels, ratings, chances), tuple(kinds), queue, dialogues))
+        spoken = np.array([language_of(moment) for moment in moments])
+        each = {name: spoken == name for name in sorted(set(spoken.tolist()))}
+        parts = {n: figures_of(labels[own], ratings[own], chances[own]) for n, own in each.items() if len(each) > 1}
+        found.append(Way(name, figures_of(labels, ratings, chances), tuple(kinds), queue, dialogues, parts))
     return tuple(found)
+
+
+def measure_unlike(moments: Sequence[Moment], model: SatisfactionModel) -> Way:
+    """What a model foresees of dialogues that it never saw, none of them nor any like them."""
+    foreseen = model.predict(moments)
+    labels, chances = np.array([moment.rating for moment in moments]), np.array([p.dissatisfied for p in foreseen])
+    whole, ratings = np.array([moment.is_whole for moment in moments]), np.array([one.rating for one in foreseen])
+    queue = found_first(chances[whole], labels[whole] <= 2, FIRST) if (labels[whole] <= 2).any() else None
+    dialogues = len({moment.dialogue for moment in moments})
+    return Way("unlike", figures_of(labels, ratings, chances), (model.low.kind,), queue, dialogues)
+
+
+def language_of(moment: Moment) -> Language:
+    """The language of a moment's words."""
+    said = (*moment.lines, *((moment.now,) if moment.now else ()))
+    return detect_language(" ".join(line.text for line in said))
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.insight.satisfaction.calibrating import Calibration, newness
 from assistant.insight.satisfaction.dialogues import Moment
 from assistant.insight.satisfaction.learners import Learned, Rows, learned_from
 from assistant.insight.satisfaction.measures import NAMES, measure
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 WORDS = ("words_dissatisfied", "words_satisfied")
 COLUMNS = (*NAMES, *WORDS)
-_TINY = 1e-6
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,11 @@ class Table:
         found = np.stack([measure(moment.lines, moment.now if with_now else None) for moment in moments])
         found[:, NAMES.index("whole")] = [moment.is_whole for moment in moments]
         return cls(found, rows_of(moments, with_now=with_now))
+
+    @property
+    def chinese(self) -> Rows:
+        """1 where Chinese is spoken, else 0; shape (n,)."""
+        return self.measured[:, NAMES.index("chinese")]
 
     def take(self, rows: NDArray[np.bool_]) -> "Table":
         """Some of the moments."""
@@ -89,7 +94,8 @@ class SatisfactionModel:
     Args:
         low: foresees the share of 1 and 2, and `high` of 4 and 5.
         words: weights of words for either share, shape (2, columns of `words.rows_of`), and `bias` of both.
-        platt: slope and shift of the log-odds that calibrate `low` (Platt 1999).
+        known: columns of words that the dialogues learned from hold, shape (columns,).
+        calibration: of `low`.
         limits: for ratings.
         with_now: whether the customer's message at the moment is read too.
         ignored: columns that it doesn't look at.
@@ -100,7 +106,8 @@ class SatisfactionModel:
     high: Learned
     words: NDArray[np.float32]
     bias: tuple[float, float]
-    platt: tuple[float, float]
+    known: NDArray[np.bool_]
+    calibration: Calibration
     limits: Limits
     with_now: bool
     ignored: tuple[str, ...] = ()
@@ -124,7 +131,7 @@ class SatisfactionModel:
         """See `predict`; of moments that are measured already."""
         rows = self.rows(table)
         low, high = self.low.shares(rows), self.high.shares(rows)
-        chances = calibrated(low, self.platt)
+        chances = self.calibration.chances(low, newness(table.words, self.known), table.chinese)
         ratings = self.limits.ratings(low, high)
         told = self.low.contributions(rows) if drivers else None
         return [
@@ -141,13 +148,13 @@ class SatisfactionModel:
     def save(self, path: Path) -> None:
         """Write to one file in one step, without pickles."""
         meta = {
-            "low": self.low.data(), "high": self.high.data(), "bias": self.bias, "platt": self.platt,
-            "limits": vars(self.limits), "with_now": self.with_now, "ignored": self.ignored,
-            "figures": self.figures, "columns": COLUMNS,
+            "low": self.low.data(), "high": self.high.data(), "bias": self.bias,
+            "calibration": vars(self.calibration), "limits": vars(self.limits), "with_now": self.with_now,
+            "ignored": self.ignored, "figures": self.figures, "columns": COLUMNS,
         }  # fmt: skip
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(".part.npz")
-        np.savez_compressed(draft, meta=np.array(json.dumps(meta)), words=self.words)
+        np.savez_compressed(draft, meta=np.array(json.dumps(meta)), words=self.words, known=self.known)
         draft.replace(path)
 
     @classmethod
@@ -155,13 +162,13 @@ class SatisfactionModel:
         """What `save` wrote; None where there is no file, or one of an older form."""
         try:
             with np.load(path, allow_pickle=False) as file:
-                meta, words = json.loads(str(file["meta"])), file["words"]
+                meta, words, known = json.loads(str(file["meta"])), file["words"], file["known"]
             if tuple(meta["columns"]) != COLUMNS:
                 return None
             return cls(
-                learned_from(meta["low"]), learned_from(meta["high"]), words, tuple(meta["bias"]),
-                tuple(meta["platt"]), Limits(**meta["limits"]), meta["with_now"], tuple(meta["ignored"]),
-                meta["figures"],
+                learned_from(meta["low"]), learned_from(meta["high"]), words, tuple(meta["bias"]), known,
+                Calibration(**meta["calibration"]), Limits(**meta["limits"]), meta["with_now"],
+                tuple(meta["ignored"]), meta["figures"],
             )  # fmt: skip
         except (OSError, ValueError, KeyError):
             return None
@@ -172,17 +179,6 @@ def without(rows: Rows, ignored: Sequence[str]) -> Rows:
     if ignored:
         rows[:, [COLUMNS.index(name) for name in ignored]] = np.nan
     return rows
-
-
-def calibrated(shares: Rows, platt: tuple[float, float]) -> Rows:
-    """Calibrated probabilities."""
-    return np.asarray(1.0 / (1.0 + np.exp(-(platt[0] * log_odds(shares) + platt[1]))))
-
-
-def log_odds(shares: Rows) -> Rows:
-    """The logarithm of the odds of shares; never infinite."""
-    held = np.clip(shares, _TINY, 1.0 - _TINY)
-    return np.asarray(np.log(held / (1.0 - held)))
 
 
 def _strongest(moved: Rows, count: int) -> tuple[tuple[str, float], ...]:

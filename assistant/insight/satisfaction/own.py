@@ -24,7 +24,13 @@ def own_moments(folder: Path = FOLDER) -> list[Moment]:
     Raises:
         OperatorError: the files are missing.
     """
-    found: list[Moment] = []
-    for language in LANGUAGES:
-        found += read_rated(folder / f"own_{language}.txt")
-    return found
+    return [moment for language in LANGUAGES for moment in read_rated(folder / f"own_{language}.txt")]
+
+
+def aside_moments(folder: Path = FOLDER) -> list[Moment]:
+    """Rated moments in another style, to measure on; nothing is ever learned from them.
+
+    Raises:
+        OperatorError: the files are missing.
+    """
+    return [moment for language in LANGUAGES for moment in read_rated(folder / f"aside_{language}.txt")]

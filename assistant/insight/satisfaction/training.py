@@ -2,7 +2,8 @@
 
 Words are heard first by a ridge regression; what it says of dialogues that it hasn't seen becomes two more columns
 beside the cheap measures (stacking; Wolpert 1992). Trees and a linear model are both tried over these columns, and
-the one whose calibrated probabilities are better (log loss) on held-back dialogues is kept.
+the one whose calibrated probabilities are better (log loss) on held-back dialogues is kept. How sure it may be is
+fitted on dialogues held back at random and by kind (see `calibrating`).
 """
 
 import hashlib
@@ -11,15 +12,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.insight.satisfaction.calibrating import fit, kinds_of, known_words, newness
 from assistant.insight.satisfaction.dialogues import Moment
 from assistant.insight.satisfaction.figures import choose_limits, figures_of
 from assistant.insight.satisfaction.learners import LEARNERS, Rows
-from assistant.insight.satisfaction.model import SatisfactionModel, Table, calibrated, log_odds, without
+from assistant.insight.satisfaction.model import SatisfactionModel, Table, without
 
 _FOLDS = 4
 _RIDGE = 2.0
 _WAYS = ("dissatisfied", "satisfied")
-VERSION = 2
+VERSION = 3
 
 
 def train(
@@ -44,19 +46,32 @@ def train(
     low = labels <= 2
     targets, part = shares_of(moments), parts_of(moments, _FOLDS)
     rows = without(np.hstack([table.measured, _spoken(table, targets, part)]), ignored)
-    tried = {kind: _held_back(kind, rows, targets, part) for kind in kinds}
-    losses = {kind: log_loss(calibrated(held[:, 0], platt(held[:, 0], low)), low) for kind, held in tried.items()}
+    new = _newness(table, part)
+    tried = {kind: _held_back(kind, rows, targets, part, _WAYS) for kind in kinds}
+    fitted = {kind: fit(held[:, 0], new, table.chinese, low) for kind, held in tried.items()}
+    losses = {kind: log_loss(fitted[kind].chances(held[:, 0], new, table.chinese), low) for kind, held in tried.items()}
     kind = min(losses, key=lambda name: losses[name])
     held = tried[kind]
-    slope, limits = platt(held[:, 0], low), choose_limits(held[:, 0], held[:, 1], labels)
-    found = figures_of(labels, limits.ratings(held[:, 0], held[:, 1]), calibrated(held[:, 0], slope))
+    by_kind = kinds_of(moments, table.words, _FOLDS)
+    rows_by_kind = without(np.hstack([table.measured, _spoken(table, targets, by_kind)]), ignored)
+    unlike = _held_back(kind, rows_by_kind, targets, by_kind, _WAYS[:1])[:, 0]
+    calibration = fit(
+        np.concatenate([held[:, 0], unlike]),
+        np.concatenate([new, _newness(table, by_kind)]),
+        np.tile(table.chinese, 2),
+        np.tile(low, 2),
+    )
+    limits = choose_limits(held[:, 0], held[:, 1], labels)
+    chances = calibration.chances(held[:, 0], new, table.chinese)
+    found = figures_of(labels, limits.ratings(held[:, 0], held[:, 1]), chances)
     weights, bias = _ridge(table.words, targets)
     return SatisfactionModel(
         low=LEARNERS[kind](rows, targets[:, 0]),
         high=LEARNERS[kind](rows, targets[:, 1]),
         words=weights.astype(np.float32),
         bias=(float(bias[0]), float(bias[1])),
-        platt=slope,
+        known=known_words(table.words),
+        calibration=calibration,
         limits=limits,
         with_now=with_now,
         ignored=tuple(ignored),
@@ -80,13 +95,22 @@ def _spoken(table: Table, targets: Rows, part: NDArray[np.int64]) -> Rows:
     return found
 
 
-def _held_back(kind: str, rows: Rows, targets: Rows, part: NDArray[np.int64]) -> Rows:
-    """Shares that a kind of model foresees of dialogues that it didn't learn from, shape (n, 2)."""
-    found = np.zeros(targets.shape)
+def _held_back(kind: str, rows: Rows, targets: Rows, part: NDArray[np.int64], ways: Sequence[str]) -> Rows:
+    """Shares that a kind of model foresees of dialogues that it didn't learn from, shape (n, ways)."""
+    found = np.zeros((len(rows), len(ways)))
     for fold in range(_FOLDS):
         held = part == fold
-        for way in range(len(_WAYS)):
+        for way in range(len(ways)):
             found[held, way] = LEARNERS[kind](rows[~held], targets[~held, way]).shares(rows[held])
+    return found
+
+
+def _newness(table: Table, part: NDArray[np.int64]) -> Rows:
+    """How new the words of each moment are to the dialogues of the other folds, shape (n,)."""
+    found = np.ones(len(part))
+    for fold in range(_FOLDS):
+        held = part == fold
+        found[held] = newness(table.words[np.flatnonzero(held)], known_words(table.words[np.flatnonzero(~held)]))
     return found
 
 
@@ -110,16 +134,6 @@ def parts_of(moments: Sequence[Moment], folds: int) -> NDArray[np.int64]:
             known[moment.dialogue] = int(hashlib.sha256(key.encode()).hexdigest()[:8], 16)
     rank = {dialogue: n for n, dialogue in enumerate(sorted(known, key=lambda d: (known[d], d)))}
     return np.array([rank[moment.dialogue] % folds for moment in moments])
-
-
-def platt(shares: Rows, low: NDArray[np.bool_]) -> tuple[float, float]:
-    """Slope and shift that calibrate shares, fitted on held-back ones; none where all are alike."""
-    from sklearn.linear_model import LogisticRegression
-
-    if low.all() or not low.any():
-        return 1.0, 0.0
-    found = LogisticRegression(C=1e4).fit(log_odds(shares)[:, None], low)
-    return float(found.coef_[0, 0]), float(found.intercept_[0])
 
 
 def _ridge(words: object, targets: Rows) -> tuple[Rows, Rows]:

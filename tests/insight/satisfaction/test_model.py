@@ -5,14 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.insight.satisfaction.bench import measure_ways, published_for
+from assistant.insight.satisfaction.bench import measure_unlike, measure_ways, published_for
+from assistant.insight.satisfaction.calibrating import Calibration, fit, kinds_of, known_words, newness
 from assistant.insight.satisfaction.dialogues import Line, Moment, read_rated, write_rated
 from assistant.insight.satisfaction.figures import figures_of, found_first, kappa
 from assistant.insight.satisfaction.measures import NAMES, measure
 from assistant.insight.satisfaction.model import COLUMNS, SatisfactionModel
-from assistant.insight.satisfaction.own import IGNORED, own_moments
+from assistant.insight.satisfaction.own import IGNORED, aside_moments, own_moments
 from assistant.insight.satisfaction.simulation import simulate
 from assistant.insight.satisfaction.training import parts_of, train
+from assistant.insight.satisfaction.words import rows_of
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +59,48 @@ def test_a_prediction_says_what_moves_it(model: SatisfactionModel) -> None:
 def test_a_conversation_unlike_any_that_was_learned_from_is_not_foreseen_for_certain(model: SatisfactionModel) -> None:
     calm = Moment(tuple(Line("customer", "and where is the lamp") for _ in range(60)), None, (), 0)
     assert all(abs(moved) < 4 for _, moved in model.predict([calm], drivers=10)[0].drivers)
+
+
+def test_the_queue_is_ranked_well_on_chats_of_a_style_that_was_never_learned(model: SatisfactionModel) -> None:
+    found = measure_unlike(aside_moments(), model)
+    assert found.figures.auroc > 0.9
+    assert found.figures.found >= 0.8
+    assert found.queue is not None
+    assert found.queue >= 0.8
+
+
+def test_a_chat_in_new_words_is_foreseen_the_more_mildly() -> None:
+    shares = np.array([0.02, 0.98])
+    known, new = (Calibration(slope=2.0, milder=1.0).chances(shares, np.full(2, n), np.zeros(2)) for n in (0.0, 0.9))
+    assert known[0] < new[0] < 0.5 < new[1] < known[1]
+
+
+def test_overconfidence_on_new_words_is_learned_and_overconfidence_on_known_ones_is_not_made_up() -> None:
+    chance = np.random.default_rng(3)
+    shares, newness_ = chance.uniform(0.02, 0.98, 4000), chance.choice([0.1, 0.9], 4000)
+    odds = np.log(shares / (1 - shares)) * np.where(newness_ > 0.5, 0.3, 1.0)
+    low = chance.random(4000) < 1 / (1 + np.exp(-odds))
+    found = fit(shares, newness_, np.zeros(4000), low)
+    assert found.slope - 0.1 * found.milder == pytest.approx(1.0, abs=0.15)
+    assert found.slope - 0.9 * found.milder == pytest.approx(0.3, abs=0.15)
+
+
+def test_newness_is_the_share_of_words_that_nothing_learned_holds() -> None:
+    learned, other = (
+        rows_of([whole("where is my parcel", answer)], with_now=True) for answer in ("tomorrow", "no idea at all")
+    )
+    known = known_words(learned)
+    assert newness(learned, known).tolist() == [0.0]
+    assert 0.0 < newness(other, known)[0] < 1.0
+
+
+def test_dialogues_of_a_kind_are_held_back_together_in_folds_of_one_size() -> None:
+    moments = own_moments()
+    kinds = kinds_of(moments, rows_of(moments, with_now=True), 4)
+    of_dialogue = {moment.dialogue: int(kind) for moment, kind in zip(moments, kinds, strict=True)}
+    assert all(of_dialogue[m.dialogue] == kind for m, kind in zip(moments, kinds, strict=True))
+    sizes = [list(of_dialogue.values()).count(kind) for kind in range(4)]
+    assert max(sizes) - min(sizes) <= 4
 
 
 def test_a_model_read_from_its_file_says_the_same(model: SatisfactionModel, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.errors import OperatorError
 from assistant.insight.satisfaction.dialogues import read_rated, write_rated
-from assistant.insight.satisfaction.own import own_moments
+from assistant.insight.satisfaction.own import aside_moments, own_moments
 from assistant.insight.satisfaction.simulation import simulate
 
 USS = """
@@ -62,6 +62,12 @@ def test_made_up_dialogues_are_the_same_for_the_same_seed_and_read_back_as_writt
     assert first == second != simulate(20, seed=4, language=language)
     write_rated(tmp_path / "made_up.txt", first)
     assert sum(moment.is_whole for moment in read_rated(tmp_path / "made_up.txt")) == 20
+
+
+def test_what_is_kept_aside_to_measure_on_is_nowhere_among_what_is_learned() -> None:
+    learned, aside = ({moment.lines for moment in some if moment.is_whole} for some in (own_moments(), aside_moments()))
+    assert len(aside) == 30
+    assert not aside & learned
 
 
 def test_sixty_dialogues_a_language_ship_with_the_code_and_both_tellings_of_a_story_go_together() -> None:

@@ -28,7 +28,7 @@ def discover(
     agent: Annotated[str, typer.Option(help="The agent that serves the accepted intent.")] = "faq",
     least: Annotated[int, typer.Option(min=2, help="Messages that a proposal has at least.")] = 5,
 ) -> None:
-    """Group messages that no intent serves and propose new intents, with names and examples.
+    """Group messages that no intent serves and propose new intents, with names and examples, the surest first.
 
     Messages are masked. A file of proposals holds customers' words: delete it when you are done.
     """
@@ -47,9 +47,8 @@ def discover(
         return
     entries = _entries(parts, texts, unserved, least)
     for entry in entries:
-        typer.echo(
-            f"{entry['messages']:>4}  {entry['name']}  ({entry['unserved_around']:.0%} of what is near unserved)"
-        )
+        like = f"; nearest is {entry['nearest_intent']}" if entry["nearest_intent"] else ""
+        typer.echo(f"{entry['messages']:>4}  {entry['name']}  ({entry['unserved']} of them unserved{like})")
         for example in [text for examples in entry["examples"].values() for text in examples][:_SHOWN]:
             typer.echo(f"        - {example}")
     typer.echo(f"{len(texts)} messages, {len(unserved)} unserved, {len(entries)} proposals")
@@ -63,8 +62,8 @@ def discover(
 def _entries(parts: Parts, texts: Sequence[str], unserved: Sequence[int], least: int) -> list[dict[str, Any]]:
     from collections import Counter
 
+    from assistant.insight.behaviour.discovery import Known, fineness, joined
     from assistant.insight.behaviour.discovery import discover as grouped
-    from assistant.insight.behaviour.discovery import fineness, joined
     from assistant.insight.behaviour.proposals import proposals_of
     from assistant.routing.reading.cues import load_cues
     from assistant.text.language import detect_language
@@ -78,8 +77,9 @@ def _entries(parts: Parts, texts: Sequence[str], unserved: Sequence[int], least:
             examples.append(example)
     encoders = {name: _in_batches(encoder) for name, encoder in parts.embeddings.encoders().items()}
     vectors = joined([*texts, *(example.text for example in examples)], encoders)
-    alike = fineness(vectors[len(texts) :], [example.intent for example in examples], _EACH)
-    found = grouped(vectors[: len(texts)], unserved, alike, least)
+    known = Known(vectors[len(texts) :], tuple(example.intent for example in examples))
+    alike = fineness(known.vectors, known.intents, _EACH)
+    found = grouped(vectors[: len(texts)], unserved, alike, least, known)
     return proposals_of(found, texts, load_cues().language["en"].stop_words)
 
 

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.insight.behaviour.discovery import LEAST, discover, fineness, joined
+from assistant.insight.behaviour.discovery import LEAST, Known, discover, fineness, joined
 from assistant.models.embeddings.encoder import Vectors
 
 Labelled = tuple[str, str]
 _FALSE_ALARMS = 0.10
 _MOST_PART = 0.5
 _CHECKED = 10
+FIRST = 10
+"""Proposals that a person looks at first."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class DiscoveryFigures:
             withheld intents.
         proposals: in all; `right` hold a withheld intent for the most part.
         found: withheld intents that were proposed, of `withheld`.
+        first: how many of the first ten proposals are right.
         nmi: normalised mutual information of groups and intents over the unserved messages of withheld intents;
             `nmi_all`: over all unserved messages.
     """
@@ -63,6 +66,7 @@ class DiscoveryFigures:
     proposals: int
     right: int
     found: int
+    first: int
     nmi: float
     nmi_all: float
 
@@ -107,14 +111,14 @@ def measure(
     texts = [text for text, _ in split.stream]
     unserved = [row for row, value in enumerate(familiar(texts)) if value < limit]
     vectors = joined([*texts, *(text for text, _ in split.learned)], encoders)
-    alike = fineness(vectors[len(texts) :], [intent for _, intent in split.learned])
-    found = discover(vectors[: len(texts)], unserved, alike, LEAST)
+    known = Known(vectors[len(texts) :], tuple(intent for _, intent in split.learned))
+    alike = fineness(known.vectors, known.intents)
+    found = discover(vectors[: len(texts)], unserved, alike, LEAST, known)
     truth = [intent for _, intent in split.stream]
     hits: list[str] = []
     for group in found.proposed:
-        name, count = Counter(truth[row] for row in group.members).most_common(1)[0]
-        if name in split.withheld and count >= _MOST_PART * len(group.members):
-            hits.append(name)
+        name, count = Counter(truth[row] for row in group.all).most_common(1)[0]
+        hits.append(name if name in split.withheld and count >= _MOST_PART * len(group.all) else "")
     labels = {row: number for number, group in enumerate((*found.proposed, *found.others)) for row in group.members}
     looked_at = sorted(labels)
     hidden = [row for row in looked_at if truth[row] in split.withheld]
@@ -133,8 +137,9 @@ def measure(
         alike=alike,
         groups=len(found.proposed) + len(found.others),
         proposals=len(found.proposed),
-        right=len(hits),
-        found=len(set(hits)),
+        right=sum(map(bool, hits)),
+        found=len(set(hits) - {""}),
+        first=sum(map(bool, hits[:FIRST])),
         nmi=agreement(hidden),
         nmi_all=agreement(looked_at),
     )

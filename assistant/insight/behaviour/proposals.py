@@ -23,18 +23,20 @@ from assistant.text.segment import terms
 
 _EXAMPLES = 40
 _NAME_WORDS = 3
+_FOR_PEOPLE = ("messages", "unserved", "nearest_intent", "margin")
+"""What stands in a proposal for who looks it through, and in no catalogue."""
 _WORD = re.compile(r"[a-z]{3,}")
 
 
 def proposals_of(found: Found, texts: Sequence[str], stop_words: frozenset[str] = frozenset()) -> list[dict[str, Any]]:
-    """Entries as a catalogue file has them, the largest first, each with what a person must look at.
+    """Entries as a catalogue file has them, in the order of the groups, each with what a person must look at.
 
     Args:
         found: the groups.
         texts: of all messages.
         stop_words: English words that name nothing.
     """
-    grouped = [[texts[row] for row in group.members] for group in found.proposed]
+    grouped = [[texts[row] for row in group.all] for group in found.proposed]
     keywords = _keywords(grouped, stop_words)
     entries: list[dict[str, Any]] = []
     used: set[str] = set()
@@ -57,7 +59,9 @@ def proposals_of(found: Found, texts: Sequence[str], stop_words: frozenset[str] 
                 "direct": "search_knowledge",
                 "examples": {language: found_texts[:_EXAMPLES] for language, found_texts in examples.items()},
                 "messages": len(members),
-                "unserved_around": group.around,
+                "unserved": len(group.members),
+                "nearest_intent": group.nearest,
+                "margin": group.margin,
             }
         )
     return entries
@@ -83,7 +87,7 @@ def accept(name: str, path: Path, intents_dir: Path, agent: str = "faq") -> Path
         OperatorError: there is no such proposal, or the catalogue would have errors with it; nothing is written then.
     """
     entry = _proposed(name, path)
-    kept = {key: value for key, value in entry.items() if key not in ("messages", "unserved_around")}
+    kept = {key: value for key, value in entry.items() if key not in _FOR_PEOPLE}
     target = intents_dir / f"discovered_{name}.yaml"
     if name in Catalogue.load(intents_dir):
         raise OperatorError(f"there is an intent {name!r} already", fix=f"give it another name in {path}")
@@ -129,8 +133,15 @@ def _keywords(grouped: Sequence[Sequence[str]], stop_words: frozenset[str]) -> l
     for count, members in zip(counts, grouped, strict=True):
         scores = {word: n / len(members) * np.log(1 + mean / overall[word]) for word, n in count.items()}
         best = sorted(scores, key=lambda word: (-round(float(scores[word]), 6), word))[:_NAME_WORDS]
-        named.append(best or ["other"])
+        named.append(_in_order(best, members, stop_words) or ["other"])
     return named
+
+
+def _in_order(words: Sequence[str], members: Sequence[str], stop_words: frozenset[str]) -> list[str]:
+    """Words in the order in which messages mostly say them."""
+    said = [_words(text, stop_words) for text in members]
+    places = {word: [text.index(word) / len(text) for text in said if word in text] for word in words}
+    return sorted(words, key=lambda word: (round(float(np.mean(places[word])), 3), word))
 
 
 def _words(text: str, stop_words: frozenset[str]) -> list[str]:

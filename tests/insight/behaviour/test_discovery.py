@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from assistant.errors import OperatorError
-from assistant.insight.behaviour.discovery import discover, fineness
+from assistant.insight.behaviour.discovery import Group, Known, discover, fineness
 from assistant.insight.behaviour.discovery_bench import draw
 from assistant.insight.behaviour.proposals import accept, proposals_of, write_proposals
 from assistant.models.embeddings.encoder import Vectors, unit
@@ -33,11 +33,40 @@ def around(centre: int, count: int, spread: float, seed: int) -> Vectors:
     return unit((base + spread * rng.normal(size=(count, 16))).astype(np.float32))
 
 
-def test_unserved_messages_that_belong_together_are_proposed() -> None:
+def sorted_groups(groups: tuple[Group, ...]) -> list[list[int]]:
+    return sorted(sorted(group.members) for group in groups)
+
+
+def test_unserved_messages_that_belong_together_are_proposed_and_odd_ends_of_an_intent_are_not() -> None:
     vectors = np.concatenate([around(0, 12, 0.1, 1), around(1, 12, 0.1, 2), around(2, 30, 0.1, 3)])
-    found = discover(vectors, [*range(24), 24, 25, 26, 27, 28], alike=0.4)
-    assert sorted(sorted(group.members) for group in found.proposed) == [list(range(12)), list(range(12, 24))]
-    assert [sorted(group.members) for group in found.others] == [[24, 25, 26, 27, 28]]
+    known = Known(around(2, 20, 0.1, 4), ("returns",) * 20)
+    found = discover(vectors, [*range(24), 24, 25, 26, 27, 28], alike=0.4, known=known)
+    assert sorted_groups(found.proposed) == [list(range(12)), list(range(12, 24))]
+    assert sorted_groups(found.others) == [[24, 25, 26, 27, 28]]
+    assert found.others[0].nearest == "returns"
+
+
+def test_served_messages_that_are_nearer_to_a_group_than_to_any_intent_belong_to_it() -> None:
+    vectors = np.concatenate([around(0, 12, 0.1, 1), around(1, 12, 0.1, 2)])
+    found = discover(vectors, range(8), alike=0.4, known=Known(around(1, 9, 0.1, 3), ("returns",) * 9))
+    assert [sorted(group.members) for group in found.proposed] == [list(range(8))]
+    assert found.proposed[0].served == (8, 9, 10, 11)
+
+
+def test_two_ways_to_ask_the_same_are_one_proposal_unless_an_intent_stands_between_them() -> None:
+    rng = np.random.default_rng(8)
+    one, other = np.eye(16)[0] + 0.55 * np.eye(16)[1], np.eye(16)[0] - 0.55 * np.eye(16)[1]
+    vectors = unit(np.concatenate([c + 0.12 * rng.normal(size=(9, 16)) for c in (one, other)]).astype(np.float32))
+    far, between = Known(around(5, 9, 0.1, 3), ("far",) * 9), Known(around(0, 9, 0.1, 3), ("between",) * 9)
+    assert len(discover(vectors, range(18), alike=0.6, known=far).proposed) == 1
+    assert len(discover(vectors, range(18), alike=0.6, known=between).proposed) != 1
+
+
+def test_the_group_that_is_larger_and_further_from_every_intent_comes_first() -> None:
+    vectors = np.concatenate([around(0, 6, 0.1, 1), around(1, 20, 0.1, 2)])
+    found = discover(vectors, range(26), alike=0.4, known=Known(around(2, 9, 0.1, 3), ("returns",) * 9))
+    assert [len(group.members) for group in found.proposed] == [20, 6]
+    assert found.proposed[0].weight > found.proposed[1].weight
 
 
 def test_few_messages_are_no_proposal() -> None:
@@ -73,6 +102,7 @@ def intents(tmp_path: Path) -> Path:
 def test_a_proposal_is_named_by_its_words_and_shows_its_messages(tmp_path: Path) -> None:
     entry, path = proposed([*ASKED, *ASKED_ZH], tmp_path)
     assert "visit" in entry["name"]
+    assert entry["name"].isidentifier()
     assert set(entry["examples"]["en"]) == set(ASKED)
     assert set(entry["examples"]["zh"]) == set(ASKED_ZH)
     assert yaml.safe_load(path.read_text(encoding="utf-8"))["proposals"][0] == entry

@@ -53,13 +53,18 @@ def discovery(
         return
     typer.echo(f"{found.name}, {withheld} of {len(found.intents)} intents withheld, {shots} examples of each other one")
     typer.echo(
-        f"{'seed':>4}{'stream':>8}{'unserved':>10}{'withheld':>20}{'proposals':>11}{'right':>7}{'found':>9}{'NMI':>8}{'all':>8}"
+        f"{'seed':>4}{'stream':>8}{'unserved':>10}{'withheld':>20}{'proposals':>11}{'right':>7}{'of first 10':>13}"
+        f"{'found':>10}{'NMI':>8}{'all':>8}"
     )
     for one in figures:
         seen = f"{one.withheld_unserved} of {one.withheld_messages}"
         typer.echo(
-            f"{one.seed:>4}{one.stream:>8}{one.unserved:>10}{seen:>20}{one.proposals:>11}{one.right:>7}"
-            f"{f'{one.found} of {one.withheld}':>9}{one.nmi:>8.3f}{one.nmi_all:>8.3f}"
+            f"{one.seed:>4}{one.stream:>8}{one.unserved:>10}{seen:>20}{one.proposals:>11}{one.right:>7}{one.first:>13}"
+            f"{f'{one.found} of {one.withheld}':>10}{one.nmi:>8.3f}{one.nmi_all:>8.3f}"
         )
     mean, nmi = fmean(one.found for one in figures), fmean(one.nmi for one in figures)
-    typer.echo(f"mean over {len(figures)} draws: {mean:.1f} of {withheld} proposed, NMI {nmi:.3f}")
+    first, right = fmean(one.first for one in figures), sum(one.right for one in figures)
+    typer.echo(
+        f"mean over {len(figures)} draws: {mean:.1f} of {withheld} proposed, {first:.1f} of the first 10 proposals and "
+        f"{right / max(1, sum(one.proposals for one in figures)):.0%} of all right, NMI {nmi:.3f}"
+    )

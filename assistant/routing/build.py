@@ -64,6 +64,13 @@ def build_router(
     return Router(catalogue, judge(), finder, ModelVote(model, prompts, catalogue), thresholds, renewal, prior)
 
 
+def router_around(catalogue: Catalogue, judge: Judge) -> Router:
+    """A router that knows no products and asks no language model: to measure what a judge reads."""
+    return Router(
+        catalogue, judge, SlotFinder(catalogue.slots, ProductWords.of_shop()), ModelVote(None, None, catalogue)
+    )
+
+
 def build_judge(
     catalogue: Catalogue,
     encoders: Mapping[str, SentenceEncoder],
@@ -72,14 +79,16 @@ def build_judge(
     products: ProductWords | None = None,
     corrections: CorrectionFile | None = None,
     taken: Sequence[Example] = (),
+    keep: bool = True,
 ) -> Judge:
     """What reads messages for the router; see `build_router`.
 
     Args:
         taken: corrections that became examples.
+        keep: whether what is learned is kept for the next time.
     """
     plan = shop_plan(encoders)
-    trained = learn(catalogue, encoders, cache_dir, taken=taken)
+    trained = learn(catalogue, encoders, cache_dir, taken=taken, keep=keep)
     index = MemoryIndex(catalogue.with_examples(taken).examples, dict(trained.vectors))
     nearest = NearestDetector(trained.names, index, {lang: plan.first(lang) for lang in plan.stages})
     wording = Wording(products or ProductWords.of_shop())
@@ -94,8 +103,9 @@ def learn(
     progress: Progress | None = None,
     *,
     taken: Sequence[Example] = (),
+    keep: bool = True,
 ) -> Trained:
-    """What the catalogue teaches, and corrections that became examples; quick when it was learned before."""
+    """What the catalogue teaches, and corrections that became examples; quick when it was learned and kept before."""
     wording = Wording(ProductWords.of_shop())
     plan, folder = shop_plan(encoders), cache_dir / "router"
-    return train(catalogue.with_examples(taken), encoders, wording, plan, folder, progress, taken)
+    return train(catalogue.with_examples(taken), encoders, wording, plan, folder, progress, taken, keep)

@@ -8,6 +8,7 @@ from pathlib import Path
 from assistant.routing.build import build_judge, learn
 from assistant.routing.detectors.detector import SentenceEncoder
 from assistant.routing.detectors.vectors import Progress
+from assistant.routing.fusion.judge import Judge
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.intents.intent import Example
 from assistant.routing.learning.corrections import Correction
@@ -67,12 +68,7 @@ class Refitting:
         catalogue = self.catalogue.with_examples(found.taken)
         export(folder, found.trained, catalogue, self.encoders, figures=found.figures(), at=at)
         self.taught.refits.accept(folder)
-        needless = []
-        for correction in waiting:
-            reading = judge.read([correction.text], correction.language)[0]
-            if ("" if reading.is_outside else reading.intent) == correction.intent:
-                needless.append(correction)
-        self.taught.corrections.drop(needless)
+        self.taught.corrections.drop([correction for correction in waiting if reads(judge, correction)])
         return folder.name
 
     def undo(self) -> tuple[Correction, ...]:
@@ -82,3 +78,9 @@ class Refitting:
             OperatorError: there is no refit in force.
         """
         return self.taught.refits.undo(self.taught.corrections)
+
+
+def reads(judge: Judge, correction: Correction) -> bool:
+    """Whether a judge reads a message as it was corrected."""
+    reading = judge.read([correction.text], correction.language)[0]
+    return ("" if reading.is_outside else reading.intent) == correction.intent

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.insight.learning.nightly import Nightly, Step
+from assistant.insight.learning.trial import BY_CHANCE, by_chance
 from assistant.routing.build import build_judge, build_router, learn
 from assistant.routing.decision import RoutingDecision
 from assistant.routing.intents.intent import Example
@@ -27,6 +28,7 @@ class Poisoned:
             them as examples (by the first reading alone, so not to be compared with the others), `after` in service.
         step: what the nightly refit did.
         caught: wrong ones among those that it set aside or left out, and `lost`, right ones.
+        won: messages that are read rightly only after the refit, and `given_up`, only before it.
         restored: whether the rollback brought every former answer back, byte for byte, and `answers`, how many.
     """
 
@@ -40,14 +42,22 @@ class Poisoned:
     step: Step
     caught: int
     lost: int
+    won: int
+    given_up: int
     restored: bool
     answers: int
 
     @property
+    def lowered(self) -> bool:
+        """Whether unseen messages are read less well by more than chance (sign test, one in twenty)."""
+        return by_chance(self.given_up, self.won) <= BY_CHANCE
+
+    @property
     def holds(self) -> bool:
-        """Whether nothing was lost: on the gate's own held-back examples, and former answers came back."""
+        """Whether nothing was lost: on the gate's own held-back examples, on unseen messages, and former answers."""
         figures = self.step.figures
-        return self.restored and (self.step.outcome != "in force" or figures["after"] >= figures["before"])
+        kept = self.step.outcome != "in force" or figures["after"] >= figures["before"]
+        return self.restored and kept and not self.lowered
 
 
 def poison(pool: Sequence[Example], names: Sequence[str], share: float, seed: int) -> tuple[list[Correction], set[str]]:
@@ -112,14 +122,16 @@ def bench_refit(
     taken = {one.text for one in taught.refits.taken()}
     left = {one.text for one in corrections} - taken if taken else aside
     progress("reading the exam after the refit")
-    after = _share(_decided(_served(built), exam), exam)
+    later = _decided(_served(built), exam)
     progress("taking it back")
     if step.outcome == "in force":
         nightly.rollback("router")
     restored = _bytes(_decided(_served(built), exam)) == _bytes(answers)
+    was, is_ = _right(answers, exam), _right(later, exam)
     return Poisoned(
-        seed, len(corrections), len(wrong), untaught, _share(answers, exam), ungated, after, step, len(left & wrong),
-        len(left - wrong), restored, len(exam),
+        seed, len(corrections), len(wrong), untaught, _share(answers, exam), ungated, _share(later, exam), step,
+        len(left & wrong), len(left - wrong), sum(b and not a for a, b in zip(was, is_, strict=True)),
+        sum(a and not b for a, b in zip(was, is_, strict=True)), restored, len(exam),
     )  # fmt: skip
 
 
@@ -133,10 +145,13 @@ def _decided(router: Router, exam: Sequence[Example]) -> list[RoutingDecision]:
     return [router.decide(one.text, RoutingContext(language=one.language)) for one in exam]
 
 
-def _share(decisions: Sequence[RoutingDecision], exam: Sequence[Example]) -> float:
+def _right(decisions: Sequence[RoutingDecision], exam: Sequence[Example]) -> list[bool]:
     names = [[found.intent for found in decision.intents] for decision in decisions]
-    right = sum(got == ([one.intent] if one.intent else []) for got, one in zip(names, exam, strict=True))
-    return right / len(exam)
+    return [got == ([one.intent] if one.intent else []) for got, one in zip(names, exam, strict=True)]
+
+
+def _share(decisions: Sequence[RoutingDecision], exam: Sequence[Example]) -> float:
+    return sum(_right(decisions, exam)) / len(exam)
 
 
 def _bytes(decisions: Sequence[RoutingDecision]) -> bytes:

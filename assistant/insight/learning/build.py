@@ -41,19 +41,23 @@ class Needed(Protocol):
     def foresight(self) -> "Foresight": ...
 
 
-def build_nightly(parts: Needed, *, measured_on: Sequence[Example] | None = None) -> Nightly:
+def build_nightly(
+    parts: Needed, *, measured_on: Sequence[Example] | None = None, catalogue: "Catalogue | None" = None
+) -> Nightly:
     """The nightly learning of a shop.
 
     Args:
         parts: of the shop.
         measured_on: messages that the student is measured on; None for those of `evals/routing`.
+        catalogue: instead of the shop's.
     """
     settings = parts.settings
+    catalogue = catalogue if catalogue is not None else parts.catalogue
     known = taught(settings.data_dir, settings.cache_dir)
     return Nightly(
         database=parts.database,
         clock=parts.clock,
-        refitting=Refitting(parts.catalogue, parts.embeddings.encoders(), settings.cache_dir, known),
+        refitting=Refitting(catalogue, parts.embeddings.encoders(), settings.cache_dir, known),
         kept=artefacts(settings.data_dir),
         serving=lambda: parts.foresight.model,
         measured_on=messages_of("dev") if measured_on is None else measured_on,

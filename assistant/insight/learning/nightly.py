@@ -18,6 +18,7 @@ from assistant.insight.learning.messages import confirmed, proposed, unread
 from assistant.insight.learning.ratings import enough, retrain
 from assistant.insight.learning.screening import Screened, screen
 from assistant.insight.learning.student import write_student
+from assistant.insight.learning.trial import tried
 from assistant.insight.satisfaction.conversations import rated
 from assistant.insight.satisfaction.model import SatisfactionModel
 from assistant.insight.satisfaction.serving import MODEL
@@ -66,7 +67,10 @@ class Nightly:
     measured_on: Sequence[Example]
 
     def router(self, progress: Progress | None = None) -> Step:
-        """Corrections and confirmed readings become examples, if no held-back example is lost by it on the whole."""
+        """Corrections and confirmed readings become examples, if what is held back is read the better for it.
+
+        As many of the catalogue's examples must be read rightly, and more of the corrections themselves; see `trial`.
+        """
         taught, since = self.refitting.taught, self.clock.now() - LOOK_BACK
         screened = self.screened(taught.corrections.all())
         known = {one.text for one in (*taught.refits.taken(), *taught.corrections.all())}
@@ -82,6 +86,14 @@ class Nightly:
             f"examples read rightly: before {found.before:.3%}, after {found.after:.3%}"
         )
         if not found.passes:
+            return Step("router", "refused", words, figures)
+        trial = tried(self.refitting, [one for one in waiting if one in set(taken)])
+        figures |= trial.figures()
+        words += (
+            f"; corrections that neither had learned read rightly: {trial.before} of {trial.messages} before, "
+            f"{trial.after} after (by chance in {trial.chance:.1%})"
+        )
+        if not trial.passes:
             return Step("router", "refused", words, figures)
         name = self.refitting.accept(found, taken, screened.kept, self.clock.now())
         return Step("router", "in force", f"{words}; refit {name}", figures)

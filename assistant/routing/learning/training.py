@@ -43,6 +43,7 @@ def train(
     folder: Path,
     progress: Progress | None = None,
     corrections: Collection[Example] = (),
+    keep: bool = True,
 ) -> Trained:
     """What the catalogue teaches; read from `folder` when nothing changed since it was written there.
 
@@ -53,6 +54,7 @@ def train(
         folder: for what was learned and the examples' vectors.
         progress: called while examples are embedded.
         corrections: those of the examples that are never held back.
+        keep: whether what is learned is written there.
     """
     keys = {name: weights_of(name, encoders[name]) for name in plan.encoders()}
     taught = [catalogue.fingerprint, [example.text for example in names_as_examples(catalogue)], sorted(corrections)]
@@ -62,7 +64,8 @@ def train(
         return found
     lessons = learn_detectors(catalogue, encoders, keys, wording, plan, folder, progress, corrections)
     trained = fuse(lessons, plan).as_kept()
-    trained.save(path)
+    if keep:
+        trained.save(path)
     return trained
 
 

@@ -7,6 +7,7 @@ from assistant.clock import Clock
 from assistant.desk.audit import DeskAudit
 from assistant.desk.drafts import DraftBook
 from assistant.desk.figures import FREE, Figures, TokenPrices
+from assistant.desk.notes import Notes
 from assistant.desk.queue import DeskQueue, Foresees
 from assistant.desk.sessions import DeskSessions
 from assistant.desk.talk import Talk
@@ -49,6 +50,11 @@ class Desk:
     def talk(self) -> Talk:
         """Messages between people and customers."""
         return Talk(self.database, self.clock)
+
+    @cached_property
+    def notes(self) -> Notes:
+        """What colleagues wrote for each other."""
+        return Notes(self.database, self.clock)
 
     @cached_property
     def audit(self) -> DeskAudit:

@@ -5,35 +5,36 @@ same holds for taking over a conversation that the assistant is holding: the con
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, func, select, update
-from sqlalchemy.orm import Session
 
 from assistant.clock import Clock
 from assistant.desk.audit import note_in
-from assistant.desk.records import RIGHTS, Case, DeskUser, Ending, HandoffId, QueueState, UserId
+from assistant.desk.cases import cases
+from assistant.desk.notes import put_note
+from assistant.desk.presence import colleagues, present
+from assistant.desk.records import Case, Colleague, DeskUser, Ending, HandoffId, QueueState, UserId
 from assistant.errors import AssistantError
-from assistant.ids import ConversationId, CustomerId, new_id
+from assistant.ids import ConversationId, new_id
 from assistant.memory.accounts import account_in
-from assistant.routing.reading.mood import mood_of
 from assistant.storage import behaviour, outbox
 from assistant.storage.conversation_tables import ConversationRow, HandoffRow, MessageRow
-from assistant.storage.desk_tables import DeskSessionRow, DeskUserRow, RatingRow
+from assistant.storage.desk_tables import DeskNoteRow, DeskUserRow, RatingRow
 from assistant.storage.engine import Database, changed_one
-from assistant.storage.shop_tables import CustomerRow
-from assistant.text.language import Language, detect_language, has_han
 from assistant.text.masking import Masker
 
-_ACTIVE = timedelta(minutes=5)
 _AS_MUCH = timedelta(minutes=30)
-_WORDS = 220
 TAKEN_OVER = "taken over"
 
 
 class NotYours(AssistantError):
     """The conversation is another agent's, or nobody's any more."""
+
+
+class NotThere(AssistantError):
+    """There is no such colleague who could take the conversation."""
 
 
 class Foresees(Protocol):
@@ -151,7 +152,37 @@ class DeskQueue:
         Raises:
             NotYours: somebody else has it.
         """
-        self._give_up(handoff_id, user, "put back", {"status": "waiting", "claimed_by": None, "claimed_at": None}, None)
+        self._give_up(
+            handoff_id,
+            user,
+            "put back",
+            {"status": "waiting", "claimed_by": None, "claimed_at": None, "passed_by": None},
+            None,
+        )
+
+    def colleagues(self, user: DeskUser) -> tuple[Colleague, ...]:
+        """To whom somebody can pass a conversation on: those who are at the desk first."""
+        with self._database.read() as session:
+            return colleagues(session, self._clock.now(), user.user_id)
+
+    def pass_on(self, handoff_id: HandoffId, user: DeskUser, to: UserId, note: str = "") -> None:
+        """Give a conversation to a colleague, with a note for them.
+
+        Args:
+            handoff_id: what is given away.
+            user: who has it.
+            to: who gets it.
+            note: why, for the colleague; the customer never sees it.
+
+        Raises:
+            NotYours: somebody else has it.
+            NotThere: there is no such colleague who may answer customers.
+        """
+        chosen = next((one for one in self.colleagues(user) if one.user_id == to), None)
+        if chosen is None:
+            raise NotThere("this colleague can't answer customers")
+        values = {"claimed_by": to, "passed_by": user.user_id}
+        self._give_up(handoff_id, user, "passed on", values, None, chosen.display_name, note)
 
     def hand_back(self, handoff_id: HandoffId, user: DeskUser) -> None:
         """Let the assistant go on with the conversation.
@@ -214,7 +245,7 @@ class DeskQueue:
                 {
                     "status": row.status,
                     "ahead": ahead,
-                    "staffed": row.status == "claimed" or _staffed(session, self._clock.now()),
+                    "staffed": row.status == "claimed" or bool(present(session, self._clock.now())),
                     "agent": holder.display_name if holder else "",
                     "rated": rated,
                 }
@@ -235,7 +266,11 @@ class DeskQueue:
             said = select(func.count(), func.max(MessageRow.at)).where(MessageRow.conversation_id == conversation_id)
             held = select(HandoffRow.status, HandoffRow.claimed_by).where(HandoffRow.conversation_id == conversation_id)
             count, last = session.execute(said).one()
-            return f"{count} {last} {[tuple(row) for row in session.execute(held.order_by(HandoffRow.created_at))]}"
+            notes = session.scalar(
+                select(func.count()).where(DeskNoteRow.conversation_id == conversation_id).select_from(DeskNoteRow)
+            )
+            holders = [tuple(row) for row in session.execute(held.order_by(HandoffRow.created_at))]
+            return f"{count} {last} {notes} {holders}"
 
     def _end(
         self, handoff_id: HandoffId, user: DeskUser, ending: Ending, label: str, summary: str, status: str
@@ -258,6 +293,7 @@ class DeskQueue:
         values: dict[str, Any],
         conversation_status: str | None,
         detail: str = "",
+        note: str = "",
     ) -> None:
         with self._database.write() as session:
             mine = (
@@ -279,103 +315,14 @@ class DeskQueue:
             if conversation_status == "closed":
                 event = {"type": "conversation.closed", "conversation_id": row.conversation_id, "label": detail}
                 outbox.put(session, outbox.EVENT_TOPIC, event, self._clock.now())
+            if note.strip():
+                put_note(session, row.conversation_id, user, note, self._clock.now())
             note_in(session, user.user_id, action, row.conversation_id, self._clock.now(), detail)
 
     def _cases(self, *where: ColumnElement[bool]) -> list[Case]:
-        now = self._clock.now()
-        query = (
-            select(HandoffRow, ConversationRow.customer_id, DeskUserRow.display_name, CustomerRow)
-            .join(ConversationRow, ConversationRow.conversation_id == HandoffRow.conversation_id)
-            .outerjoin(DeskUserRow, DeskUserRow.user_id == HandoffRow.claimed_by)
-            .outerjoin(CustomerRow, CustomerRow.customer_id == ConversationRow.customer_id)
-            .where(*where)
-            .order_by(HandoffRow.created_at)
-        )
         with self._database.read() as session:
-            rows = session.execute(query).all()
-            said = _said(session, [row.conversation_id for row, _, _, _ in rows])
-        return [
-            _case(row, customer_id, holder, customer, said.get(row.conversation_id, []), now)
-            for row, customer_id, holder, customer in rows
-        ]
+            return cases(session, self._clock.now(), *where)
 
 
 def _weight(case: Case) -> float:
     return (case.predicted or 0.0) + case.waited_s / _AS_MUCH.total_seconds()
-
-
-def _said(session: Session, ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
-    """Author and words of each conversation, oldest first."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    if ids:
-        query = select(MessageRow.conversation_id, MessageRow.author, MessageRow.text)
-        query = query.where(MessageRow.conversation_id.in_(ids))
-        for conversation_id, author, text in session.execute(query.order_by(MessageRow.at, MessageRow.author.desc())):
-            found.setdefault(conversation_id, []).append((author, text))
-    return found
-
-
-def _case(
-    row: HandoffRow,
-    customer_id: str | None,
-    holder: str | None,
-    customer: CustomerRow | None,
-    said: list[tuple[str, str]],
-    now: datetime,
-) -> Case:
-    unread, words = 0, list[str]()
-    for author, text in said:
-        if author == "customer":
-            unread, words = unread + 1, [*words[-1:], text]
-        elif author == "agent":
-            unread, words = 0, words[-1:]
-    sentiment, urgency = _felt(row, words if unread else [])
-    return Case.model_validate(
-        {
-            "handoff_id": row.handoff_id,
-            "conversation_id": row.conversation_id,
-            "customer_id": CustomerId(customer_id) if customer_id else None,
-            "customer": _name(customer) if customer else "",
-            "status": row.status,
-            "reason": row.reason,
-            "language": row.language,
-            "sentiment": sentiment,
-            "urgency": urgency,
-            "created_at": row.created_at,
-            "waited_s": max(0.0, ((row.claimed_at or row.resolved_at or now) - row.created_at).total_seconds()),
-            "claimed_by": row.claimed_by,
-            "holder": holder or "",
-            "last_words": " · ".join(words)[:_WORDS],
-            "unread": unread,
-        }
-    )
-
-
-def _name(customer: CustomerRow) -> str:
-    if has_han(customer.last_name):
-        return f"{customer.last_name}{customer.first_name}"
-    return f"{customer.first_name} {customer.last_name}"
-
-
-def _felt(row: HandoffRow, words: Sequence[str]) -> tuple[str, str]:
-    """The strongest mood and haste of the last words, and of the moment at which a person was asked for."""
-    language: Language = "zh" if row.language == "zh" else "en"
-    moods = [mood_of(text, detect_language(text, default=language)) for text in words]
-    felt = {row.sentiment, *(mood.sentiment for mood in moods)}
-    sentiment = next((name for name in ("angry", "unhappy", "pleased") if name in felt), "neutral")
-    return sentiment, "high" if row.urgency == "high" or any(mood.urgency == "high" for mood in moods) else "normal"
-
-
-def _staffed(session: Session, now: datetime) -> bool:
-    answering = [role for role, rights in RIGHTS.items() if "answer" in rights]
-    query = (
-        select(DeskSessionRow.session_key)
-        .join(DeskUserRow, DeskUserRow.user_id == DeskSessionRow.user_id)
-        .where(
-            DeskUserRow.role.in_(answering),
-            DeskUserRow.disabled_at.is_(None),
-            DeskSessionRow.seen_at > now - _ACTIVE,
-            DeskSessionRow.expires_at > now,
-        )
-    )
-    return session.scalars(query.limit(1)).first() is not None

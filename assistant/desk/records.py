@@ -43,6 +43,23 @@ class DeskUser(Record):
         return right in RIGHTS[self.role]
 
 
+class Colleague(Record):
+    """Somebody to whom a conversation can be passed on; `present` where they were active within the last minutes."""
+
+    user_id: UserId
+    display_name: str
+    present: bool
+
+
+class Note(Record):
+    """What somebody at the desk wrote for their colleagues; no customer ever sees it."""
+
+    note_id: str
+    by: str
+    text: str
+    at: datetime
+
+
 class Case(Record):
     """A conversation that waits for a person or that one has, as the queue shows it.
 
@@ -51,6 +68,7 @@ class Case(Record):
         customer: their name; empty for a stranger.
         last_words: what the customer wrote last, two messages at most.
         unread: messages of the customer's since the last answer of a person.
+        passed_on_by: the colleague who gave it to the one who has it, if one did.
         predicted: foreseen probability that the customer is dissatisfied; None where nobody foresees it.
     """
 
@@ -67,6 +85,7 @@ class Case(Record):
     waited_s: float
     claimed_by: UserId | None = None
     holder: str = ""
+    passed_on_by: str = ""
     last_words: str = ""
     unread: int = 0
     predicted: float | None = None

@@ -89,7 +89,8 @@ class ToolCallRow(Base):
 class HandoffRow(Base):
     """A conversation that waits for a person, or that one has, with its brief.
 
-    `claimed_by` is the desk's user who has it. `sentiment` and `urgency` are the customer's when it was handed over.
+    `claimed_by` is the desk's user who has it, `passed_by` the one who gave it to them. `sentiment` and `urgency` are
+    the customer's when it was handed over.
     `ending` says how it was closed; `label` and `summary` are what the agent noted then.
     """
 
@@ -113,6 +114,7 @@ class HandoffRow(Base):
     sentiment: Mapped[str] = mapped_column(default="neutral", server_default="neutral")
     urgency: Mapped[str] = mapped_column(default="normal", server_default="normal")
     claimed_by: Mapped[str | None]
+    passed_by: Mapped[str | None]
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     first_reply_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ending: Mapped[str | None]

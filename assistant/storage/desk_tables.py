@@ -68,6 +68,20 @@ class DeskMessageRow(Base):
     proposal_id: Mapped[str | None]
 
 
+class DeskNoteRow(Base):
+    """What somebody at the desk wrote for their colleagues about a conversation; customers never see it."""
+
+    __tablename__ = "desk_notes"
+
+    note_id: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.conversation_id", ondelete="CASCADE"), index=True
+    )
+    user_id: Mapped[str]
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class DeskDraftRow(Base):
     """One draft of the copilot's, and what the agent made of it.
 

@@ -9,7 +9,8 @@ from sqlalchemy import text
 
 from assistant.clock import FixedClock
 from assistant.desk.desk import Desk
-from assistant.desk.queue import NotYours
+from assistant.desk.queue import NotThere, NotYours
+from assistant.desk.records import UserId
 from assistant.storage.engine import Database
 from assistant.storage.migrate import upgrade
 from tests.desk.conftest import NOW, Waits, agent, conversation_of, waiting_in
@@ -138,3 +139,55 @@ def test_an_agent_puts_a_conversation_back_and_hands_another_back(desk: Desk, wa
     assert [entry.action for entry in desk.audit.entries()] == [
         "took over", "handed back", "claimed", "put back", "claimed",
     ]  # fmt: skip
+
+
+def test_a_conversation_is_passed_on_to_a_colleague_with_a_note_that_the_customer_never_sees(
+    desk: Desk, waits: Waits
+) -> None:
+    handoff, amy, bo = waits(), agent(desk), agent(desk, "bo")
+    desk.queue.claim(handoff, amy)
+    own = conversation_of(desk, handoff)
+    before = desk.queue.version(own)
+    desk.queue.pass_on(handoff, amy, bo.user_id, "Knows the espresso machines.")
+    case = desk.queue.case(handoff)
+    assert case is not None
+    assert (case.claimed_by, case.holder, case.passed_on_by) == (bo.user_id, "Bo", "Amy")
+    assert [(note.by, note.text) for note in desk.notes.all(own)] == [("Amy", "Knows the espresso machines.")]
+    assert all("espresso" not in message.text for message in desk.talk.all(own))
+    assert desk.queue.version(own) != before
+    assert [entry.action for entry in desk.audit.entries(2)] == ["passed on", "noted"]
+    with pytest.raises(NotYours):
+        desk.talk.say(own, amy, "Hello")
+    with pytest.raises(NotYours):
+        desk.queue.pass_on(handoff, amy, bo.user_id)
+    desk.talk.say(own, bo, "Hello")
+
+
+def test_a_conversation_put_back_is_no_longer_passed_on_by_anybody(desk: Desk, waits: Waits) -> None:
+    handoff, amy, bo = waits(), agent(desk), agent(desk, "bo")
+    desk.queue.claim(handoff, amy)
+    desk.queue.pass_on(handoff, amy, bo.user_id)
+    desk.queue.release(handoff, bo)
+    case = desk.queue.case(handoff)
+    assert case is not None
+    assert (case.status, case.passed_on_by) == ("waiting", "")
+
+
+def test_nothing_is_passed_on_to_somebody_who_cannot_answer(desk: Desk, waits: Waits) -> None:
+    handoff, amy, eve = waits(), agent(desk), agent(desk, "eve", "engineer")
+    agent(desk, "old")
+    desk.users.disable("old")
+    bo = agent(desk, "bo")
+    desk.queue.claim(handoff, amy)
+    for nobody in (eve.user_id, amy.user_id, UserId("user_none")):
+        with pytest.raises(NotThere):
+            desk.queue.pass_on(handoff, amy, nobody, "Please")
+    assert [one.user_id for one in desk.queue.colleagues(amy)] == [bo.user_id]
+    assert desk.notes.all(conversation_of(desk, handoff)) == ()
+
+
+def test_those_at_the_desk_come_first_among_colleagues(desk: Desk) -> None:
+    amy, bo, cy = agent(desk), agent(desk, "bo"), agent(desk, "cy")
+    desk.sessions.start(cy.user_id)
+    assert [(one.display_name, one.present) for one in desk.queue.colleagues(amy)] == [("Cy", True), ("Bo", False)]
+    assert bo.user_id in {one.user_id for one in desk.queue.colleagues(amy)}

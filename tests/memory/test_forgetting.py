@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from assistant.ids import CustomerId
 from assistant.memory.erasing import NOBODYS, OF_THE_SHOP
-from assistant.storage.conversation_tables import EpisodeRow
+from assistant.storage.conversation_tables import ConversationRow, EpisodeRow
+from assistant.storage.desk_tables import DeskNoteRow
 from assistant.storage.privacy_tables import ErasureRow
 from assistant.storage.purging import find_in_files
 from assistant.storage.tables import METADATA
@@ -33,6 +34,11 @@ def full(house: House) -> tuple[House, set[str]]:
     house.say("My shoe size is 42.", ANN, intent="other", flush=False)
     house.say("My shoe size is 38.", "bob", intent="other", flush=False)
     house.memory.flush_outbox()
+    with house.database.write() as session:
+        of_ann = select(ConversationRow.conversation_id).where(ConversationRow.customer_id == ANN).limit(1)
+        note = DeskNoteRow(note_id="note_1", conversation_id=session.scalars(of_ann).one(), user_id="user_amy")
+        note.text, note.at = f"She has the {CANARY}, be kind", house.clock.now()
+        session.add(note)
     with house.database.read() as session:
         ids |= set(session.scalars(select(EpisodeRow.episode_id).where(EpisodeRow.customer_id == ANN)))
     assert len(ids) == 101

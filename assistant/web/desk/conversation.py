@@ -76,6 +76,7 @@ class ConversationDesk:
             "case": case,
             "holds": case is not None and case.claimed_by == at.user.user_id,
             "messages": messages,
+            "entries": sorted([*messages, *self.parts.desk.notes.all(own)], key=lambda entry: entry.at),
             "translates": self.parts.copilot.translator.available,
             "signals": {message.message_id: message.signals for message in spoken if message.signals},
             "url": f"/desk/conversations/{own}",

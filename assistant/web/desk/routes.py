@@ -12,6 +12,7 @@ from assistant.web.desk.conversation import conversation_pages
 from assistant.web.desk.copilot import copilot_pages
 from assistant.web.desk.guard import Guard, install_guard, of_browser
 from assistant.web.desk.lead import lead_pages
+from assistant.web.desk.notes import note_pages
 from assistant.web.desk.offers import offer_pages
 from assistant.web.desk.queue import queue_pages
 from assistant.web.desk.render import render
@@ -34,6 +35,15 @@ def install_desk(app: FastAPI, state: WebState) -> None:
         return render("forbidden.html", 409, t=t, reason=t("conversation.not_yours"))
 
     lead = (lead_pages, satisfaction_pages, trial_page)
-    for pages in (account_pages, queue_pages, conversation_pages, copilot_pages, offer_pages, suggestion_pages, *lead):
+    for pages in (
+        account_pages,
+        queue_pages,
+        conversation_pages,
+        note_pages,
+        copilot_pages,
+        offer_pages,
+        suggestion_pages,
+        *lead,
+    ):
         app.include_router(pages(guard))
     app.mount("/desk/static", StaticFiles(directory=STATIC), name="desk-static")

@@ -41,6 +41,7 @@ def enter(visit: Open, place: Place) -> Enter:
         page.locator("[name=password]").fill(PASSWORD)
         page.keyboard.press("Enter")
         page.locator("#queue").wait_for()
+        page.wait_for_load_state()
         return page
 
     return open_
@@ -312,3 +313,42 @@ def test_an_agent_is_told_while_the_server_cannot_be_reached_and_loses_no_word(
     expect(desk.locator("#transcript .agent")).to_contain_text("I am looking into your order now.")
     expect(desk.locator("#unreachable")).to_be_hidden()
     assert place.messages("agent") == ["I am looking into your order now."]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("width", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_note_and_a_colleague_by_keys_alone(
+    enter: Enter, visit: Open, place: Place, look: Look, language: Language, width: Any
+) -> None:
+    hold(place, EMMA, "where is my order?", "I want a person")
+    bo = enter("bo" + language, language=language)
+    amy = enter("amy" + language, language=language, viewport=width)
+    amy.keyboard.press("j")
+    amy.keyboard.press("c")
+    amy.locator("#answer").wait_for()
+    amy.keyboard.press("n")
+    amy.keyboard.type("Third lost parcel: be generous.")
+    amy.keyboard.press("Control+Enter")
+    expect(amy.locator("#transcript .aside")).to_contain_text("be generous")
+    expect(amy.locator("#note-text")).to_have_value("")
+    amy.keyboard.press("Escape")
+    amy.keyboard.press("p")
+    amy.locator("select[name=to]").wait_for()
+    expect(amy.locator("select[name=to]")).to_be_focused()
+    fits(amy)
+    amy.locator("select[name=to]").focus()
+    amy.keyboard.press("Tab")
+    amy.keyboard.type("You know her.")
+    with amy.expect_response("**/transcript"):
+        amy.evaluate("() => document.querySelector('#live').dispatchEvent(new Event('changed'))")
+    look(amy, "passing")
+    amy.keyboard.press("Tab")
+    expect(amy.locator(".closing .main")).to_be_focused()
+    amy.keyboard.press("Enter")
+    amy.locator("#queue").wait_for()
+    bo.locator(".case", has_text="I want a person").first.wait_for()
+    bo.keyboard.press("j")
+    bo.keyboard.press("Enter")
+    expect(bo.locator("#transcript .aside").last).to_contain_text("You know her.")
+    look(bo, "passed")
+    fits(bo)

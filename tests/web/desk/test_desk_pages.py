@@ -260,3 +260,48 @@ def test_a_lead_and_an_engineer_see_what_a_trial_of_prompts_has_shown(sign_in: S
     assert sign_in("amy").get("/trial").status_code == 403
     house.prompt_versions.trials.stop(house.clock.now())
     assert "Stopped on" in lead.get("/trial").text
+
+
+def test_a_note_is_seen_by_colleagues_and_never_by_the_customer(sign_in: SignIn, talk: Talk, house: Wiring) -> None:
+    amy, bo, conversation = sign_in("amy"), sign_in("bo"), talk(EMMA, "I want to talk to a person")
+    amy.post(f"/take-over/{conversation}")
+    noted = amy.post(f"/conversations/{conversation}/notes", True, text="Third parcel lost; be generous <b>")
+    assert noted.status_code == 200
+    shown = bo.get(f"/conversations/{conversation}/transcript")
+    assert "Amy, a note for colleagues" in words(shown)
+    assert "be generous &lt;b&gt;" in shown.text
+    assert bo.post(f"/conversations/{conversation}/notes", text="I know her.").status_code == 200
+    assert [note.by for note in house.desk.notes.all(conversation)] == ["Amy", "Bo"]
+    emma = house.shop.customer_by_email(EMMA)
+    assert emma is not None
+    reply = house.assistant.ask(
+        Incoming(text="What do you know about me?", customer_id=emma.customer_id, conversation_id=conversation)
+    )
+    assert "generous" not in reply.text
+    assert all("generous" not in message.text for message in house.desk.talk.all(conversation))
+    empty = amy.post(f"/conversations/{conversation}/notes", True, text="  ")
+    assert (empty.status_code, "Write something first" in words(empty)) == (409, True)
+
+
+def test_an_agent_passes_a_conversation_on_to_a_named_colleague(sign_in: SignIn, talk: Talk, house: Wiring) -> None:
+    amy, bo, conversation = sign_in("amy"), sign_in("bo"), talk(EMMA, "I want to talk to a person")
+    amy.post(f"/take-over/{conversation}")
+    choice = words(amy.get(f"/conversations/{conversation}/pass-on"))
+    assert "Bo · at the desk" in choice
+    to = next(user.user_id for user in house.desk.users.all() if user.name == "bo")
+    wrong = amy.post(f"/conversations/{conversation}/pass-on", to="user_nobody", note="Yours, I think.")
+    assert (wrong.status_code, "Yours, I think." in words(wrong)) == (409, True)
+    assert amy.post(f"/conversations/{conversation}/pass-on", to=to, note="Yours, I think.").status_code == 200
+    assert "Amy passed it on." in words(bo.get("/queue"))
+    page = words(bo.get(f"/conversations/{conversation}"))
+    assert "You have this conversation. Amy passed it on." in page
+    assert "Yours, I think." in page
+    assert amy.post(f"/conversations/{conversation}/pass-on", to=to).status_code == 409
+
+
+def test_an_engineer_reads_notes_but_leaves_none(sign_in: SignIn, talk: Talk) -> None:
+    amy, eve, conversation = sign_in("amy"), sign_in("eve", "engineer"), talk(EMMA, "I want to talk to a person")
+    amy.post(f"/take-over/{conversation}")
+    amy.post(f"/conversations/{conversation}/notes", True, text="Calls back at six.")
+    assert "Calls back at six." in words(eve.get(f"/conversations/{conversation}"))
+    assert eve.post(f"/conversations/{conversation}/notes", True, text="Hm").status_code == 403

@@ -19,7 +19,7 @@ function press(element) {
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (event.isComposing || event.defaultPrevented) return;
-  if (key === "Enter" && (event.ctrlKey || event.metaKey) && target.matches("#answer")) {
+  if (key === "Enter" && (event.ctrlKey || event.metaKey) && target.matches("#answer, #note-text")) {
     event.preventDefault();
     target.form.requestSubmit();
     return;
@@ -30,9 +30,8 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.ctrlKey || event.metaKey || event.altKey || writing(target) || document.querySelector("dialog[open]")) return;
   if (key === "j" || key === "k") move(key === "j" ? 1 : -1);
-  else if (key === "c" && target.closest("[data-row]")?.querySelector("[data-claim]")) {
-    target.closest("[data-row]").querySelector("[data-claim]").click();
-  } else {
+  else if (key === "c" && row(target)?.querySelector("[data-claim]")) row(target).querySelector("[data-claim]").click();
+  else {
     const element = document.querySelector(`[data-key="${CSS.escape(key)}"]:not([disabled])`);
     if (!element) return;
     press(element);
@@ -86,14 +85,16 @@ function count() {
   document.title = waiting ? `(${waiting}) ${title}` : title;
 }
 
-/** A list that is read anew keeps the row that the keys stand on. */
+/** A list that is read anew keeps the row that the keys stand on, for keys pressed while it changes too. */
 let held = null;
+const wordsHeld = () => document.querySelector(`[data-row] .words[href="${CSS.escape(held)}"]`);
+const row = (element) => element.closest("[data-row]") ?? (held === null ? null : wordsHeld()?.closest("[data-row]"));
 document.addEventListener("htmx:before:swap", () => {
   held = document.activeElement?.closest("[data-row] .words")?.getAttribute("href") ?? held;
 });
 function stay() {
   const free = document.activeElement === document.body || document.activeElement === null;
-  if (held !== null && free) document.querySelector(`[data-row] .words[href="${CSS.escape(held)}"]`)?.focus();
+  if (held !== null && free) wordsHeld()?.focus();
   held = null;
 }
 
@@ -102,7 +103,8 @@ document.addEventListener("htmx:after:swap", (event) => {
   stay();
   keepUp();
   // what was just sent is shown at once, not only when the server tells of it
-  if (event.target?.closest?.("#composer, .offer-at")) document.querySelector("#live")?.dispatchEvent(new Event("changed"));
+  if (event.target?.closest?.("#composer, #note, .offer-at")) document.querySelector("#live")?.dispatchEvent(new Event("changed"));
   if (event.target?.closest?.("#transcript") || document.querySelector("#composer")?.contains(event.target)) toEnd();
-  document.querySelector("#closing [autofocus]")?.focus();
+  // only when the form has just come: whoever writes in it would lose the field whenever the messages are read anew
+  if (event.target?.closest?.("#closing")) document.querySelector("#closing [autofocus]")?.focus();
 });

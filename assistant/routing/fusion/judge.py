@@ -127,6 +127,13 @@ class Judge:
         """The products that a text names, in small letters."""
         return self._wording.products(text)
 
+    def by_words(self, text: str, language: Language) -> dict[str, float]:
+        """Log-probability of each intent by the words of a text alone; empty where no words were learned."""
+        if language not in self._trained.lexical:
+            return {}
+        scores = self._trained.lexical[language].log_probabilities([plain(text, language)], language)[0]
+        return {name: float(score) for name, score in zip(self._trained.names, scores, strict=True) if name != OUT}
+
     def read(self, texts: Sequence[str], language: Language, *, enough: float | None = None) -> list[Reading]:
         """One reading for each text.
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from assistant.routing.fusion.judge import Judge, Reading
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.reading.boundary import Side, boundary
+from assistant.routing.reading.in_message import SHARE, in_message, without
 from assistant.routing.reading.pieces import Piece, pieces
 from assistant.text.language import Language
 
@@ -74,6 +75,7 @@ class _Cutter:
         self._language: Language = language
         self._judge = judge
         self._catalogue = catalogue
+        self._words = judge.by_words(text, language) if language in SHARE else {}
         self._read: dict[tuple[int, int], Reading] = {}
         self.seen: list[Side] = []
 
@@ -83,7 +85,8 @@ class _Cutter:
             return [side]
         pairs = self._pairs(side)
         self.seen += [half for pair in pairs for half in pair]
-        judged = [(self._score(left, right), left, right) for left, right in pairs]
+        within = [self._two(left, right) for left, right in pairs]
+        judged = [(self._score(left, right), left, right) for left, right in within]
         score, left, right = max(judged, key=lambda entry: entry[0])
         if score <= (0.0 if side.pieces == self._all else _MORE):
             return [side]
@@ -101,6 +104,18 @@ class _Cutter:
     def _side(self, found: tuple[Piece, ...]) -> Side:
         reading = self._read[found[0].start, found[-1].end]
         return Side(found, reading, self._judge.products(reading.text))
+
+    def _two(self, left: Side, right: Side) -> tuple[Side, Side]:
+        """Both sides as they are read within the message; two that are read alike are told apart by the less sure."""
+        if not self._words:
+            return left, right
+        one, other = (in_message(side.reading, self._words, self._language) for side in (left, right))
+        if one.intent == other.intent and len(one.probabilities) > 1:
+            if one.probability < other.probability:
+                one = without(one, other.intent)
+            else:
+                other = without(other, one.intent)
+        return left._replace(reading=one), right._replace(reading=other)
 
     def _score(self, left: Side, right: Side) -> float:
         one, other = left.reading, right.reading

@@ -1,5 +1,6 @@
 """One file of a customer's in; its words, values and clean picture out; or the sentence that says why not."""
 
+import json
 import logging
 import time
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 MOONSHINE = "moonshine"
 HOSTED = "hosted:"
 NOTHING = ReadValues()
+_MULTILINGUAL = 51_865
+"""Words in the vocabulary of a Whisper model for all languages, at least; the English ones have one less."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,8 @@ class MediaReader:
         """Spoken languages that are understood; none where there is no voice."""
         if not self._voice:
             return ()
-        return ("en",) if self._voice == MOONSHINE else ("en", "zh")
+        only_english = self._voice == MOONSHINE or (self._local and not is_multilingual(Path(self._local)))
+        return ("en",) if only_english else ("en", "zh")
 
     def warm_up(self) -> None:
         """Load the models before the first customer waits for them."""
@@ -140,6 +144,19 @@ class MediaReader:
             model=self._voice.removeprefix(HOSTED),
             timeout_s=settings.media_deadline_s,
         )
+
+
+def is_multilingual(folder: Path) -> bool:
+    """Whether a folder's Whisper model knows more than English: its vocabulary names the languages then.
+
+    The English models (`tiny.en` and the like) write down whatever they hear as English, nonsense included.
+    """
+    for name in ("vocabulary.txt", "vocabulary.json"):
+        if (path := folder / name).is_file():
+            text = path.read_text(encoding="utf-8")
+            words = len(json.loads(text)) if path.suffix == ".json" else len(text.split("\n")) - text.endswith("\n")
+            return words >= _MULTILINGUAL
+    return True
 
 
 def media_reader(settings: Settings, prompts: PromptLibrary) -> MediaReader | None:

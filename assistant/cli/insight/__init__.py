@@ -14,17 +14,13 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-app.command()(recommend)
-learning.add_to(app)
+for command in (ingest, sessions, features, segments, rules, recommend):
+    app.command()(command)
 satisfaction.add_to(app)
-app.command()(rules)
-app.command()(segments)
-app.command()(discover)
-app.command()(ingest)
-app.command()(sessions)
-app.command()(features)
+for command in (discover, prior):
+    app.command()(command)
+learning.add_to(app)
 app.add_typer(events_app, name="events")
-app.command()(prior)
 
 
 @app.callback()

@@ -2,12 +2,18 @@
 
 import json
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.cli.insight.recommend import AsJson, product_of
 from assistant.cli.parts import Parts
+
+if TYPE_CHECKING:
+    from assistant.insight.behaviour.segments import Segment
+
+_SHARES = frozenset({"returns", "cancels", "chinese"})
+_ALIKE = 0.1
 
 
 def rules(
@@ -18,7 +24,10 @@ def rules(
     count: Annotated[int, typer.Option("--count", "-k", min=1, help="Rules to show.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """Show what is bought with what, in the same order: how often, in which share, how much more than by chance."""
+    """Show what is bought with what.
+
+    Counted are orders that hold both: how many, which share of those with the one, how much more often than by chance.
+    """
     from assistant.insight.behaviour.rules import bought_with
     from assistant.insight.recommend.baskets import read_baskets
 
@@ -43,7 +52,10 @@ def segments(
     language: Annotated[str, typer.Option(help="Of the names: en or zh.")] = "en",
     as_json: AsJson = False,
 ) -> None:
-    """Show kinds of customers with names and sizes, from their orders and conversations."""
+    """Show kinds of customers with names and sizes.
+
+    They come from orders and conversations; under each stands what sets it apart from all customers, in medians.
+    """
     from assistant.insight.behaviour.customers import customer_features
     from assistant.insight.behaviour.segments import segments as grouped
 
@@ -60,6 +72,18 @@ def segments(
         return
     for segment in found:
         typer.echo(f"{segment.size:>6} {segment.share:>6.1%}  {segment.name}")
-        differs = [f"{name} {value:g} (all {segment.overall[name]:g})" for name, value in segment.typical.items()]
-        typer.echo(f"               {', '.join(differs)}")
-    typer.echo(f"{len(features)} customers with orders in {len(found)} kinds; medians of each")
+        if differs := [_told(said[name]["name"], name, *pair) for name, pair in _apart(segment)]:
+            typer.echo(f"               {', '.join(differs)}")
+    typer.echo(f"{len(features)} customers with orders in {len(found)} kinds; medians, and in brackets those of all")
+
+
+def _apart(segment: "Segment") -> "list[tuple[str, tuple[float, float]]]":
+    """The features in which a kind isn't like all customers, with both medians."""
+    pairs = {name: (value, segment.overall[name]) for name, value in segment.typical.items()}
+    return [(name, (value, all_)) for name, (value, all_) in pairs.items() if abs(value - all_) > _ALIKE * abs(all_)]
+
+
+def _told(words: str, name: str, value: float, all_: float) -> str:
+    if name in _SHARES:
+        return f"{words} {value:.0%} ({all_:.0%})"
+    return f"{words} {round(value, 1):,g} ({round(all_, 1):,g})"

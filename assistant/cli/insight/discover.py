@@ -28,9 +28,10 @@ def discover(
     agent: Annotated[str, typer.Option(help="The agent that serves the accepted intent.")] = "faq",
     least: Annotated[int, typer.Option(min=2, help="Messages that a proposal has at least.")] = 5,
 ) -> None:
-    """Group messages that no intent serves and propose new intents, with names and examples, the surest first.
+    """Propose new intents from what no intent serves.
 
-    Messages are masked. A file of proposals holds customers' words: delete it when you are done.
+    Messages that ask the same are grouped and shown with a name and examples, the surest group first. They are
+    masked. A file of proposals holds customers' words: delete it when you are done.
     """
     parts: Parts = ctx.obj
     if accept:
@@ -42,6 +43,9 @@ def discover(
         typer.echo(f"{accept} is an intent now, in {written}; the router learns it at its next start")
         return
     texts, unserved = _of_file(parts, file) if file is not None else _of_chat(parts)
+    if not texts:
+        typer.echo("no messages: no customer wrote yet; a file with one message a line may be passed")
+        return
     if not unserved:
         typer.echo(f"{len(texts)} messages, all served")
         return

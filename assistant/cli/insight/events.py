@@ -30,7 +30,10 @@ def ingest(
     again: Annotated[bool, typer.Option("--again", help="Take what these files gave before out first.")] = False,
     log: _Log = None,
 ) -> None:
-    """Import log files of the shop, each event once: a run that was broken off goes on where it stopped."""
+    """Import log files of the shop, each event once.
+
+    A run that was broken off goes on where it stopped.
+    """
     from assistant.cli.progress import ProgressLine
     from assistant.insight.events.importing.ingest import Ingest
     from assistant.insight.events.importing.mapping import Mapping
@@ -61,10 +64,15 @@ def ingest(
 
 
 def sessions(ctx: typer.Context, log: _Log = None, engine: _Engine = "", to: _To = None) -> None:
-    """Clean the events, report what was dropped and why, and find the sessions."""
+    """Clean the events and find the sessions.
+
+    What was dropped is reported, with the rule and examples.
+    """
     opened = _open(ctx.obj, log, engine)
     if log is None and not engine:
         ctx.obj.event_drain.once()
+    if _is_empty(opened, engine):
+        return
     report = opened.report()
     table = opened.sessions()
     if to is not None:
@@ -91,8 +99,13 @@ def features(
     to: _To = None,
     normalised: Annotated[bool, typer.Option("--normalised", help="On one scale: mean 0, deviation 1.")] = False,
 ) -> None:
-    """Compute what customers are like: recency, frequency, money, categories, language, contact."""
+    """Compute what customers are like.
+
+    Recency, frequency, money, categories, language and contacts of each, as rows of a table.
+    """
     opened = _open(ctx.obj, log, engine)
+    if _is_empty(opened, engine):
+        return
     table = opened.normalised() if normalised else opened.features()
     if to is not None:
         _write(opened, table, to)
@@ -147,6 +160,17 @@ def _open(parts: Parts, folder: Path | None, engine: str = "") -> "Log":
         memory=f"{parts.settings.insight_memory_mb}MB",
         progress=ProgressLine().show,
     )
+
+
+def _is_empty(log: "Log", engine: str) -> bool:
+    """Whether there is nothing to look at; says where events come from."""
+    if engine or len(log):
+        return False
+    typer.echo(
+        "the log of events is empty: chats fill it by themselves, `assistant insight ingest` takes log files, and "
+        "`assistant insight events make FOLDER` makes some up to try"
+    )
+    return True
 
 
 def _row(log: "Log", table: object) -> dict[str, float]:

@@ -27,7 +27,9 @@ def refit(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Learn from what people corrected; meant for every night. Running servers take it up by themselves.
+    """Learn from what people corrected, every night.
+
+    Meant for cron; running servers take it up by themselves.
 
     Corrections, and readings that an agent confirmed by sending the draft as it was, become examples of the router,
     if at least as many held-back examples are read rightly as before. Corrections that contradict all evidence are
@@ -61,7 +63,9 @@ def drift(
     reference: Annotated[int, typer.Option(min=1, help="Days before them, that they are compared with.")] = 28,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Tell whether languages, intents or the share out of scope have changed; exit code 1 if so.
+    """Tell whether what customers write has changed.
+
+    Compared are languages, intents and the share out of scope; exit code 1 if one of them changed.
 
     A permutation test over whole conversations: if nothing changed, at most one look in a hundred raises an alarm.
     """
@@ -84,7 +88,10 @@ def drift(
 
 
 def rollback(ctx: typer.Context, name: Annotated[str, typer.Argument(help="router, student or satisfaction.")]) -> None:
-    """Take back what was learned last: former answers come back byte for byte, in running servers too."""
+    """Take back what was learned last.
+
+    Former answers come back byte for byte, in running servers too.
+    """
     parts: Parts = ctx.obj
     now = parts.nightly.rollback(name)
     typer.echo(f"{name}: {'version ' + now if now else 'what ships with the code'} is in force again")

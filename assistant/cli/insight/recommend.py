@@ -28,7 +28,10 @@ def recommend(
     count: Annotated[int, typer.Option("--count", "-k", min=1, help="Suggestions at most.")] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """Show what the assistant would suggest, and why: the same list that customers and the desk see."""
+    """Show what is suggested to whom, and why.
+
+    It is the list that customers and the desk see.
+    """
     from assistant.conversation.showing.texts import ReplyTexts
     from assistant.conversation.showing.views import Views
     from assistant.text.language import Language

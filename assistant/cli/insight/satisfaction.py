@@ -22,7 +22,10 @@ def satisfaction(
     days: Annotated[int, typer.Option(min=1, help="Conversations that began within so many days.")] = 30,
     as_json: _JSON = False,
 ) -> None:
-    """Show what customers said in the survey and, beside it, what the model foresees. The two are never mixed."""
+    """Show ratings and, beside them, what is foreseen.
+
+    What customers said in the survey and what the model foresees are never mixed.
+    """
     from dataclasses import asdict
 
     from assistant.insight.satisfaction.survey import survey
@@ -34,6 +37,9 @@ def satisfaction(
     if as_json:
         both: dict[str, Any] = {"surveyed": asdict(said), "predicted": asdict(seen)}
         typer.echo(json.dumps(both, ensure_ascii=False, indent=2, default=str))
+        return
+    if not said.asked and not seen.conversations:
+        typer.echo(f"no customer wrote in the last {days} days; --days looks further back")
         return
     low, high = said.response_interval
     typer.echo(f"SURVEYED, by customers, of {said.asked} conversations of the last {days} days")
@@ -54,9 +60,9 @@ def satisfaction(
         )
     for name, moved in seen.drivers:
         typer.echo(f"  driver {name.replace('_', ' ')}: moves the log-odds by {moved:.2f} on average")
-    for own, prediction in seen.worst:
+    for own, prediction, said_last in seen.worst:
         why = ", ".join(f"{name.replace('_', ' ')} {moved:+.2f}" for name, moved in prediction.drivers)
-        typer.echo(f"  {own}: {prediction.dissatisfied:.0%} probably dissatisfied ({why})")
+        typer.echo(f"  {own}: {prediction.dissatisfied:.0%} probably dissatisfied, {said_last!r} ({why})")
 
 
 def leaving(
@@ -65,7 +71,10 @@ def leaving(
     most: Annotated[int, typer.Option(min=0, help="Customers that are listed.")] = 20,
     as_json: _JSON = False,
 ) -> None:
-    """Report what customers who left had in common, and who has it now: an association, not a cause."""
+    """Report what customers who left had in common.
+
+    And who has it now: an association, not a cause.
+    """
     from dataclasses import asdict
 
     from assistant.insight.satisfaction.leaving import leaving as report

@@ -8,11 +8,12 @@ from typing import Any
 
 from assistant.insight.learning.nightly import Nightly, Step
 from assistant.insight.learning.trial import BY_CHANCE, by_chance
-from assistant.routing.build import build_judge, build_router, learn
+from assistant.routing.build import build_judge, build_router, router_around
 from assistant.routing.decision import RoutingDecision
 from assistant.routing.intents.intent import Example
 from assistant.routing.learning.corrections import Correction
 from assistant.routing.learning.refits import as_examples, latest
+from assistant.routing.refitting import Refitting
 from assistant.routing.router import Router, RoutingContext
 
 
@@ -24,8 +25,8 @@ class Poisoned:
         seed: chose which corrections are wrong.
         corrections: how many there are, and `wrong`, how many of them.
         before: share of messages read rightly by the router in service before the refit (corrections remembered one
-            by one), `untaught` without any corrections, `ungated` with all of
-            them as examples (by the first reading alone, so not to be compared with the others), `after` in service.
+            by one), `untaught` without any corrections, `ungated` with all of them as examples, `judged` by the refit
+            that the last gate looked at (as before where none came so far), `after` in service.
         step: what the nightly refit did.
         caught: wrong ones among those that it set aside or left out, and `lost`, right ones.
         won: messages that are read rightly only after the refit, and `given_up`, only before it.
@@ -38,6 +39,7 @@ class Poisoned:
     untaught: float
     before: float
     ungated: float
+    judged: float
     after: float
     step: Step
     caught: int
@@ -111,11 +113,7 @@ def bench_refit(
     answers = _decided(built, exam)
     progress("training on all corrections, without a gate")
     everything = as_examples(latest(corrections))
-    learn(catalogue, refitting.encoders, refitting.cache_dir, taken=everything)
-    judge = build_judge(catalogue, refitting.encoders, cache_dir=refitting.cache_dir, taken=everything)
-    ungated = sum(
-        ("" if (r := judge.read([one.text], one.language)[0]).is_outside else r.intent) == one.intent for one in exam
-    ) / len(exam)
+    ungated = _share(_decided(_taught(refitting, everything), exam), exam)
     progress("refitting behind the gate")
     aside = {one.text for one, _ in nightly.screened(corrections).aside}
     step = nightly.router()
@@ -127,12 +125,24 @@ def bench_refit(
     if step.outcome == "in force":
         nightly.rollback("router")
     restored = _bytes(_decided(_served(built), exam)) == _bytes(answers)
+    judged = _share(answers, exam)
+    if step.outcome == "refused":
+        progress("reading it as the refit would that was refused")
+        found, _ = refitting.compare(nightly.screened(corrections).kept, strict=True)
+        judged = _share(_decided(_taught(refitting, found.taken), exam), exam)
     was, is_ = _right(answers, exam), _right(later, exam)
     return Poisoned(
-        seed, len(corrections), len(wrong), untaught, _share(answers, exam), ungated, _share(later, exam), step,
+        seed, len(corrections), len(wrong), untaught, _share(answers, exam), ungated,
+        _share(later, exam) if step.outcome == "in force" else judged, _share(later, exam), step,
         len(left & wrong), len(left - wrong), sum(b and not a for a, b in zip(was, is_, strict=True)),
         sum(a and not b for a, b in zip(was, is_, strict=True)), restored, len(exam),
     )  # fmt: skip
+
+
+def _taught(refitting: Refitting, taken: Sequence[Example]) -> Router:
+    """A router that learned these as examples and remembers nothing."""
+    catalogue, encoders = refitting.catalogue, refitting.encoders
+    return router_around(catalogue, build_judge(catalogue, encoders, cache_dir=refitting.cache_dir, taken=taken))
 
 
 def _served(router: Router) -> Router:

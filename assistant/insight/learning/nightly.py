@@ -93,7 +93,7 @@ class Nightly:
             f"; corrections that neither had learned read rightly: {trial.before} of {trial.messages} before, "
             f"{trial.after} after (by chance in {trial.chance:.1%})"
         )
-        if not trial.passes:
+        if not trial.passes(found.pairs):
             return Step("router", "refused", words, figures)
         name = self.refitting.accept(found, taken, screened.kept, self.clock.now())
         return Step("router", "in force", f"{words}; refit {name}", figures)

@@ -3,9 +3,10 @@
 The catalogue's own examples are held back as well (`routing.learning.refit`), but one hand wrote them; corrections are
 what customers wrote. They are learned in two halves, each refit reading the other half; so does the training in force,
 which remembers the half that the refit learned, as it does in service. Both readings of a message are a pair: what is
-read rightly is better than what the customer is asked back about, and that is better than what is read wrongly. A refit
-passes where it wins so many more pairs than it loses that chance alone would do so once in twenty times (sign test;
-McNemar 1947). A few wrong corrections on either side are noise that both share.
+read rightly is better than what the customer is asked back about, and that is better than what is read wrongly. The
+refit must win so many more pairs than it loses that chance alone would do so once in twenty times (sign test; McNemar
+1947): of the corrections and the catalogue's examples together, and, as there are fewer of them, once in five times of
+the corrections alone. A few wrong corrections on either side are noise that both share.
 """
 
 import hashlib
@@ -23,12 +24,13 @@ from assistant.routing.router import Router, RoutingContext
 
 BY_CHANCE = 0.05
 """The chance, at most, that a refit no better than what is in force passes."""
+_BY_CHANCE_ALONE = 0.2
 _HALVES = 2
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What the two read rightly of corrections that neither had learned or remembered.
+    """What the two read of corrections that neither had learned or remembered.
 
     Args:
         messages: how many corrections were read.
@@ -47,10 +49,14 @@ class Trial:
         """The probability of winning as many pairs, or more, if either were as likely to win each of them."""
         return by_chance(self.gained, self.lost)
 
-    @property
-    def passes(self) -> bool:
-        """Whether the refit is better by more than chance."""
-        return self.chance <= BY_CHANCE
+    def passes(self, held_back: tuple[int, int] = (0, 0)) -> bool:
+        """Whether the refit is better by more than chance.
+
+        Args:
+            held_back: pairs of the catalogue's held-back examples that it won, and lost.
+        """
+        both = by_chance(self.gained + held_back[0], self.lost + held_back[1])
+        return self.chance <= _BY_CHANCE_ALONE and both <= BY_CHANCE
 
     def figures(self) -> dict[str, float]:
         """As plain data."""

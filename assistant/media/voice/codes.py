@@ -12,12 +12,12 @@ from typing import NamedTuple
 _DIGITS = {
     **{word: str(value) for value, word in enumerate("zero one two three four five six seven eight nine".split())},
     **{"oh": "0", "o": "0", "nought": "0", "naught": "0", "nil": "0", "null": "0", "won": "1", "to": "2", "too": "2"},
-    **{"tree": "3", "for": "4", "fore": "4", "fife": "5", "ate": "8", "niner": "9"},
+    **{"tree": "3", "free": "3", "for": "4", "fore": "4", "fife": "5", "i've": "5", "ate": "8", "niner": "9"},
     **{word: str(value) for value, word in enumerate("零一二三四五六七八九")},
     **{"〇": "0", "洞": "0", "幺": "1", "妖": "1", "两": "2", "俩": "2", "拐": "7", "勾": "9"},
 }
 _UNSURE_ZH = frozenset("洞妖俩拐勾")
-_UNSURE = frozenset("o nil null won to too tree for fore fife ate".split()) | _UNSURE_ZH
+_UNSURE = frozenset("o nil null won to too tree free for fore fife i've ate".split()) | _UNSURE_ZH
 """Words that are digits only between digits; a few also before them."""
 _BEGIN = frozenset({"won", *_UNSURE_ZH})
 TEENS = {word: value for value, word in enumerate(
@@ -45,7 +45,7 @@ _COUNTED = frozenset("十百千万亿")
 """What follows one of these is the rest of a number, not of a code."""
 _FILLER = frozenset({"um", "uh", "er", "erm", "uhm", "hmm", "嗯", "呃", "额", "啊"})
 _TOKEN = re.compile(
-    r"[$¥€£]\s?\d[\d,]*(?:\.\d+)?|\d{4}-\d{1,2}-\d{1,2}(?!\d)|\d+\.\d{1,2}(?!\d)|[A-Za-z]*\d[A-Za-z\d]*|[A-Za-z]+"
+    r"[$¥€£]\s?\d[\d,]*(?:\.\d+)?|\d{4}-\d{1,2}-\d{1,2}(?!\d)|\d+\.\d{1,2}(?!\d)|[A-Za-z]*\d[A-Za-z\d]*|[Ii]'ve\b|[A-Za-z]+"
     r"|[零〇一二三四五六七八九幺妖两俩洞拐勾个嗯呃额啊井]|[#\-.,、]|\S",
     re.ASCII,
 )
@@ -77,6 +77,7 @@ class _Digits(NamedTuple):
 
 def with_codes(text: str) -> str:
     """The text with each code as it is typed."""
+    text = text.replace("_", "-").replace("’", "'")
     text = _JOINT.sub("-", _SIGN.sub("#", _AS_IN.sub(_letter, _W.sub("W", text))))
     pieces = [_Piece(match.start(), match.end(), match[0]) for match in _TOKEN.finditer(text)]
     out, at, place = "", 0, 0

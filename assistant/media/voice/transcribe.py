@@ -25,6 +25,7 @@ _PIECE_S = 20.0
 """Longer sound is cut at its quietest moments: the model was trained on short pieces."""
 _FRAME = RATE // 20
 _LEAD_S = 0.4
+_CUT_FROM_S = 2.0
 _RUNAWAY = re.compile(r"(\d)\1{7}|\b(\w+)(?:\W+\2\b){3}", re.IGNORECASE)
 """A model that has lost the thread says one thing again and again; that is no transcript."""
 
@@ -59,7 +60,16 @@ def warm_up(model: str) -> None:
 
 
 def _moonshine(samples: Any) -> str:
-    """The words of a piece. The model ends some pieces at once; with silence before them it hears them."""
+    """The words of a piece. The model ends some at once; with silence before them, or cut in two, it hears them."""
+    if text := _moonshine_led(samples):
+        return text
+    if len(samples) < _CUT_FROM_S * RATE:
+        return ""
+    cut = _quietest(samples, len(samples) // 3, 2 * len(samples) // 3)
+    return " ".join(filter(None, (_moonshine_led(part) for part in (samples[:cut], samples[cut:]))))
+
+
+def _moonshine_led(samples: Any) -> str:
     import numpy
 
     for lead in (0.0, _LEAD_S):
@@ -85,17 +95,22 @@ def _moonshine_once(samples: Any) -> str:
 
 
 def _pieces(samples: Any) -> list[Any]:
-    import numpy
-
     most = int(_PIECE_S * RATE)
     pieces = []
     while len(samples) > most:
-        part = samples[most // 2 : most]
-        frames = part[: len(part) // _FRAME * _FRAME].reshape(-1, _FRAME)
-        cut = most // 2 + int(numpy.square(frames).mean(axis=1).argmin()) * _FRAME + _FRAME // 2
+        cut = _quietest(samples, most // 2, most)
         pieces.append(samples[:cut])
         samples = samples[cut:]
     return [*pieces, samples]
+
+
+def _quietest(samples: Any, first: int, last: int) -> int:
+    """The middle of the quietest moment between two places."""
+    import numpy
+
+    part = samples[first:last]
+    frames = part[: len(part) // _FRAME * _FRAME].reshape(-1, _FRAME)
+    return first + int(numpy.square(frames).mean(axis=1).argmin()) * _FRAME + _FRAME // 2
 
 
 @lru_cache

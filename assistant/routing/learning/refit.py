@@ -61,6 +61,7 @@ class Refit:
         before: share of the held-back examples that were read rightly, and `after`, that are now.
         lost: intents that lost, the heaviest loss first.
         strict: whether it must read at least as many rightly.
+        pairs: how many held-back examples only the new one reads rightly, and how many only the old one.
     """
 
     trained: Trained
@@ -69,6 +70,7 @@ class Refit:
     after: float
     lost: tuple[Loss, ...]
     strict: bool = False
+    pairs: tuple[int, int] = (0, 0)
 
     @property
     def passes(self) -> bool:
@@ -110,11 +112,15 @@ def refit(
         trained = train(taken)
         after = _readings(trained)
         lost = losses(labels, before, after)
-        found = Refit(trained, taken, _share(labels, before), _share(labels, after), lost, strict)
+        rows = tuple(zip(labels, before, after, strict=True))
+        won, gone = (
+            sum(was != label == got for label, was, got in rows),
+            sum(was == label != got for label, was, got in rows),
+        )
+        found = Refit(trained, taken, _share(labels, before), _share(labels, after), lost, strict, (won, gone))
         if found.passes or not taken:
             break
         harmed = {one.intent for one in forbids(lost) or lost}
-        rows = zip(labels, before, after, strict=True)
         gained = {got for label, was, got in rows if label in harmed and was == label != got}
         taken = tuple(example for example in taken if example.intent not in gained)
     return found

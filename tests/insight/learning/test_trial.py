@@ -54,18 +54,18 @@ def test_corrections_that_teach_how_customers_speak_pass(nightly: Nightly) -> No
     found = tried(nightly.refitting, both)
     assert found.messages == len(both)
     assert found.after > found.before
-    assert found.passes
+    assert found.passes()
 
 
 def test_corrections_that_say_anything_of_anything_are_refused(nightly: Nightly) -> None:
     chance = random.Random(5)
     noise = [Correction(text, chance.choice(("balance", "loan", "lost_card")), "en") for text in CLEAR]
-    assert not tried(nightly.refitting, noise).passes
+    assert not tried(nightly.refitting, noise).passes()
 
 
 def test_few_corrections_prove_nothing(nightly: Nightly) -> None:
-    assert not tried(nightly.refitting, corrected(POTS[:1], "balance")).passes
-    assert not tried(nightly.refitting, corrected(POTS[:3], "balance")).passes
+    assert not tried(nightly.refitting, corrected(POTS[:1], "balance")).passes()
+    assert not tried(nightly.refitting, corrected(POTS[:3], "balance")).passes()
 
 
 def test_a_trial_leaves_nothing_behind(nightly: Nightly, tmp_path: Path) -> None:
@@ -80,4 +80,11 @@ def test_a_trial_leaves_nothing_behind(nightly: Nightly, tmp_path: Path) -> None
 )
 def test_the_chance_is_that_of_a_sign_test(won: int, lost: int, chance: float) -> None:
     assert by_chance(won, lost) == pytest.approx(chance, rel=0.01)
-    assert Trial(100, 0, 0, won, lost).passes == (chance <= 0.05)
+    assert Trial(100, 0, 0, won, lost).passes() == (chance <= 0.05)
+
+
+def test_the_catalogues_examples_help_a_small_gain_but_never_carry_a_loss() -> None:
+    assert Trial(100, 0, 0, 8, 4).passes((40, 10))
+    assert not Trial(100, 0, 0, 8, 4).passes()
+    assert not Trial(100, 0, 0, 4, 4).passes((400, 10))
+    assert not Trial(100, 0, 0, 8, 4).passes((10, 40))

@@ -83,7 +83,8 @@ def test_the_cross_customer_is_foreseen_with_what_speaks_for_it_and_listed_first
 ) -> None:
     pleased, cross = held(*PLEASED), held(*CROSS)
     found = foreseen(database, foresight, PERIOD)
-    assert [own for own, _ in found.worst] == [cross, pleased]
+    assert [own for own, _, _ in found.worst] == [cross, pleased]
+    assert found.worst[0][2] == CROSS[4]
     assert found.worst[0][1].drivers
     assert found.drivers
     assert found.model == "own dialogues"

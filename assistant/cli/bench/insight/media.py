@@ -25,6 +25,9 @@ def media(
     ctx: typer.Context,
     only: Annotated[Part | None, typer.Option(help="Measure this and nothing else.")] = None,
     files: Annotated[int, typer.Option(min=0, help="Only so many of each kind; 0: all.")] = 0,
+    voice_model: Annotated[
+        str, typer.Option(help="Who hears voice notes: moonshine, or a folder with a Whisper model.")
+    ] = "moonshine",
     missed: Annotated[bool, typer.Option("--missed", help="Also print what was not understood.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
@@ -41,7 +44,7 @@ def media(
     with practice_house(parts, clock, Model.NONE) as house:
         DialogueRunner(house, clock).reset()
         house.knowledge.sync(house.settings.knowledge_dir)
-        settings = house.settings.model_copy(update={"photo": True, "voice_model": "moonshine"})
+        settings = house.settings.model_copy(update={"photo": True, "voice_model": voice_model})
         reader = MediaReader(settings, house.prompts)
         try:
             reader.warm_up()

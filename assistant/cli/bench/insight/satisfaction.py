@@ -134,7 +134,7 @@ def _show_published(beside: dict[str, float]) -> None:
     from assistant.insight.satisfaction.bench import published
 
     for name, row in ({"": beside} if beside else published()).items():
-        told = f"published, {name}".removesuffix(", ") + ", history only"
+        told = f"published {name}".strip() + ", history"
         typer.echo(f"  {told:26} {row['kappa']:.3f}                         {row['f1']:.3f}        {row['uar']:.3f}")
 
 

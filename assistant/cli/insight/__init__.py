@@ -14,11 +14,15 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-for command in (ingest, sessions, features, segments, rules, recommend):
-    app.command()(command)
+app.command()(ingest)
+app.command()(sessions)
+app.command()(features)
+app.command()(segments)
+app.command()(rules)
+app.command()(recommend)
 satisfaction.add_to(app)
-for command in (discover, prior):
-    app.command()(command)
+app.command()(discover)
+app.command()(prior)
 learning.add_to(app)
 app.add_typer(events_app, name="events")
 

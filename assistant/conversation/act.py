@@ -111,9 +111,12 @@ class Act:
             turn.state.unsure = 0
         elif turn.move is not None:
             turn.state.unsure = 0
-            turn.served = self._tasks.advance(turn.move, turn, texts, views)
+            moved = self._tasks.advance(turn.move, turn, texts, views)
+            asking = turn.state.tasks[-1] if moved and moved[-1].quick_replies and turn.state.tasks else None
             if turn.move.rest:
-                self._serve_all(decision.intents[1:], turn, texts, views)
+                self._serve_all(decision.intents[1:], turn, texts, views, asks=asking is None)
+            goes_on = asking is not None and asking in turn.state.tasks[-1:]
+            turn.served = [*turn.served, *moved] if goes_on else [*moved, *turn.served]
         else:
             instead, is_all = self._small_talk.instead(decision, turn)
             turn.served += [instead] if instead else []
@@ -128,8 +131,18 @@ class Act:
         if turn.state.pictures and not turn.state.handed_off and reported_damage(turn.served):
             turn.served.append(Served(None, reply=("heard/looks_at_it", {}), handoff="a photo of damage to look at"))
 
-    def _serve_all(self, intents: Sequence[RoutedIntent], turn: Turn, texts: ReplyTexts, views: Views) -> None:
-        """Serve what can be answered, then begin the changes, or go back to the one that waits: one question."""
+    def _serve_all(
+        self, intents: Sequence[RoutedIntent], turn: Turn, texts: ReplyTexts, views: Views, *, asks: bool = True
+    ) -> None:
+        """Serve what can be answered, then begin the changes, or go back to the one that waits: one question.
+
+        Args:
+            intents: the requests.
+            turn: the turn.
+            texts: of the customer's language.
+            views: of the same language.
+            asks: whether the task that waits must be gone back to; otherwise its question is asked beside.
+        """
         waiting = bool(turn.state.tasks)
         intents = self._pages.as_one(intents, turn)
         rules = {intent: told for intent in intents if (told := self._rule_of_own(intent, turn))}
@@ -149,7 +162,9 @@ class Act:
             for intent in changes:
                 turn.state.last_intent, turn.state.last_utterance = intent.intent, intent.words
             turn.served += self._tasks.begin(changes, turn, texts, views)
-        elif waiting and turn.state.asked is None and not any(intent.intent == "goodbye" for intent in intents):
+        elif (
+            asks and waiting and turn.state.asked is None and not any(intent.intent == "goodbye" for intent in intents)
+        ):
             turn.served += self._tasks.resume(turn, texts, views)
 
     def _serve(self, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
@@ -205,7 +220,8 @@ class Act:
             return None
         if asks_money_of_it(intent, turn):
             return None
-        if rule is Rule.PERHAPS and self._direct.names_own_order(intent, turn):
+        just_told = turn.state.last_order and turn.state.last_intent in LOOK_UPS
+        if rule is Rule.PERHAPS and (just_told or self._direct.names_own_order(intent, turn)):
             return None
         served = self._pages.from_pages(intent, turn)
         best = max((passage.score for passage in served.passages), default=0.0)
@@ -260,6 +276,7 @@ class Act:
 
     def _which_order(self, filled: Filled, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
         ids = tuple(order.order_id for order in filled.choose_from)
+        turn.state.listed_orders = ids
         turn.state.asked = Asked(
             kind="slot", options=ids, labels=ids, utterance=turn.masked, intent=intent, slot="order_id"
         )

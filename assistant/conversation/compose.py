@@ -16,7 +16,7 @@ from assistant.conversation.talk.early_offer import EarlyOffer
 from assistant.conversation.talk.small_talk import COURTESIES
 from assistant.conversation.turn import Part, Served, Source, Turn
 from assistant.routing.intents.catalogue import Catalogue
-from assistant.tools.results import UNAVAILABLE, KnowledgeResult, ProductList, ProductResult
+from assistant.tools.results import UNAVAILABLE, KnowledgeResult, ProductList, ProductResult, TrackingResult
 
 _BETWEEN = "\n\n"
 _WORTH_A_LOOK = 0.5
@@ -106,7 +106,7 @@ class Compose:
             if answered is None or not self._worth_a_look(answered, served):
                 return self._part(served.otherwise, turn, texts, views)
             return _followed(answered, served.after, texts)
-        templated = self._templated(served, texts, views)
+        templated = self._templated(served, turn, texts, views)
         if not served.words:
             return templated
         sources = tuple(Source(turn.masker.mask(outcome.text), tool=outcome.name) for outcome in served.outcomes)
@@ -123,7 +123,7 @@ class Compose:
         sure = asks_rule(served.intent.words) is Rule.SURELY
         return best.score >= (_WORTH_A_LOOK if not about else _WORTH_A_GLANCE if sure else _WORTH_A_TRY)
 
-    def _templated(self, served: Served, texts: ReplyTexts, views: Views) -> Part:
+    def _templated(self, served: Served, turn: Turn, texts: ReplyTexts, views: Views) -> Part:
         paragraphs: list[str] = []
         sources: list[Source] = []
         wording: Wording = "template"
@@ -132,6 +132,8 @@ class Compose:
             name = views.text_of(outcome)
             if outcome.ok and variables is not None and texts.has(name):
                 paragraphs.append(texts.say(name, **variables))
+                if isinstance(outcome.result, TrackingResult) and _told_before(paragraphs[-1], turn):
+                    paragraphs[-1] = texts.say("track_again", **variables)
                 if isinstance(outcome.result, ProductResult) and _beyond(served, outcome.result, paragraphs[-1]):
                     paragraphs[-1] = texts.say("product_unknown", known=paragraphs[-1])
                     wording = "closest"
@@ -179,6 +181,12 @@ def _followed(told: Part, name: str, texts: ReplyTexts) -> Part:
         return told
     after = texts.say(name)
     return replace(told, text=f"{told.text}{_BETWEEN}{after}", sources=(*told.sources, Source(after)))
+
+
+def _told_before(text: str, turn: Turn) -> bool:
+    """Whether the last reply said the very same."""
+    last = next((said.text for said in reversed(turn.history) if said.author == "assistant"), "")
+    return turn.masker.mask(text) in last
 
 
 def _other_goods(served: Served, result: ProductList, told: str) -> bool:

@@ -11,19 +11,22 @@ from typing import Any
 
 from assistant.clock import Clock
 from assistant.conversation.reading.own_things import asks_money_of_it
-from assistant.conversation.reading.pointing import by_price, pointed
+from assistant.conversation.reading.pointing import at_end, by_price, pointed
 from assistant.conversation.reading.variant_questions import VariantQuestions
 from assistant.conversation.talk.recommending import asks_recommendation, recommendation
 from assistant.conversation.tasks.items_slot import named_pieces
-from assistant.conversation.tasks.signals import brief
+from assistant.conversation.tasks.signals import brief, signals
 from assistant.conversation.turn import Turn
 from assistant.ids import ProductId
 from assistant.routing.decision import RoutedIntent
+from assistant.shop.analysis import kind_word
+from assistant.shop.aspects import aspect_asked
 from assistant.shop.exclusions import exclusions
 from assistant.shop.places import regions_in
 from assistant.shop.price_words import price_wish
 from assistant.shop.records import Order, Product
 from assistant.shop.service import Shop
+from assistant.shop.vocabulary import vocabulary
 from assistant.text.language import has_han
 from assistant.tools.registry import Tool
 from assistant.tools.results import RefundResult
@@ -58,6 +61,8 @@ _STATE = re.compile(
     r"|sent)|in transit|on the way)\b|未发货|待发货|没发货|没有发货|还没发|在路上",
     re.I,
 )
+_OF_A_THING = ("returns_policy", "warranty_policy", "return_items", "exchange_items", "report_damaged")
+"""Requests whose rules differ by kind of product."""
 _QUESTION = frozenset({"query", "question", "q", "text"})
 """What tools call the argument that holds the customer's own question."""
 _HOW_LONG = re.compile(
@@ -119,7 +124,7 @@ class DirectArguments:
             "get_product_details": self._product,
             "check_stock": self._product,
             "compare_products": self._compared,
-            "search_knowledge": _question,
+            "search_knowledge": self._question,
         }
 
     def fill(self, tool: str, intent: RoutedIntent, turn: Turn) -> Filled | None:
@@ -252,6 +257,24 @@ class DirectArguments:
             return Filled({"product": intent.words})
         return Filled(None, ask_product=True)
 
+    def _question(self, intent: RoutedIntent, turn: Turn) -> Filled:
+        """The question, with the region of a place that it names, since pages speak of regions, and what "it" is."""
+        language = 1 if has_han(intent.words) else 0
+        regions = [names[language] for names in regions_in(intent.words).values()]
+        more = [
+            name for name in (*regions, self._at_hand(intent, turn)) if name.casefold() not in intent.words.casefold()
+        ]
+        return Filled({"query": " ".join([intent.words, *more])})
+
+    def _at_hand(self, intent: RoutedIntent, turn: Turn) -> str:
+        """The kind of the thing whose rule is asked for without naming it ("can I return it once opened?")."""
+        at_hand = bool(turn.state.tasks) and brief(intent.words)
+        asks_of_it = intent.intent in _OF_A_THING and (at_hand or signals().points_back(intent.words))
+        if not asks_of_it or not turn.state.last_product or self._shop.names_kind(intent.words):
+            return ""
+        product = self._shop.product(ProductId(turn.state.last_product))
+        return kind_word(product.title("zh" if has_han(intent.words) else "en"), vocabulary())
+
     def _of_kind(self, intent: RoutedIntent, turn: Turn) -> list[Product]:
         """The products of the kind that words name among those that were shown, where these are several."""
         listed = [self._shop.product(ProductId(product_id)) for product_id in turn.state.listed_products]
@@ -281,8 +304,7 @@ class DirectArguments:
         end = by_price(words)
         if end is None or len(listed) < _PAIR:
             return ()
-        prices = {at: min(v.price.cents for v in self._shop.product(ProductId(at)).variants) for at in listed}
-        return ((min if end == "cheapest" else max)(listed, key=lambda at: prices[at]),)
+        return (str(at_end([self._shop.product(ProductId(at)) for at in listed], end).product_id),)
 
     def _compared(self, intent: RoutedIntent, turn: Turn) -> Filled | None:
         """The products that are named, or meant; None where they are fewer than two: an agent must find them."""
@@ -299,12 +321,16 @@ class DirectArguments:
             and (at or _refers_back(intent.words) or _BESIDE_IT.search(intent.words))
         ):
             named.insert(0, self._shop.product(ProductId(turn.state.last_product)))
-        if not named and len(turn.state.listed_products) > 1 and _OF_THEM.search(intent.words):
+        among = _OF_THEM.search(intent.words) or (
+            aspect_asked(intent.words) and not self._shop.names_kind(intent.words)
+        )
+        if not named and len(turn.state.listed_products) > 1 and among:
             named = [self._shop.product(ProductId(product_id)) for product_id in turn.state.listed_products]
         if len(named) == 1 and not self._shop.products_named(intent.words):
             named = self._of_kind(intent, turn) or named
         ids = list(dict.fromkeys(str(product.product_id) for product in named))
-        return Filled({"products": ids[:_COMPARED]}) if len(ids) > 1 else None
+        by = {"by": intent.words} if aspect_asked(intent.words) else {}
+        return Filled({"products": ids[:_COMPARED], **by}) if len(ids) > 1 else None
 
 
 def _from_slots(tool: Tool, intent: RoutedIntent) -> Filled | None:
@@ -321,14 +347,6 @@ def _from_slots(tool: Tool, intent: RoutedIntent) -> Filled | None:
 
 def _nothing(_intent: RoutedIntent, _turn: Turn) -> Filled:
     return Filled({})
-
-
-def _question(intent: RoutedIntent, _turn: Turn) -> Filled:
-    """The question, with the region of a place that it names: pages speak of regions."""
-    language = 1 if has_han(intent.words) else 0
-    regions = [names[language] for names in regions_in(intent.words).values()]
-    more = [name for name in regions if name.casefold() not in intent.words.casefold()]
-    return Filled({"query": " ".join([intent.words, *more])})
 
 
 def narrows_search(intent: RoutedIntent, names_kind: Callable[[str], bool]) -> bool:

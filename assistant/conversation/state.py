@@ -140,6 +140,7 @@ class ConversationState(BaseModel):
         last_look_up: the last look-up of the customer's own things (parcel, refund, order), for "and the mouse?".
         last_order: the last order that was talked about.
         last_product: the last product that was talked about.
+        last_options: the options of that product which were asked for ("in black"), for "with a leather strap".
         listed_orders: orders that the last list of orders told of, in its order.
         listed_products: the same of products.
         looked_at: products whose details or stock were told, the latest last.
@@ -169,6 +170,7 @@ class ConversationState(BaseModel):
     last_look_up: str = ""
     last_order: str = ""
     last_product: str = ""
+    last_options: dict[str, str] = {}
     listed_orders: tuple[str, ...] = ()
     listed_products: tuple[str, ...] = ()
     looked_at: tuple[str, ...] = ()

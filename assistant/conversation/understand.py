@@ -190,7 +190,8 @@ class Understand:
             return None
         index = pick(asked.labels, message)
         if asked.kind == "reading":
-            if index is None and len(asked.options) == 1 and signals().affirms(message, ""):
+            agrees = signals().affirms(message, "") or signals().accepts(message)
+            if index is None and len(asked.options) == 1 and agrees:
                 index = 0
             if index is None:
                 index = by_words(asked.labels, message)

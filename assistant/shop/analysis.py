@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant.shop.vocabulary import Vocabulary, english_words, fold
+from assistant.text.language import has_han
 
 _RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[a-z0-9.]+")
 _PHRASE_WORDS = 4
@@ -50,6 +51,16 @@ def analyse(text: str, vocabulary: Vocabulary, *, document: bool = False, mend: 
         else:
             _han(run, vocabulary, stop, document, words, concepts, unexplained)
     return Terms(tuple(words), tuple(concepts), tuple(unexplained))
+
+
+def kind_word(title: str, vocabulary: Vocabulary) -> str:
+    """What kind of product a title says it is, in the title's own language ("headphones", "头戴式耳机"); or empty."""
+    named = [
+        phrase for phrase, concepts in vocabulary.concepts.items() if has_han(phrase) and concepts & vocabulary.kinds
+    ]
+    han = [phrase for phrase in named if phrase in fold(title)]
+    kinds = analyse(title, vocabulary, document=True).kinds(vocabulary)
+    return max(han, key=len) if han else (kinds[-1] if kinds else "")
 
 
 def _runs(text: str) -> Iterator[tuple[bool, str]]:

@@ -22,6 +22,7 @@ class Vocabulary:
         kinds: those concepts that say what a product is.
         han_length: length of the longest Chinese phrase, in characters.
         known_words: stemmed English words of all phrases, for mending typing errors.
+        families: a plain colour to the shades that customers call so too ("grey" is said of "charcoal").
         other_meanings: Chinese words that hold the short form of a colour ("蓝") and mean none ("蓝牙").
     """
 
@@ -33,6 +34,7 @@ class Vocabulary:
     names: dict[str, str]
     words: dict[str, str]
     units: dict[str, str]
+    families: dict[str, list[str]]
     other_meanings: frozenset[str]
 
     def name(self, name: str, language: Language) -> str:
@@ -116,5 +118,6 @@ def vocabulary() -> Vocabulary:
         names={**data["attribute_names"], **data["option_names"]},
         words=data["words"],
         units=data["units"],
+        families=data["families"],
         other_meanings=frozenset(data["other_meanings"]),
     )

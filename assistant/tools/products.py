@@ -5,6 +5,7 @@ from typing import Literal
 
 from assistant.errors import ToolError
 from assistant.ids import ItemId, ProductId
+from assistant.shop.aspects import aspect_asked, best_of, told
 from assistant.shop.records import Money, Product
 from assistant.shop.variants import fits
 from assistant.tools.context import ToolContext
@@ -56,11 +57,12 @@ def list_all_product_types(context: ToolContext) -> ProductTypes:
     return ProductTypes(types={name: str(product_id) for name, product_id in context.shop.product_types().items()})
 
 
-def compare_products(context: ToolContext, *, products: list[str]) -> ProductComparison:
+def compare_products(context: ToolContext, *, products: list[str], by: str = "") -> ProductComparison:
     """Put two to four products side by side: prices, attributes, stock.
 
     Args:
         products: their ids or names.
+        by: what the customer asks which is best at, in their words ('quieter'); leave it out otherwise.
     """
     if not 2 <= len(products) <= _SHOWN:
         raise ToolError(f"Name two to {_SHOWN} products to compare; {len(products)} were given.")
@@ -69,7 +71,11 @@ def compare_products(context: ToolContext, *, products: list[str]) -> ProductCom
         raise ToolError(f"These names all mean the same product, {found[0].name!r}; name another one.")
     names = [name for product in found for name in product.attributes]
     aspects = tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
-    return ProductComparison(products=found, aspects=aspects)
+    aspect = aspect_asked(by) if by else None
+    ahead = best_of(found, aspect) if aspect is not None else None
+    name, best = ahead if ahead is not None else ("", None)
+    values = tuple(told(product, name) for product in found) if name else ()
+    return ProductComparison(products=found, aspects=aspects, by=name, values=values, best=best)
 
 
 def check_stock(context: ToolContext, *, product: str, options: dict[str, str] | None = None) -> StockResult:
@@ -92,6 +98,7 @@ def list_variants(
     min_price: str | None = None,
     max_price: str | None = None,
     order: Literal["", "cheapest", "dearest"] = "",
+    which: str = "",
 ) -> VariantList:
     """List a product's variants that fit: in the wanted options, within prices, cheapest or dearest first.
 
@@ -101,6 +108,7 @@ def list_variants(
         min_price: the lowest price the customer named, digits only ('50'); leave it out otherwise.
         max_price: the highest price the customer named, digits only ('100'); leave it out otherwise.
         order: 'cheapest' or 'dearest' when the customer asks for that one; leave it out otherwise.
+        which: the option whose values the customer asks for ('color'); leave it out otherwise.
     """
     found = find_product(context, product)
     low = price_limit(min_price, context.shop.currency).cents if min_price else 0
@@ -117,6 +125,7 @@ def list_variants(
         variants=tuple(within),
         wanted=wanted,
         order=order,
+        which=which,
         max_price=high,
         nearest=min(on_sale, key=lambda v: v.price.cents) if above else None,
     )

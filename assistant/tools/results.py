@@ -81,10 +81,20 @@ class ProductResult(Record):
 
 
 class ProductComparison(Record):
-    """Products side by side; `aspects` are the attributes that at least two of them have."""
+    """Products side by side.
+
+    Attributes:
+        aspects: the attributes that at least two of them have.
+        by: the attribute that the customer compares them by; empty where that is none, or can't be told.
+        values: what each product says of it, in their order.
+        best: the one that is ahead there; None where none is.
+    """
 
     products: tuple[Product, ...]
     aspects: tuple[str, ...]
+    by: str = ""
+    values: tuple[str, ...] = ()
+    best: Product | None = None
 
 
 class StockResult(Record):
@@ -102,6 +112,7 @@ class VariantList(Record):
         variants: those that can be bought come before those that are sold out; none where nothing fits.
         wanted: the options that were asked for.
         order: which end of the prices was asked for; empty where none was.
+        which: the option whose values were asked for; empty where that isn't the question.
         max_price: the limit that was asked for.
         nearest: what costs least, where everything that can be bought is above the limit.
     """
@@ -110,6 +121,7 @@ class VariantList(Record):
     variants: tuple[Variant, ...]
     wanted: dict[str, str] = {}
     order: Literal["", "cheapest", "dearest"] = ""
+    which: str = ""
     max_price: Money | None = None
     nearest: Variant | None = None
 

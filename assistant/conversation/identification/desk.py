@@ -74,6 +74,8 @@ class IdentificationDesk:
         if self.settings.identity_by_name_zip and (named := name_zip_in(text)):
             customer = self.shop.customer_by_name_zip(named.first_name, named.last_name, named.zip)
             return self._known(customer, turn) if customer else self._wrong("identify/wrong_name", about, turn)
+        if self.sender is not None and not self.settings.identity_by_name_zip and name_zip_in(text):
+            return Served(about, reply=("identify/only_by_code", {}))
         if signals().declines(text) or signals().drops(text) == "":
             turn.state.identifying = None
             return Served(about, reply=("identify/dropped", {}))

@@ -10,7 +10,7 @@ from assistant.conversation.pages.extract import Sentences, sentences
 from assistant.conversation.pages.rules_first import presumes
 from assistant.conversation.pages.wording import FaqWording
 from assistant.conversation.showing.texts import ReplyTexts
-from assistant.conversation.state import Asked
+from assistant.conversation.talk.offering import offer_person
 from assistant.conversation.turn import Part, Source, Turn
 from assistant.errors import ModelUnavailable
 from assistant.models.ladder import ModelLadder
@@ -39,8 +39,6 @@ _NEAR = 3
 _NEAR_SHARE = 0.7
 _YES = re.compile(r"^(?:yes[:,] +|(?:是的?|可以|能|会|有)[：，])(\S)", re.IGNORECASE)
 """How a page answers its own heading; it is no yes to what a customer takes for granted."""
-_PERSON = "talk_to_person"
-"""The intent that is offered where no page answers."""
 
 
 class FaqComposer:
@@ -165,7 +163,7 @@ class FaqComposer:
             text = texts.say("closest_and_on", answer=part.text)
         else:
             text = texts.say("closest", answer=part.text)
-            self._offer_person(question, turn, texts)
+            offer_person(turn, texts, question)
         around = Source(text.replace(part.text, ""))
         return replace(part, text=text, sources=(*part.sources, around), wording="closest")
 
@@ -173,17 +171,11 @@ class FaqComposer:
         """Says so and offers a person, unless another question follows in this reply."""
         if turn.state.tasks or turn.state.asked is not None:
             return Part(text=texts.say("no_passage_and_on"), wording="nothing_found")
-        self._offer_person(question, turn, texts)
+        offer_person(turn, texts, question)
         return Part(
             text=texts.say("no_passage", support_email=self._support_email),
             sources=(Source(self._support_email),),
             wording="nothing_found",
-        )
-
-    @staticmethod
-    def _offer_person(question: str, turn: Turn, texts: ReplyTexts) -> None:
-        turn.state.asked = Asked(
-            kind="reading", options=(_PERSON,), labels=(texts.word("answer", "yes_person"),), utterance=question
         )
 
     @property

@@ -4,14 +4,17 @@ The router reads mostly words; "can it be cancelled?" is a question about our ru
 about, and "how much is it?" until a product was.
 """
 
+import re
 from collections.abc import Callable
 
 from assistant.conversation.pages.sections import on_section
+from assistant.conversation.reading.of_change import on_change
 from assistant.conversation.reading.own_things import own_thing
 from assistant.conversation.reading.pointing import compares, pointed
 from assistant.conversation.reading.variant_questions import asks_which_end, names_limit
 from assistant.conversation.talk.recommending import asks_recommendation
 from assistant.conversation.tasks.forms import FORMS
+from assistant.conversation.tasks.order_slot import OrderSlot
 from assistant.conversation.tasks.signals import signals
 from assistant.conversation.tasks.stock_slot import asks_to_be_told
 from assistant.conversation.turn import Turn
@@ -34,6 +37,13 @@ _YES_OR_NO = ("affirm", "deny")
 _BOT = "bot_identity"
 _NOTICE = "notify_stock"
 _TRACK = "track_shipment"
+_TASTE = re.compile(
+    r"\b(?:he|she|they|my \w+) (?:\w+ )?(?:likes?|loves?|enjoys?|is into|are into|prefers?) (?P<en>.+)"
+    r"|(?:[他她]们?|妈妈?|爸爸?|女友|朋友|老公|老婆|孩子)[很最]?(?:比较|特别|平时)?(?:喜欢|爱好?|偏爱)(?P<zh>.+)",
+    re.I,
+)
+"""What somebody likes, said after a search: a present is looked for."""
+_COMPLAINT = "complaint"
 _ELSEWHERE = ("products", "faq")
 """Agents that know nothing of the customer's parcels."""
 
@@ -60,6 +70,13 @@ def in_context(
         names_product: whether words name one certain product, not only a kind.
         status_of: the state of the order that words mean; None where that isn't one order.
     """
+    if signals().wants_compensation(words) and _COMPLAINT in catalogue:
+        return _routed(decision, (taken(_COMPLAINT, words),))
+    if (asked := on_change(words, decision, turn, taken)) is not None and asked.intent in catalogue:
+        return _routed(decision, (asked,))
+    taste = _TASTE.search(words) if decision.outcome != "routed" and turn.state.last_intent == _SEARCH else None
+    if taste is not None and _SEARCH in catalogue:
+        return _routed(decision, (taken(_SEARCH, taste["en"] or taste["zh"]),))
     social = len(decision.intents) == 1 and catalogue.get(decision.intents[0].intent).social
     if not social and (led := on_section(words, turn, catalogue, taken)) is not None:
         return _routed(decision, (led,))
@@ -73,6 +90,10 @@ def in_context(
     priced = decision.outcome != "routed" and names_limit(words) and not names_product(words)
     if last and _PRODUCT_DETAILS in catalogue and (asks_which_end(words) or priced):
         return _routed(decision, (taken(_PRODUCT_DETAILS, words),))
+    if decision.outcome == "ambiguous" and (
+        name := _of_products(decision, words, bool(last), catalogue, names_product)
+    ):
+        return _routed(decision, (taken(name, words),))
     if decision.outcome == "out_of_scope" and not decision.far_outside and _PRODUCT_DETAILS in catalogue:
         return _routed(decision, (taken(_PRODUCT_DETAILS, words),)) if names_product(words) else decision
     if decision.outcome == "routed" and len(decision.intents) > 1:
@@ -86,6 +107,19 @@ def in_context(
     if name is None or name == found.intent or name not in catalogue:
         return decision
     return decision.model_copy(update={"intents": (taken(name, found.words),)})
+
+
+def _of_products(
+    decision: RoutingDecision, words: str, spoken_of: bool, catalogue: Catalogue, names_product: Callable[[str], bool]
+) -> str | None:
+    """What a question about products is, where it may only be one of several: nobody need be asked which."""
+    if decision.outcome != "ambiguous" or not decision.readings:
+        return None
+    if any(catalogue.get(name).agent != "products" for name in decision.readings):
+        return None
+    if names_product(words) or (spoken_of and not OrderSlot().names_a_thing(words)):
+        return _PRODUCT_DETAILS
+    return _SEARCH if _SEARCH in decision.readings else None
 
 
 def _without_notice(intents: tuple[RoutedIntent, ...]) -> tuple[RoutedIntent, ...]:

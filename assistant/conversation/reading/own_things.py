@@ -28,8 +28,9 @@ _HOW_LONG_REFUND: dict[Language, str] = {"en": "how long does a refund take", "z
 _SEND_RETURN: dict[Language, str] = {"en": "where do I send a return from", "zh": "退货寄到哪里"}
 """What "where do I send it?" asks, before the country from which it is sent."""
 _HELPS = ("product_help", "warranty_policy", "product_details", "search_product")
-_VAGUE = 0.6
+_VAGUE = 0.85
 """Less sure, and what is wrong with a thing of theirs counts for more."""
+_WARRANTY = "warranty_policy"
 
 
 def own_thing(
@@ -64,6 +65,8 @@ def own_thing(
         or _after_done(found, words, turn, taken)
         or _no_longer_wanted(found, words, turn, taken, status_of)
         or _money_back(found, words, turn, taken, status_of)
+        or _which_one(found, words, turn, taken)
+        or _claim(found, words, turn, taken)
         or _trouble(found, words, turn, taken, is_ordered)
     )
     if intent is None or intent.intent not in catalogue:
@@ -113,7 +116,8 @@ def _look_up_again(
         return taken(before, words)
     if not before or (found is not None and found.intent in LOOK_UPS) or turn.state.tasks:
         return None
-    if not brief(words) or not _pattern("leans").search(words):
+    bare = before == turn.state.last_intent and _pattern("bare_thing").match(words)
+    if not brief(words) or not (bare or _pattern("leans").search(words)):
         return None
     meant = _pattern("not_that").sub(" ", words).strip(" ,.，。!?？")
     asks_else = signals().asks(words) and not _pattern("and_that").search(words)
@@ -183,6 +187,22 @@ def _no_longer_wanted(
     if turn.state.last_intent != "track_shipment" or not _pattern("no_longer").search(plain(words)):
         return None
     return taken("cancel_order", words) if status_of(words) is OrderStatus.PENDING else None
+
+
+def _which_one(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken) -> RoutedIntent | None:
+    """What was asked before, of the thing that is named now ("it's the one I bought last month"): no new order."""
+    if found is None or found.intent != "reorder" or not _pattern("which_one").search(plain(words)):
+        return None
+    before = turn.state.last_intent
+    return taken(before, words) if before in (*LOOK_UPS, *_BEGUN, "report_damaged") else None
+
+
+def _claim(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken) -> RoutedIntent | None:
+    """The report of the fault told before, for "can you set that up for me?" after the warranty was told of."""
+    if turn.state.last_intent != _WARRANTY or turn.state.tasks or not signals().accepts(words):
+        return None
+    told = [said.text for said in turn.history if said.author == "customer" and signals().tells_damage(said.text)]
+    return taken("report_damaged", told[-1] if told else words)
 
 
 def _trouble(

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from assistant.shop.records import Product
+
 _ORDINALS = {
     "first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3,
     "fifth": 4, "5th": 4, "last": -1, "latter": -1,
@@ -16,6 +18,7 @@ _END = (
 )
 _LATIN = re.compile(rf"\b(?:the|that|this|number)\s+({'|'.join(_ORDINALS)})(?:\s+{_THING})?{_END}", re.IGNORECASE)
 _LATIN_THING = re.compile(rf"\b({'|'.join(_ORDINALS)})\s+{_THING}\b(?!\s+(?:placed|i|we|that i)\b)", re.IGNORECASE)
+_BARE = re.compile(rf"^\W*(?:{'|'.join(_ORDINALS)})\b", re.IGNORECASE)
 _LATEST = re.compile(r"\blast (?:order|parcel|package)\b", re.IGNORECASE)
 """The newest one, wherever it stands in a list."""
 _CHINESE = re.compile(r"第([一二两三四五1-5])(?:个|款|单|项|件|种|条|笔)?")
@@ -35,11 +38,28 @@ _DEAR = re.compile(
 )
 
 
-def by_price(words: str) -> Literal["cheapest", "dearest"] | None:
+End = Literal["cheapest", "dearest"]
+
+
+def by_price(words: str) -> End | None:
     """Which end of a list's prices words point at ("the cheaper one", "贵的那款"); None where they don't."""
     if _CHEAP.search(words):
         return "cheapest"
     return "dearest" if _DEAR.search(words) else None
+
+
+def at_end(products: Sequence[Product], end: End) -> Product:
+    """The product of a list whose cheapest version is the cheapest, or whose dearest is the dearest."""
+    extreme = min if end == "cheapest" else max
+    return extreme(products, key=lambda product: extreme(variant.price.cents for variant in product.variants))
+
+
+def without_places(words: str) -> str:
+    """The words without those that point at a place in a list: "return the second one, it's faulty" -> "return , it's
+    faulty". What chose an order by its place must not be read again as the place of a piece."""
+    for pattern in (_LATIN, _LATIN_THING, _BARE, _CHINESE, *(pattern for pattern, _ in _CHINESE_ENDS)):
+        words = pattern.sub(" ", words)
+    return words
 
 
 def pointed(words: str, listed: Sequence[str]) -> tuple[str, ...]:

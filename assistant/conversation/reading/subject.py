@@ -36,6 +36,8 @@ def remember_subject(outcome: ToolOutcome, turn: Turn, words: str) -> None:
     elif isinstance(result, RefundResult) and len(result.refunds) == 1:
         turn.state.last_order = result.refunds[0].order.order_id
     elif isinstance(result, ProductResult | StockResult | VariantList):
+        if isinstance(result, VariantList) or result.product.product_id != turn.state.last_product:
+            turn.state.last_options = dict(result.wanted) if isinstance(result, VariantList) and result.variants else {}
         turn.state.last_product = result.product.product_id
         others = (product for product in turn.state.looked_at if product != result.product.product_id)
         turn.state.looked_at = (*others, result.product.product_id)[-_LOOKED_AT:]

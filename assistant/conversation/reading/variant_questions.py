@@ -1,27 +1,38 @@
 """Questions about a product's variants: "the cheapest one?", "under $250?", "do you have it in white?"."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
+from assistant.conversation.reading.pointing import at_end
 from assistant.conversation.tasks.options import options_said
 from assistant.conversation.tasks.signals import brief
+from assistant.conversation.tasks.variants_slot import SPOKEN
 from assistant.conversation.turn import Turn
 from assistant.ids import ProductId
 from assistant.routing.decision import RoutedIntent
+from assistant.routing.reading.cues import load_cues
 from assistant.shop.price_words import PriceWish, price_wish
 from assistant.shop.records import Product
 from assistant.shop.service import Shop
+from assistant.shop.vocabulary import vocabulary
 
+_COLOUR = ("color", "colour")
 _ABOUT_ONE = frozenset({"get_product_details", "check_stock"})
 _OF_PRODUCTS = _ABOUT_ONE | {"search_products"}
 """What a parcel or a rule is asked about stays with its own tool, whichever colour is named."""
 _ABOUT_VARIANTS = re.compile(
     r"\b(?:come|comes|came|available|in stock|have|has|got|get|sell|stock|price|prices|priced|cost|costs|how much"
     r"|versions?|variants?|options?)\b"
-    r"|有没有|有货|有.{0,8}[吗么嘛]|[吗么嘛]$|价格|多少钱|什么价|几块|款式|版本|库存|现货|卖",
+    r"|有没有|有货|有哪|哪些|哪几|有.{0,8}[吗么嘛]|[吗么嘛]$|价格|多少钱|什么价|几块|款式|版本|库存|现货|卖",
     re.I,
 )
+_WHOLE_QUESTION = re.compile(
+    r"\b(?:do|does|have|has|is|are|got|any|which|what|how|can|could|will)\b|有没有|有.{0,8}[吗么嘛]|哪些|什么|多少",
+    re.I,
+)
+"""Asks by itself; what has none of it goes on with the question before ("with a leather strap", "最便宜的那个")."""
 _WHICH_END = re.compile(
     r"^\W*(?:and |so |ok(?:ay)?,? |then )?(?:(?:which|what)(?:'s| is| one is| of (?:them|those|these) is)? )?(?:the )?"
     r"(?P<end>cheapest|least expensive|most affordable|most expensive|priciest|dearest)"
@@ -76,11 +87,19 @@ class VariantQuestions:
         wish = price_wish(intent.words)
         words = _without_name(intent.words, product)
         priced = wish.limited or wish.ordered
-        if not priced and tool != "check_stock" and not _ABOUT_VARIANTS.search(words):
-            return None
+        if (which := _option_asked(words, product)) is not None:
+            same = product.product_id == turn.state.last_product
+            told = {name: value for name, value in turn.state.last_options.items() if same and name != which}
+            return {"product": product.product_id, "which": which, **({"options": told} if told else {})}
         options = self._options(words, product)
+        fragment = not _WHOLE_QUESTION.search(words) and brief(words)
+        bare = fragment and options and product.product_id == turn.state.last_product
+        if not priced and not bare and tool != "check_stock" and not _ABOUT_VARIANTS.search(words):
+            return None
         if not priced and not options:
             return None
+        if fragment and product.product_id == turn.state.last_product:
+            options = {**turn.state.last_options, **options}
         return {"product": product.product_id, **_prices(wish), **({"options": options} if options else {})}
 
     def _options(self, words: str, product: Product) -> dict[str, str]:
@@ -90,7 +109,9 @@ class VariantQuestions:
         return {name: values[0] for name, values in said.items() if len(values) == 1}
 
     def _of_others(self, names: Iterable[str]) -> list[dict[str, str]]:
-        return [{name: value} for name in names for value in sorted(self._shop.option_values(name))]
+        """Values that only other products have, and colours that none has ("in red?")."""
+        sold = [{name: value} for name in names for value in sorted(self._shop.option_values(name))]
+        return sold + [{name: colour} for name in names if name in _COLOUR for colour in load_cues().colors]
 
     def _product(self, tool: str, intent: RoutedIntent, turn: Turn) -> Product | None:
         named = self._shop.product_named(intent.words)
@@ -100,7 +121,8 @@ class VariantQuestions:
             return self._shop.product(ProductId(at[0]))
         bare = asks_which_end(intent.words)
         if bare and len(turn.state.listed_products) > 1:
-            return self._at_end(intent.words, turn.state.listed_products)
+            listed = [self._shop.product(ProductId(product_id)) for product_id in turn.state.listed_products]
+            return at_end(listed, "dearest" if price_wish(intent.words).dearest_first else "cheapest")
         if not turn.state.last_product or not (tool in _ABOUT_ONE or bare):
             return None
         last = self._shop.product(ProductId(turn.state.last_product))
@@ -108,11 +130,27 @@ class VariantQuestions:
             return last
         return None
 
-    def _at_end(self, words: str, listed: Sequence[str]) -> Product:
-        """The cheapest, or the dearest, of the products of a list."""
-        products = [self._shop.product(ProductId(product_id)) for product_id in listed]
-        end = max if price_wish(words).dearest_first else min
-        return end(products, key=lambda product: end(variant.price.cents for variant in product.variants))
+
+def _option_asked(words: str, product: Product) -> str | None:
+    """The option whose values are asked for ("what colours does it come in?", "有哪些尺码"); None where none is."""
+    if not brief(words) or options_said(words, [variant.options for variant in product.variants]):
+        return None
+    names = dict.fromkeys(name for variant in product.variants for name in variant.options)
+    asked = [name for name in names if _asks_which(name).search(words)]
+    return asked[0] if len(asked) == 1 else None
+
+
+@lru_cache(maxsize=64)
+def _asks_which(name: str) -> re.Pattern[str]:
+    """Finds a question for the values of an option, by what customers call it."""
+    spoken = {name, vocabulary().name(name, "zh"), *SPOKEN.get(name, ())}
+    latin = "|".join(re.escape(word) for word in spoken if word.isascii())
+    han = "|".join(re.escape(word) for word in spoken if not word.isascii()) or "(?!)"
+    return re.compile(
+        rf"\b(?:what|which|other|any other|the|how many)\s(?:\w+\s)?(?:{latin})s?\b"
+        rf"|(?:什么|哪些|哪几种?|几种|别的|其他|多少种)(?:的)?(?:{han})|(?:{han})(?:都?有|呢|有哪|可选)",
+        re.I,
+    )
 
 
 def _prices(wish: PriceWish) -> dict[str, str]:

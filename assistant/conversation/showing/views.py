@@ -1,7 +1,7 @@
 """What the reply texts need of each tool's result: plain words, formatted in the customer's language."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -89,12 +89,9 @@ class Views:
 
     def product(self, product: Product) -> dict[str, Any]:
         """A product in words."""
-        prices = sorted(variant.price.cents for variant in product.variants)
-        cheapest = min(product.variants, key=lambda variant: variant.price.cents, default=None)
-        price = str(cheapest.price) if cheapest else ""
         return {
             "name": product.title(self._texts.language),
-            "price": self._texts.from_price(price) if prices and prices[0] != prices[-1] else price,
+            "price": self._price(product.variants),
             "about": _first_sentences(product.text(self._texts.language)),
             "attributes": [
                 {"name": self._name(name), "value": self._value(value)} for name, value in product.attributes.items()
@@ -150,6 +147,12 @@ class Views:
             return self._texts.phrase("card_ending", brand=name, digits=last_four)
         return self._texts.word("payment_source", source)
 
+    def _coming(self, day: date) -> str:
+        """A day to come; with "today" or "tomorrow" where it is that."""
+        said = say_date(day, self._texts.language, today=self._today)
+        near = {0: "day_today", 1: "day_tomorrow"}.get((day - self._today).days)
+        return self._texts.phrase(near, day=said) if near else said
+
     def date(self, day: date | datetime) -> str:
         """A date."""
         return say_date(day, self._texts.language, today=self._today)
@@ -179,7 +182,7 @@ class Views:
             "latest": self._texts.word("tracking_status", latest.status) if latest and under_way else "",
             "latest_at": say_moment(latest.at, language, today=self._today) if latest and under_way else "",
             "latest_place": latest.place if latest and under_way else "",
-            "expected": say_date(shipment.expected_on, language, today=self._today)
+            "expected": self._coming(shipment.expected_on)
             if show_expected and shipment and shipment.expected_on
             else "",
             "delivered": say_date(delivered, language, today=self._today) if delivered else "",
@@ -224,7 +227,17 @@ class Views:
 
     def _comparison(self, result: results.ProductComparison) -> dict[str, Any]:
         aspects = [self._name(name) for name in result.aspects]
-        return {"products": [self.product(product) for product in result.products], "aspects": aspects}
+        rated = [
+            {"name": product.title(self._texts.language), "value": self._value(value), "best": product == result.best}
+            for product, value in zip(result.products, result.values, strict=False)
+        ]
+        return {
+            "products": [self.product(product) for product in result.products],
+            "aspects": aspects,
+            "by": self._name(result.by) if result.by != "price" else self._texts.phrase("price"),
+            "rated": sorted(rated, key=lambda one: not one["best"]),
+            "alike": len(set(result.values)) == 1,
+        }
 
     def _recommendations(self, result: Recommendations) -> dict[str, Any]:
         about = result.about.title(self._texts.language) if result.about else ""
@@ -251,6 +264,7 @@ class Views:
     def _variants(self, result: results.VariantList) -> dict[str, Any]:
         on_sale = [variant for variant in result.variants if variant.available]
         sold_out = [self._options(variant.options) for variant in result.variants if not variant.available]
+        on_offer, every = self._values(result.which, on_sale), self._values(result.which, result.variants)
         return {
             "name": result.product.title(self._texts.language),
             "wanted": self._options(result.wanted),
@@ -260,8 +274,27 @@ class Views:
             "more": len(on_sale) > _MOST_VARIANTS,
             "sold_out": "; ".join(filter(None, sold_out[:_MOST_VARIANTS])),
             "nearest": self.variant(result.nearest) if result.nearest else None,
+            "which": self._name(result.which) if result.which else "",
+            "values": [{"value": value, "price": price} for value, price in on_offer.items()],
+            "gone": self._texts.join([value for value in every if value not in on_offer]),
             "choices": self._choices(result.product),
         }
+
+    def _values(self, which: str, variants: Sequence[Variant]) -> dict[str, str]:
+        """The values of an option that variants have, each with its price."""
+        priced: dict[str, list[Variant]] = {}
+        for variant in variants:
+            if which in variant.options:
+                priced.setdefault(self._value(variant.options[which]), []).append(variant)
+        return {value: self._price(having) for value, having in priced.items()}
+
+    def _price(self, variants: Sequence[Variant]) -> str:
+        """What variants cost, from the cheapest on where they differ."""
+        cheapest = min(variants, key=lambda variant: variant.price.cents, default=None)
+        if cheapest is None:
+            return ""
+        price = str(cheapest.price)
+        return self._texts.from_price(price) if any(v.price != cheapest.price for v in variants) else price
 
     def variant(self, variant: Variant) -> dict[str, Any]:
         """A version of a product in words; `left` where few are left."""

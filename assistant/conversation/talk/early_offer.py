@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.talk.offering import offer_person
 from assistant.conversation.turn import Part, Source, Turn
 from assistant.errors import AssistantError
 
@@ -53,4 +54,5 @@ class EarlyOffer:
         text = texts.say("offer_person")
         turn.parts.append(Part(text=text, sources=(Source(text),)))
         turn.quick_replies = (*turn.quick_replies, texts.phrase("want_person"))
+        offer_person(turn, texts, turn.masked)
         state.person_offered = True

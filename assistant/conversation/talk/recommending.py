@@ -49,7 +49,7 @@ def recommendation(intent: RoutedIntent, turn: Turn, shop: Shop) -> dict[str, An
     `goes_with` is empty where it must be asked with what.
     """
     beside = asks_beside(intent.words)
-    gift = _found("gift", intent.words) and not shop.tells_product(intent.words)
+    gift = _found("gift", intent.words) and not shop.tells_product(price_wish(intent.words).rest)
     if not beside and not gift and not asks_openly(intent.words):
         return None
     arguments: dict[str, Any] = {}

@@ -2,6 +2,7 @@
 
 from assistant.conversation.state import Task
 from assistant.conversation.tasks.case import Case
+from assistant.conversation.tasks.order_slot import OrderSlot
 from assistant.conversation.tasks.slot import Slot
 from assistant.conversation.tasks.wording import Wording
 from assistant.conversation.turn import Served
@@ -15,20 +16,29 @@ def ask_slot(slot: Slot, case: Case, intent: RoutedIntent) -> Served:
     question = slot.question(case)
     options = question.options or question.labels
     case.task.asked, case.task.labels, case.task.options = slot.name, question.labels, options
+    if slot.name == OrderSlot.name:
+        case.turn.state.listed_orders = options
     return Served(intent, reply=(question.text, dict(question.variables)), quick_replies=question.labels)
 
 
 def show_proposal(
-    proposal: Proposal, case: Case, intent: RoutedIntent, outcomes: tuple[ToolOutcome, ...] = (), *, again: bool = False
+    proposal: Proposal,
+    case: Case,
+    intent: RoutedIntent,
+    outcomes: tuple[ToolOutcome, ...] = (),
+    *,
+    again: bool = False,
+    told: bool = False,
 ) -> Served:
-    """Show a proposal and ask for the yes; `again` reminds of one that was shown before."""
+    """Show a proposal and ask for the yes; `again` reminds of one that was shown before, `told` says what it costs."""
     wording = Wording(case.texts, case.views)
     await_answer(case.task, proposal.proposal_id, wording.buttons(proposal))
-    reply = (
-        ("tasks/proposal_waits", wording.reminder(proposal))
-        if again
-        else ("tasks/proposal", wording.proposal(proposal))
-    )
+    if told:
+        reply = "tasks/brings", wording.brings(proposal)
+    elif again:
+        reply = "tasks/proposal_waits", wording.reminder(proposal)
+    else:
+        reply = "tasks/proposal", wording.proposal(proposal)
     return Served(intent, outcomes, reply=reply, quick_replies=case.task.labels, proposal=wording.card(proposal))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from assistant.clock import Clock
+from assistant.conversation.reading.pointing import without_places
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
 from assistant.conversation.state import Filled, Task
@@ -14,6 +15,7 @@ from assistant.conversation.tasks.confirming import confirm
 from assistant.conversation.tasks.ending import Ending
 from assistant.conversation.tasks.forms import TWINS, Form
 from assistant.conversation.tasks.order_slot import meant_by
+from assistant.conversation.tasks.part_of_order import wants_part
 from assistant.conversation.tasks.piece_at_hand import remember_piece
 from assistant.conversation.tasks.proposing import Proposing
 from assistant.conversation.tasks.reading import changes
@@ -104,6 +106,8 @@ class Carrying:
         subject_from_before(case, form)
         left = left_out(case) if form.about_order and not case.task.slots else ()
         served = self._apply(changes(case, form), case, intent)
+        if form.intent == "cancel_order" and task in turn.state.tasks and wants_part(case):
+            served.insert(0, Served(intent, reply=("tasks/whole_order_only", {})))
         said: dict[str, object] = {"orders": [case.views.order(order) for order in left]}
         return [Served(intent, reply=("tasks/not_these", said)), *served] if left and turn.state.tasks else served
 
@@ -164,6 +168,8 @@ class Carrying:
         """What the first words said of slots that could not be read before ("return the bottle", now the order
         is known)."""
         first = self._cases.make(case.task, case.turn, case.texts, case.views, self.first_words(case.task, case.turn))
+        if case.turn.state.listed_orders:
+            first.words = without_places(first.words)
         if first.words != case.words and (found := changes(first, form, only_empty=True)) is not None:
             for name, values in found.values.items():
                 case.fill(name, values, case.task.utterance)
@@ -190,12 +196,12 @@ class Carrying:
             return [*served, Served(intent, reply=("tasks/next", {})), *self.take_up(turn, case.texts, case.views)]
         return [*served, *self.resume(turn, case.texts, case.views)]
 
-    def ask_again(self, case: Case, intent: RoutedIntent, *, whole: bool = False) -> list[Served]:
-        """The open question once more, a proposal `whole` or a reminder of it; one that has expired is made anew."""
+    def ask_again(self, case: Case, intent: RoutedIntent) -> list[Served]:
+        """The open question once more, for a proposal a reminder of it; one that has expired is made anew."""
         form = self._forms[case.task.intent]
         proposal = self._proposing.proposal(case)
         if proposal is not None and proposal.expires_at > self._clock.now():
-            return [show_proposal(proposal, case, intent, again=not whole)]
+            return [show_proposal(proposal, case, intent, again=True)]
         if proposal is not None:
             case.task.proposal_id = ""
             served, goes_on = self._proposing.go_on(case, form, intent)
@@ -206,6 +212,13 @@ class Carrying:
         if slot is None:
             return [Served(intent, reply=("tasks/which_change", {}))]
         return [ask_slot(slot, case, intent)]
+
+    def tell(self, case: Case, intent: RoutedIntent) -> list[Served]:
+        """What the proposal costs or brings, in a sentence, and the question for the yes once more."""
+        proposal = self._proposing.proposal(case)
+        if proposal is None or proposal.expires_at <= self._clock.now():
+            return self.ask_again(case, intent)
+        return [show_proposal(proposal, case, intent, told=True)]
 
     def stuck(self, case: Case, intent: RoutedIntent) -> list[Served]:
         """Ask again after an answer that brought nothing."""

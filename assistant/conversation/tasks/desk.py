@@ -32,6 +32,8 @@ from assistant.tools.registry import ToolRegistry
 Taken = Callable[[str, str], RoutedIntent]
 """The request of a name for some words."""
 _MOST = 5
+_EITHER = frozenset({"return_items", "exchange_items", "report_damaged"})
+"""Changes of which a delivered thing gets one: whoever asks for another without naming a thing means instead."""
 
 
 class TaskDesk:
@@ -136,8 +138,8 @@ class TaskDesk:
         """
         if len(intents) == 1 and (given_up := self._replaced(intents[0], turn)) is not None:
             said: dict[str, object] = {"label": self._carrying.label(given_up, texts)}
-            over = Served(intents[0], reply=("tasks/dropped", said))
-            return [over, *self.begin(intents, turn, texts, views)]
+            over = [Served(intents[0], reply=("tasks/dropped", said))] if given_up.proposal_id else []
+            return [*over, *self.begin(intents, turn, texts, views)]
         again = False
         for intent in reversed(intents):
             waiting = self._waiting(intent, turn, texts, views)
@@ -153,9 +155,12 @@ class TaskDesk:
 
     def _replaced(self, intent: RoutedIntent, turn: Turn) -> Task | None:
         """The task that is given up for another change of the same ("actually exchange it instead"), if it is."""
-        if not turn.state.tasks or turn.dropped is not None or not signals().replaces(turn.incoming.text):
+        if not turn.state.tasks or turn.dropped is not None:
             return None
-        task = turn.state.tasks[-1]
+        task, text = turn.state.tasks[-1], turn.incoming.text
+        either = {task.intent, intent.intent} <= _EITHER and not signals().adds(text)
+        if not either and not signals().replaces(text):
+            return None
         if task.intent == intent.intent or OrderSlot().names_a_thing(turn.masker.unmask(intent.words)):
             return None
         self._ending.close(turn, task)
@@ -179,7 +184,7 @@ class TaskDesk:
         if move.kind == "again":
             return self._carrying.ask_again(case, intent)
         if move.kind == "tell":
-            return self._carrying.ask_again(case, intent, whole=True)
+            return self._carrying.tell(case, intent)
         if move.kind in ("decline", "drop"):
             task = turn.state.tasks.pop(move.which)
             self._ending.close(turn, task)

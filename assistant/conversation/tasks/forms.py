@@ -237,7 +237,7 @@ _FORMS = (
             OrderSlot(),
             ItemsSlot(single=True),
             WordsSlot("damage", "tasks/which_damage", lambda words: signals().tells_damage(words)),
-            ChoiceSlot("wish", "tasks/which_wish"),
+            ChoiceSlot("wish", "tasks/which_wish", either=True),
         ),
         _arrived,
         _damage,

@@ -118,7 +118,15 @@ def _named(said: str, items: Sequence[OrderItem], listed: bool) -> list[int]:
         return sorted(at for at in found if at < len(items))
     for part in _PARTS.split(said):
         found |= _one_kind(part, items)
-    return sorted(found)
+    return sorted(found or (_described(said, items) if listed else ()))
+
+
+def _described(said: str, items: Sequence[OrderItem]) -> list[int]:
+    """The one piece of those shown that has an option which words name ("the 17 inch one")."""
+    told = [(at, options_said(said, (item.options,))) for at, item in enumerate(items)]
+    most = max((len(found) for _, found in told), default=0)
+    fitting = [at for at, found in told if most and len(found) == most]
+    return fitting if len(fitting) == 1 else []
 
 
 def _one_kind(part: str, items: Sequence[OrderItem]) -> set[int]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.conversation.tasks.signals import plain
-from assistant.shop.vocabulary import vocabulary
+from assistant.shop.vocabulary import english_words, vocabulary
 from assistant.text.language import has_han
 
 
@@ -27,18 +27,46 @@ def options_said(text: str, choices: Iterable[Mapping[str, str]]) -> dict[str, l
                 values[name].append(value)
     found: dict[str, list[str]] = {}
     for name, known in values.items():
-        hits: list[tuple[int, int, str]] = []
-        for value in known:
-            words = _spoken_of(name, value)
-            spoken = ((word, alone if len(word) == 1 else said) for word in words)
-            places = [place for word, where in spoken if (place := _place(word, where)) is not None]
-            if places:
-                start, end = min(places, key=lambda place: (place[0], -place[1]))
-                hits.append((start, end, value))
+        hits = [hit for value in known if (hit := _hit(value, _spoken_of(name, value), said, alone)) is not None]
         hits = [hit for hit in hits if not any(_inside(hit, other) for other in hits)]
         if hits:
             found[name] = [value for _, _, value in sorted(hits)]
+        elif shades := _shades(known, said, alone):
+            found[name] = shades
     return found
+
+
+def numbers_said(text: str, choices: Iterable[Mapping[str, str]]) -> dict[str, list[str]]:
+    """The values whose number a message gives without its unit ("the 270 ones" of 160, 230 and 270 cm).
+
+    Args:
+        text: an answer to the question which version it shall be.
+        choices: options of the variants that there are.
+    """
+    numbers = set(re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]|\s*(?:of|x)\b)", plain(text)))
+    found: dict[str, list[str]] = {}
+    for options in choices:
+        for name, value in options.items():
+            first = re.match(r"\d+(?:\.\d+)?", value)
+            if first is not None and first[0] in numbers and value not in found.setdefault(name, []):
+                found[name].append(value)
+    told = {name: values for name, values in found.items() if len(values) == 1}
+    return told if len(told) == 1 else {}
+
+
+def _hit(value: str, words: Iterable[str], said: str, alone: str) -> tuple[int, int, str] | None:
+    """Where a message first says a value, the longest of the words for it."""
+    spoken = ((word, alone if len(word) == 1 else said) for word in words)
+    places = [place for word, where in spoken if (place := _place(word, where)) is not None]
+    return (*min(places, key=lambda place: (place[0], -place[1])), value) if places else None
+
+
+def _shades(known: Sequence[str], said: str, alone: str) -> list[str]:
+    """The shades of a plain colour that a message names, where that colour itself isn't among the values."""
+    for colour, shades in vocabulary().families.items():
+        if colour not in known and _hit(colour, _spoken(colour), said, alone) is not None:
+            return [shade for shade in shades if shade in known]
+    return []
 
 
 def _without_other_meanings(said: str) -> str:
@@ -58,10 +86,17 @@ def _spoken_of(name: str, value: str) -> set[str]:
     """What a customer may call a value: where it is only "yes" or "none", by the name of its option."""
     if value.lower() not in ("yes", "no", "none"):
         return _spoken(value)
-    names = {plain(name), plain(vocabulary().name(name, "zh"))}
+    names = {plain(name), plain(vocabulary().name(name, "zh")), *_alike(name)}
     if value.lower() == "yes":
         return names
     return {f"{no}{name}" for name in names for no in ("no ", "without ", "不带", "无", "没有", "不")}
+
+
+def _alike(name: str) -> set[str]:
+    """Other words for what an option is about: "防水" for "water resistance"."""
+    words = vocabulary()
+    concepts = words.concepts.get("".join(english_words(name)), frozenset()) - words.kinds
+    return {phrase for phrase, named in words.concepts.items() if named & concepts}
 
 
 def _spoken(value: str) -> set[str]:

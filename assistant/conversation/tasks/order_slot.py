@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 from assistant.conversation.reading.answers import pick
 from assistant.conversation.reading.pointing import pointed
@@ -9,6 +10,7 @@ from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.several import ACTIONS, all_meant
 from assistant.conversation.tasks.signals import brief
 from assistant.conversation.tasks.slot import Question, Reading, Slot
+from assistant.shop.changes.windows import delivered_on
 from assistant.shop.order_numbers import normalise_order_number
 from assistant.shop.records import Order
 from assistant.shop.vocabulary import vocabulary
@@ -23,8 +25,8 @@ _EVERY = re.compile(
     re.I,
 )
 _CLAUSES = re.compile(r"[,;:!?。，；：！？…]+|\.+(?!\d)")
-_WHOLE = ("cancel_order", "change_address", "change_payment", "request_invoice")
-"""Changes that are about whole orders, of which several can be named."""
+_WHOLE = ("cancel_order", "change_address", "change_payment", "request_invoice", "return_items")
+"""Changes of which several orders can be named by what is in them."""
 _PARTS = re.compile(r"\s*(?:,|;|&|\band\b|\bplus\b|和|跟|还有|以及|、|，)\s*", re.I)
 _SWAPS = ("change_items", "exchange_items")
 _MOMENT = re.compile(
@@ -33,6 +35,7 @@ _MOMENT = re.compile(
     re.I,
 )
 _SHOWN = 5
+_TWO = 2
 
 
 class OrderSlot(Slot):
@@ -51,13 +54,13 @@ class OrderSlot(Slot):
         if numbers:
             return Reading(numbers[:1], sure=len(text) <= len(numbers[0]) + 20)
         if case.task.asked == self.name and (index := pick(case.task.labels, text)) is not None:
-            return Reading((case.task.options[index],))
+            return Reading((case.task.options[index],), by_place=True)
         if case.task.asked == self.name and _EVERY.match(text):
             return Reading(case.task.options)
         if case.order is None and (every := all_meant(text, case) or self._each_named(text, case)):
             return Reading(every)
         if case.first and (at := pointed(text, case.turn.state.listed_orders)):
-            return Reading(at[:1])
+            return Reading(at[:1], by_place=True)
         if _OTHER.search(text) and (other := self._other(case)):
             return Reading((other,))
         if case.order is not None and not _ORDER.search(text):
@@ -124,7 +127,7 @@ class OrderSlot(Slot):
         if len(matching) == len(case.orders) and not self.names_a_thing(text):
             return ()
         able = tuple(order for order in matching if order.status in case.states)
-        return able or tuple(matching)
+        return _just_arrived(able, case) or able or tuple(matching)
 
     def _narrowed(self, case: Case) -> tuple[Order, ...]:
         able = tuple(o for o in self.fitting(case.words, case) if o.status in case.states)
@@ -134,6 +137,15 @@ class OrderSlot(Slot):
         current = case.task.value(self.name)
         others = [order.order_id for order in case.eligible if order.order_id != current]
         return others[0] if current and len(others) == 1 else None
+
+
+def _just_arrived(orders: tuple[Order, ...], case: Case) -> tuple[Order, ...]:
+    """Of several orders with a thing that is damaged, those that came so lately that it can be reported."""
+    if case.task.intent != "report_damaged" or len(orders) < _TWO:
+        return ()
+    since = case.now.date() - timedelta(days=case.policy.damaged_items.damage_report_days)
+    days = {order.order_id: [d for i in order.items if (d := delivered_on(order, i.item_id))] for order in orders}
+    return tuple(order for order in orders if any(day >= since for day in days[order.order_id]))
 
 
 def named_anew(case: Case) -> Reading | None:

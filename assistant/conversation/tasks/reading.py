@@ -5,12 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from assistant.conversation.reading.pointing import without_places
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.choice_slot import ChoiceSlot
 from assistant.conversation.tasks.forms import Form
 from assistant.conversation.tasks.items_slot import positions
 from assistant.conversation.tasks.opened_slot import OpenedSlot
 from assistant.conversation.tasks.order_slot import OrderSlot, named_anew
+from assistant.conversation.tasks.part_of_order import whole_or_part
+from assistant.conversation.tasks.payment_slot import PaymentSlot
 from assistant.conversation.tasks.several import spared
 from assistant.conversation.tasks.signals import brief, plain, signals
 from assistant.conversation.tasks.slot import Reading, Slot
@@ -28,6 +31,9 @@ CHANGES = ("cancel_order", "change_address", "change_items", "change_payment", "
 _LOOKS_AT_PRODUCTS = ("search_product", "product_details", "check_stock", "compare_products")
 """After these "how much is it?" is about a product, not about the proposal."""
 _WISH = "wish"
+_DAMAGE = "damage"
+_LONGEST = 900
+"""Characters that a description of damage may come to."""
 _ORDERS = "orders"
 _PAYMENT = "payment_method"
 _EMPTY_INTENTS = frozenset({"affirm", "deny"})
@@ -56,8 +62,14 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
         return Understood(move)
     if (asking := signals().asking_for_person(text)) is not None:
         return Understood(decision=route(asking))
+    if signals().wants_compensation(text):
+        return Understood(decision=route(text))
     if (move := spared(case)) is not None:
         return Understood(move)
+    if form.intent == "cancel_order" and (move := whole_or_part(case)) is not None:
+        return Understood(move)
+    if (fill := _wish_ahead(case, form)) is not None:
+        return Understood(fill)
     if case.task.asked in _REASONS and (fill := _answer(case, form, surely=True)) is not None:
         return Understood(fill)
     if (move := stack_move(case)) is not None:
@@ -67,6 +79,8 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
         return Understood(_choice_after_all(rest, case, form) or Move("drop", rest=rest))
     if (fill := _answer_and_question(case, form) or _answer(case, form, surely=True)) is not None:
         return Understood(fill)
+    if _leaves_it(case):
+        return Understood(Move("drop"))
     if signals().asks_why(text):
         return Understood(Move("why"))
     more_of_it = signals().adds(text) and form.slot("items") is not None and case.order is not None
@@ -90,15 +104,32 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
     return Understood(fill) if fill is not None else _by_router(case, form, route)
 
 
+def _wish_ahead(case: Case, form: Form) -> Move | None:
+    """What is wanted for a damaged thing, said as a question while something else is asked ("能换一台吗")."""
+    slot = form.slot(_WISH)
+    if slot is None or slot.known(case) or case.task.asked == _WISH or not signals().bids(case.words):
+        return None
+    reading = slot.read(case.words, case)
+    return Move("fill", {_WISH: reading.values}) if reading is not None and reading.values else None
+
+
+def _leaves_it(case: Case) -> bool:
+    """Whether a question is answered by leaving everything as it is ("actually no, leave it"); a mere no is no such."""
+    bare = len(re.findall(r"[a-z']+|[\u4e00-\u9fff]", plain(case.words))) < 2
+    may_be_no = case.task.asked == OpenedSlot.name or case.task.proposal_id
+    return not bare and not may_be_no and bool(case.task.asked) and signals().declines(case.words)
+
+
 def changes(case: Case, form: Form, *, only_empty: bool = False) -> Move | None:
     """All slots that a message gives other values; what rests on a changed slot is read anew."""
     trial = _trial(case)
+    words = case.words
     values: dict[str, tuple[str, ...]] = {}
     problem: Reading | None = None
     for slot in form.slots:
         if not slot.needed(trial) or (only_empty and slot.known(trial)):
             continue
-        reading = slot.read(case.words, trial)
+        reading = slot.read(words, trial)
         if reading is None:
             continue
         if reading.problem:
@@ -107,6 +138,7 @@ def changes(case: Case, form: Form, *, only_empty: bool = False) -> Move | None:
             values[slot.name] = reading.values
             trial.fill(slot.name, reading.values)
             form.forget_dependants(slot.name, trial)
+            words = without_places(words) if reading.by_place else words
     if not values and problem is None:
         return None
     said = (problem.problem, dict(problem.details)) if problem else None
@@ -148,6 +180,7 @@ def _answer(case: Case, form: Form, *, surely: bool) -> Move | None:
     trial.fill(slot.name, reading.values)
     form.forget_dependants(slot.name, trial)
     trial.task.asked = ""
+    trial.words = without_places(trial.words) if reading.by_place else trial.words
     more = changes(trial, form, only_empty=True)
     return Move("fill", {slot.name: reading.values, **(more.values if more else {})})
 
@@ -208,7 +241,9 @@ def _ahead(case: Case, form: Form) -> Move | None:
 
 
 def _can_be_told(slot: Slot, asked: Slot) -> bool:
-    return isinstance(slot, OpenedSlot) or (isinstance(slot, ChoiceSlot) and not isinstance(asked, ChoiceSlot))
+    if isinstance(slot, OpenedSlot | PaymentSlot):
+        return True
+    return isinstance(slot, ChoiceSlot) and not isinstance(asked, ChoiceSlot)
 
 
 def _answer_and_question(case: Case, form: Form) -> Move | None:
@@ -232,6 +267,7 @@ def _answer_first(case: Case, form: Form) -> Move | None:
         trial.fill(name, values)
         form.forget_dependants(name, trial)
     trial.task.asked = ""
+    trial.words = without_places(trial.words) if OrderSlot.name in fill.values else trial.words
     more = changes(trial, form, only_empty=True)
     return replace(fill, values={**(more.values if more else {}), **fill.values})
 
@@ -264,8 +300,8 @@ def _correction(case: Case, form: Form) -> Move | None:
         return None
     found = changes(case, form)
     order = case.order
-    whole_only = form.intent == "cancel_order" and order is not None and len(order.items) > 1
-    if found is None and whole_only and order is not None and positions(case.words, order.items):
+    some = positions(case.words, order.items) if order is not None and form.intent == "cancel_order" else []
+    if found is None and order is not None and 0 < len(some) < len(order.items):
         return Move("fill", problem=("tasks/whole_order_only", {}))
     return found or (_said_again(case, form) if brief(case.words) else None)
 
@@ -296,13 +332,27 @@ def _by_router(case: Case, form: Form, route: Route) -> Understood:
     move = _answer(case, form, surely=False) or _correction(case, form)
     if move is None and names & {form.intent, *form.akin}:
         move = changes(case, form)
-    return Understood(move or Move("stuck"), decision)
+    return Understood(move or _more_of_damage(case, form) or Move("stuck"), decision)
+
+
+def _more_of_damage(case: Case, form: Form) -> Move | None:
+    """What else a customer tells of a damaged thing ("I only used it twice"): it belongs to the description."""
+    told = case.task.value(_DAMAGE)
+    if form.slot(_DAMAGE) is None or not told or signals().affirms(case.words, "") or signals().declines(case.words):
+        return None
+    more = f"{told} {case.words.strip()}"
+    return Move("fill", {_DAMAGE: (more,)}, problem=("tasks/told_too", {})) if len(more) <= _LONGEST else None
 
 
 def _names_it_again(case: Case, form: Form) -> bool:
-    """Whether a message only says once more which piece the task is about ("the Aria 300")."""
+    """Whether a message only says once more which order or piece is meant ("the Aria 300", "上个月买的那个")."""
     order = case.order
-    if order is None or form.slot("items") is None or not case.task.asked or not brief(case.words):
+    if order is None or not case.task.asked or not brief(case.words) or signals().asks(case.words):
+        return False
+    named = named_anew(case)
+    if named is not None and named.values == (order.order_id,):
+        return True
+    if form.slot("items") is None:
         return False
     return positions(case.words, order.items) == list(case.positions) != [] and not signals().asks(case.words)
 

@@ -134,6 +134,14 @@ class Signals:
         """Whether the customer wants to know what a proposal costs or brings, and where the money goes."""
         return re.search(self._joined("brings"), plain(text)) is not None
 
+    def accepts(self, text: str) -> bool:
+        """Whether the message bids to go on with what was offered ("can you set that up for me", "帮我登记一下")."""
+        return re.search(self._joined("accepts"), plain(text), re.ASCII) is not None
+
+    def wants_compensation(self, text: str) -> bool:
+        """Whether the customer wants money or the like for their trouble, which no rule gives and no tool does."""
+        return re.search(self._joined("compensation"), plain(text), re.ASCII) is not None
+
     def undoes(self, text: str) -> bool:
         """Whether the customer wants back what was done."""
         return re.search(self._joined("undo"), plain(text)) is not None

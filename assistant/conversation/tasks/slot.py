@@ -16,12 +16,14 @@ class Reading:
         sure: whether the message is hardly anything else.
         problem: name of a reply text that says why the words can't be used; then there are no values.
         details: its variables.
+        by_place: whether words like "the second one" chose them: these words say nothing else then.
     """
 
     values: tuple[str, ...]
     sure: bool = True
     problem: str = ""
     details: Mapping[str, object] = field(default_factory=dict)
+    by_place: bool = False
 
 
 @dataclass(frozen=True)

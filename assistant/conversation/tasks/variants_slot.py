@@ -5,14 +5,18 @@ from collections.abc import Sequence
 
 from assistant.conversation.reading.answers import pick
 from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.options import options_said
+from assistant.conversation.tasks.options import numbers_said, options_said
 from assistant.conversation.tasks.signals import brief, plain
 from assistant.conversation.tasks.sizes import size_said
 from assistant.conversation.tasks.slot import Question, Reading, Slot
 from assistant.shop.records import OrderItem, Variant
 
 _SHOWN = 8
-_SPOKEN = {"color": ("colour", "颜色"), "size": ("尺寸", "大小", "尺码"), "capacity": ("size", "容量", "大小")}
+SPOKEN = {
+    "color": ("colour", "颜色"),
+    "size": ("尺寸", "大小", "尺码", "码数", "码"),
+    "capacity": ("size", "容量", "大小"),
+}
 """How customers call options beside their names."""
 
 
@@ -46,7 +50,7 @@ class VariantsSlot(Slot):
         problem: Reading | None = None
         new = dict(chosen)
         for at in open_ones:
-            fitting, named = _fitting(case, pieces[at], chosen.get(at, ""), text)
+            fitting, named = _fitting(case, pieces[at], chosen.get(at, ""), text, asked=case.task.asked == self.name)
             if len(fitting) == 1:
                 new[at] = fitting[0].item_id
             elif named and not fitting:
@@ -77,7 +81,7 @@ def _left_as_it_is(text: str, piece: OrderItem) -> dict[str, str]:
 
 
 def _stays(name: str, said: str) -> bool:
-    words = "|".join(map(re.escape, (plain(name), *_SPOKEN.get(name, ()))))
+    words = "|".join(map(re.escape, (plain(name), *SPOKEN.get(name, ()))))
     return (
         re.search(rf"\b(?:leave|keep|don't (?:change|touch)|not) (?:the |its |that )?(?:{words})\b", said) is not None
         or re.search(
@@ -98,7 +102,7 @@ def _others(case: Case, piece: OrderItem) -> list[Variant]:
     return [variant for variant in variants if variant.available and variant.item_id != piece.item_id]
 
 
-def _fitting(case: Case, piece: OrderItem, chosen: str, text: str) -> tuple[list[Variant], list[str]]:
+def _fitting(case: Case, piece: OrderItem, chosen: str, text: str, *, asked: bool) -> tuple[list[Variant], list[str]]:
     """Variants that a message means for a piece, and the values that it names.
 
     What isn't named stays as it is; where that doesn't exist, what is named decides alone.
@@ -106,7 +110,8 @@ def _fitting(case: Case, piece: OrderItem, chosen: str, text: str) -> tuple[list
     product = case.product(piece)
     if product is None:
         return [], []
-    said = options_said(text, [variant.options for variant in product.variants])
+    every = [variant.options for variant in product.variants]
+    said = options_said(text, every) or (numbers_said(text, every) if asked else {})
     before = case.variant(chosen) if chosen else None
     base = before.options if before else piece.options
     wanted: dict[str, str] = {}

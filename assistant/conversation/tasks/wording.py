@@ -66,6 +66,12 @@ class Wording:
             title = self._texts.phrase("with_lines", title=title, lines=self._texts.join(list(self._lines(proposal))))
         return {"title": title, "until": self.until(proposal.expires_at)}
 
+    def brings(self, proposal: Proposal) -> dict[str, object]:
+        """Variables of `tasks/brings`: what it costs or pays, and of what."""
+        told = self.proposal(proposal)
+        lines = told["lines"] if proposal.kind in _TOLD_BY_LINES else []
+        return {"lines": lines, "moves": told["moves"], "until": told["until"]}
+
     def done(self, result: ConfirmationResult) -> dict[str, object]:
         """Variables of `tasks/done`, from the record of the execution."""
         proposal = result.proposal

@@ -29,7 +29,8 @@ class WordsSlot(Slot):
         if case.first and said and self._told(text):
             return Reading((said,), sure=False)
         social = signals().declines(text) or signals().affirms(text, "")
-        if case.task.asked != self.name or not said or social:
+        tells_nothing = signals().asks(text) or (signals().bids(text) and not self._told(text))
+        if case.task.asked != self.name or not said or social or tells_nothing:
             return None
         return Reading((said,), sure=brief(text))
 

@@ -1,0 +1,72 @@
+"""Questions that a customer asks in the midst of a change, or just after it: "do I have to pay the postage?".
+
+By their few words they are about shipping costs or delivery times; in the midst of a return they are about the
+return. They are asked of the pages in full, in words that say what they are about.
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from assistant.conversation.tasks.signals import brief, plain, signals
+from assistant.conversation.turn import Turn
+from assistant.routing.decision import RoutedIntent, RoutingDecision
+from assistant.shop.vocabulary import vocabulary
+
+_LONGEST = 90
+_OTHER_TOPIC = re.compile(r"\b(?:warranty|guarantee|invoice|receipt)\b|保修|质保|发票", re.I)
+"""Has rules of its own, whatever change is talked about."""
+Taken = Callable[[str, str], RoutedIntent]
+
+
+def on_change(words: str, decision: RoutingDecision, turn: Turn, taken: Taken) -> RoutedIntent | None:
+    """The question to the pages that a message asks of the change that is talked about; None where it asks none.
+
+    Args:
+        words: the message, masked.
+        decision: what the router made of it; another wish in it is left alone.
+        turn: the turn, with the state of the conversation.
+        taken: makes a request.
+    """
+    change = _talked_about(turn)
+    asks = signals().asks(words) or signals().inquires(words)
+    if len(decision.intents) > 1 or len(words) > _LONGEST or not asks or _OTHER_TOPIC.search(words):
+        return None
+    told = {**_data()["any"], **_data()["questions"].get(change, {})}
+    for name, pattern in _patterns().items():
+        of_it = brief(words) and not _names_a_thing(words)
+        question = told.get(name) if of_it or name in _data()["any"] else None
+        if question is not None and pattern.search(plain(words)):
+            return taken(question["intent"], question[turn.language])
+    return None
+
+
+def _talked_about(turn: Turn) -> str:
+    """The change under way, the one just carried out, or the one whose rules were just told."""
+    state = turn.state
+    if state.tasks:
+        return state.tasks[-1].intent
+    if state.last_done is not None and state.last_intent == state.last_done.intent:
+        return state.last_intent
+    return str(_data()["after"].get(state.last_intent, ""))
+
+
+def _names_a_thing(words: str) -> bool:
+    from assistant.shop.analysis import analyse
+
+    return bool(analyse(words, vocabulary()).kinds(vocabulary()))
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, re.Pattern[str]]:
+    return {name: re.compile("|".join(parts), re.I | re.A) for name, parts in _data()["asks"].items()}
+
+
+@lru_cache(maxsize=1)
+def _data() -> dict[str, Any]:
+    import yaml
+
+    found: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    return found

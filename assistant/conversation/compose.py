@@ -13,6 +13,7 @@ from assistant.conversation.reply import Citation, Span, Wording
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
 from assistant.conversation.talk.early_offer import EarlyOffer
+from assistant.conversation.talk.offering import offer_person
 from assistant.conversation.talk.small_talk import COURTESIES
 from assistant.conversation.turn import Part, Served, Source, Turn
 from assistant.routing.intents.catalogue import Catalogue
@@ -134,6 +135,7 @@ class Compose:
                 paragraphs.append(texts.say(name, **variables))
                 if isinstance(outcome.result, TrackingResult) and _told_before(paragraphs[-1], turn):
                     paragraphs[-1] = texts.say("track_again", **variables)
+                    paragraphs += self._person_for_unhappy(turn, texts)
                 if isinstance(outcome.result, ProductResult) and _beyond(served, outcome.result, paragraphs[-1]):
                     paragraphs[-1] = texts.say("product_unknown", known=paragraphs[-1])
                     wording = "closest"
@@ -146,6 +148,16 @@ class Compose:
             text = texts.say("unavailable" if silent else "refused")
             return Part(text=text, sources=(Source(text),))
         return Part(text=_BETWEEN.join(dict.fromkeys(paragraphs)), sources=tuple(sources), wording=wording)
+
+    @staticmethod
+    def _person_for_unhappy(turn: Turn, texts: ReplyTexts) -> list[str]:
+        """The offer of a person, once, to a customer who is told nothing new and isn't pleased."""
+        unhappy = turn.decision is not None and turn.decision.sentiment in ("angry", "unhappy")
+        if not unhappy or turn.state.person_offered or turn.state.handed_off:
+            return []
+        turn.quick_replies = (*turn.quick_replies, *offer_person(turn, texts, turn.masked))
+        turn.state.person_offered = True
+        return [texts.say("offer_person")]
 
     def _supported(self, part: Part, customer_words: tuple[str, ...], turn: Turn, texts: ReplyTexts) -> Part:
         while True:

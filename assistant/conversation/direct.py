@@ -57,7 +57,8 @@ _ELSE = re.compile(
 )
 """Speaks of other orders than the one that was talked about, or of orders in general."""
 _STATE = re.compile(
-    r"\b(?:pending|not (?:yet )?(?:shipped|sent)|unshipped|haven't (?:been )?(?:shipped"
+    r"\b(?:open|outstanding) orders?\b|\borders?\b.{0,16}\bopen\b"
+    r"|\b(?:pending|not (?:yet )?(?:shipped|sent)|unshipped|haven't (?:been )?(?:shipped"
     r"|sent)|in transit|on the way)\b|未发货|待发货|没发货|没有发货|还没发|在路上",
     re.I,
 )
@@ -268,7 +269,8 @@ class DirectArguments:
 
     def _at_hand(self, intent: RoutedIntent, turn: Turn) -> str:
         """The kind of the thing whose rule is asked for without naming it ("can I return it once opened?")."""
-        at_hand = bool(turn.state.tasks) and brief(intent.words)
+        own_words = intent.words.strip() in turn.masked
+        at_hand = bool(turn.state.tasks) and brief(intent.words) and own_words
         asks_of_it = intent.intent in _OF_A_THING and (at_hand or signals().points_back(intent.words))
         if not asks_of_it or not turn.state.last_product or self._shop.names_kind(intent.words):
             return ""

@@ -23,7 +23,8 @@ _NOT_YET = re.compile(
 _STATES: tuple[tuple[re.Pattern[str], frozenset[OrderStatus]], ...] = (
     (
         re.compile(
-            r"\b(?:pending|not (?:yet )?(?:shipped|sent)|unshipped|(?:haven't|hasn't|have not"
+            r"\b(?:open|outstanding) orders?\b|\borders?\b.{0,16}\bopen\b"
+            r"|\b(?:pending|not (?:yet )?(?:shipped|sent)|unshipped|(?:haven't|hasn't|have not"
             r"|has not) (?:yet )?(?:been )?(?:shipped|sent|left|gone out))\b|未发货|待发货|没发货|没有发货|还没发",
             re.I,
         ),

@@ -123,9 +123,10 @@ def _of_products(
 
 
 def _without_notice(intents: tuple[RoutedIntent, ...]) -> tuple[RoutedIntent, ...]:
-    """The requests without a notice of stock that a part of another one was taken for."""
+    """The requests without those that a part of another one was taken for: a notice of stock, "which is better?"."""
     kept = tuple(i for i in intents if i.intent != _NOTICE or i.probability >= _SURE or asks_to_be_told(i.words))
     kept = tuple(i for i in kept if i.intent != _BOT or i.probability >= _SURE) or kept
+    kept = tuple(i for i in kept if i.intent != _COMPARE or OrderSlot().names_a_thing(i.words)) or kept
     return kept or intents
 
 

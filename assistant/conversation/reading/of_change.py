@@ -32,11 +32,11 @@ def on_change(words: str, decision: RoutingDecision, turn: Turn, taken: Taken) -
     """
     change = _talked_about(turn)
     asks = signals().asks(words) or signals().inquires(words)
-    if len(decision.intents) > 1 or len(words) > _LONGEST or not asks or _OTHER_TOPIC.search(words):
+    if len(decision.intents) > 1 or len(words) > _LONGEST or _OTHER_TOPIC.search(words):
         return None
     told = {**_data()["any"], **_data()["questions"].get(change, {})}
     for name, pattern in _patterns().items():
-        of_it = brief(words) and not _names_a_thing(words)
+        of_it = asks and brief(words) and not _names_a_thing(words)
         question = told.get(name) if of_it or name in _data()["any"] else None
         if question is not None and pattern.search(plain(words)):
             return taken(question["intent"], question[turn.language])

@@ -139,6 +139,11 @@ class OrderSlot(Slot):
         return others[0] if current and len(others) == 1 else None
 
 
+def tells_when(text: str) -> bool:
+    """Whether words speak of a time ("the one from last month")."""
+    return _MOMENT.search(text) is not None
+
+
 def _just_arrived(orders: tuple[Order, ...], case: Case) -> tuple[Order, ...]:
     """Of several orders with a thing that is damaged, those that came so lately that it can be reported."""
     if case.task.intent != "report_damaged" or len(orders) < _TWO:

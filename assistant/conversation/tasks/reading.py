@@ -11,7 +11,7 @@ from assistant.conversation.tasks.choice_slot import ChoiceSlot
 from assistant.conversation.tasks.forms import Form
 from assistant.conversation.tasks.items_slot import positions
 from assistant.conversation.tasks.opened_slot import OpenedSlot
-from assistant.conversation.tasks.order_slot import OrderSlot, named_anew
+from assistant.conversation.tasks.order_slot import OrderSlot, named_anew, tells_when
 from assistant.conversation.tasks.part_of_order import whole_or_part
 from assistant.conversation.tasks.payment_slot import PaymentSlot
 from assistant.conversation.tasks.several import spared
@@ -30,6 +30,9 @@ CHANGES = ("cancel_order", "change_address", "change_items", "change_payment", "
 """What can be done instead with the same order."""
 _LOOKS_AT_PRODUCTS = ("search_product", "product_details", "check_stock", "compare_products")
 """After these "how much is it?" is about a product, not about the proposal."""
+_UNSURE = 0.5
+_COMPLAINT = "complaint"
+"""What a statement about a damaged thing is often read as."""
 _WISH = "wish"
 _DAMAGE = "damage"
 _LONGEST = 900
@@ -132,9 +135,8 @@ def changes(case: Case, form: Form, *, only_empty: bool = False) -> Move | None:
         reading = slot.read(words, trial)
         if reading is None:
             continue
-        if reading.problem:
-            problem = reading
-        elif reading.values != trial.task.values(slot.name):
+        problem = reading if reading.problem else problem
+        if reading.values and reading.values != trial.task.values(slot.name):
             values[slot.name] = reading.values
             trial.fill(slot.name, reading.values)
             form.forget_dependants(slot.name, trial)
@@ -174,15 +176,16 @@ def _answer(case: Case, form: Form, *, surely: bool) -> Move | None:
     reading = slot.read(case.words, case)
     if reading is None or (surely and not reading.sure) or (surely and _is_question_about_else(case, reading)):
         return None
-    if reading.problem:
-        return Move("fill", problem=(reading.problem, dict(reading.details)))
+    said = (reading.problem, dict(reading.details)) if reading.problem else None
+    if said is not None and not reading.values:
+        return Move("fill", problem=said)
     trial = _trial(case)
     trial.fill(slot.name, reading.values)
     form.forget_dependants(slot.name, trial)
     trial.task.asked = ""
     trial.words = without_places(trial.words) if reading.by_place else trial.words
     more = changes(trial, form, only_empty=True)
-    return Move("fill", {slot.name: reading.values, **(more.values if more else {})})
+    return Move("fill", {slot.name: reading.values, **(more.values if more else {})}, problem=said)
 
 
 def _by_meaning(case: Case, form: Form) -> Move | None:
@@ -320,9 +323,12 @@ def _by_router(case: Case, form: Form, route: Route) -> Understood:
     decision = route(case.words)
     names = {intent.intent for intent in decision.intents}
     elsewhere = decision.outcome == "routed" and not names <= {form.intent, *form.akin, *_EMPTY_INTENTS}
+    elsewhere = elsewhere and not all(_hardly_read(intent, case.words) for intent in decision.intents)
     none_of_ours = decision.outcome == "out_of_scope" and signals().asks(case.words)
     if _names_it_again(case, form):
         return Understood(Move("again"))
+    if names == {_COMPLAINT} and (more := _more_of_damage(case, form)) is not None:
+        return Understood(more, decision)
     if (
         elsewhere
         or none_of_ours
@@ -338,10 +344,21 @@ def _by_router(case: Case, form: Form, route: Route) -> Understood:
 def _more_of_damage(case: Case, form: Form) -> Move | None:
     """What else a customer tells of a damaged thing ("I only used it twice"): it belongs to the description."""
     told = case.task.value(_DAMAGE)
-    if form.slot(_DAMAGE) is None or not told or signals().affirms(case.words, "") or signals().declines(case.words):
+    if (
+        form.slot(_DAMAGE) is None
+        or not told
+        or signals().asks(case.words)
+        or signals().affirms(case.words, "")
+        or signals().declines(case.words)
+    ):
         return None
     more = f"{told} {case.words.strip()}"
     return Move("fill", {_DAMAGE: (more,)}, problem=("tasks/told_too", {})) if len(more) <= _LONGEST else None
+
+
+def _hardly_read(intent: RoutedIntent, words: str) -> bool:
+    """Whether another change was read into words that don't name it, and not surely."""
+    return intent.intent in CHANGES and intent.probability < _UNSURE and not signals().names(words, intent.intent)
 
 
 def _names_it_again(case: Case, form: Form) -> bool:
@@ -349,7 +366,7 @@ def _names_it_again(case: Case, form: Form) -> bool:
     order = case.order
     if order is None or not case.task.asked or not brief(case.words) or signals().asks(case.words):
         return False
-    named = named_anew(case)
+    named = named_anew(case) if tells_when(case.words) else None
     if named is not None and named.values == (order.order_id,):
         return True
     if form.slot("items") is None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.conversation.reading.answers import pick
 from assistant.conversation.tasks.case import Case
@@ -10,6 +11,7 @@ from assistant.conversation.tasks.signals import brief, plain
 from assistant.conversation.tasks.sizes import size_said
 from assistant.conversation.tasks.slot import Question, Reading, Slot
 from assistant.shop.records import OrderItem, Variant
+from assistant.shop.variants import fits
 
 _SHOWN = 8
 SPOKEN = {
@@ -32,7 +34,7 @@ class VariantsSlot(Slot):
 
     def only(self, case: Case) -> tuple[str, ...] | None:
         """The other variant of each piece, where each has just one."""
-        others = [_others(case, piece) for piece in case.pieces]
+        others = [_looked_at(case, piece) or _others(case, piece) for piece in case.pieces]
         if not others or any(len(found) != 1 for found in others):
             return None
         return tuple(f"{at}:{found[0].item_id}" for at, found in zip(case.positions, others, strict=True))
@@ -53,10 +55,14 @@ class VariantsSlot(Slot):
             fitting, named = _fitting(case, pieces[at], chosen.get(at, ""), text, asked=case.task.asked == self.name)
             if len(fitting) == 1:
                 new[at] = fitting[0].item_id
+                problem = problem or _not_quite(case, pieces[at], fitting[0], named)
             elif named and not fitting:
                 variables = {"item": case.views.piece(pieces[at]), "wanted": case.texts.join(named)}
                 problem = Reading((), sure=brief(text), problem="tasks/no_such_variant", details=variables)
-        return Reading(_values(new), sure=brief(text)) if new != chosen else problem
+        if new == chosen:
+            return problem
+        found = Reading(_values(new), sure=brief(text))
+        return replace(found, problem=problem.problem, details=problem.details) if problem else found
 
     def question(self, case: Case) -> Question:
         """The variants that the next piece could be swapped for."""
@@ -100,6 +106,25 @@ def _others(case: Case, piece: OrderItem) -> list[Variant]:
     product = case.product(piece)
     variants: Sequence[Variant] = product.variants if product else ()
     return [variant for variant in variants if variant.available and variant.item_id != piece.item_id]
+
+
+def _looked_at(case: Case, piece: OrderItem) -> list[Variant]:
+    """The one variant that the customer has just asked for in the shop ("in black", "with a leather strap"), if any."""
+    asked = case.turn.state.last_options
+    if not asked or case.turn.state.last_product != piece.product_id:
+        return []
+    fitting = [variant for variant in _others(case, piece) if fits(variant, asked)]
+    return fitting if len(fitting) == 1 else []
+
+
+def _not_quite(case: Case, piece: OrderItem, variant: Variant, named: list[str]) -> Reading | None:
+    """That a variant with what was named differs in more than that ("black" comes in two pieces only)."""
+    said = {case.views.value(value) for name, value in variant.options.items() if value != piece.options.get(name)}
+    if said <= set(named):
+        return None
+    nearest = case.views.options(variant.options)
+    details = {"item": case.views.piece(piece), "wanted": case.texts.join(named), "nearest": nearest}
+    return Reading((), problem="tasks/nearest_variant", details=details)
 
 
 def _fitting(case: Case, piece: OrderItem, chosen: str, text: str, *, asked: bool) -> tuple[list[Variant], list[str]]:

@@ -16,6 +16,7 @@ from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.shop.vocabulary import vocabulary
 
 _LONGEST = 90
+_HAN_ASKS = re.compile(r"哪|谁|多久|几|怎么|要不要|用不用")
 _OTHER_TOPIC = re.compile(r"\b(?:warranty|guarantee|invoice|receipt)\b|保修|质保|发票", re.I)
 """Has rules of its own, whatever change is talked about."""
 Taken = Callable[[str, str], RoutedIntent]
@@ -31,7 +32,7 @@ def on_change(words: str, decision: RoutingDecision, turn: Turn, taken: Taken) -
         taken: makes a request.
     """
     change = _talked_about(turn)
-    asks = signals().asks(words) or signals().inquires(words)
+    asks = signals().asks(words) or signals().inquires(words) or _HAN_ASKS.search(words) is not None
     if len(decision.intents) > 1 or len(words) > _LONGEST or _OTHER_TOPIC.search(words):
         return None
     told = {**_data()["any"], **_data()["questions"].get(change, {})}

@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.conversation.reading.pointing import at_end
 from assistant.conversation.tasks.options import options_said
-from assistant.conversation.tasks.signals import brief
+from assistant.conversation.tasks.signals import brief, signals
 from assistant.conversation.tasks.variants_slot import SPOKEN
 from assistant.conversation.turn import Turn
 from assistant.ids import ProductId
@@ -18,7 +18,7 @@ from assistant.shop.records import Product
 from assistant.shop.service import Shop
 from assistant.shop.vocabulary import vocabulary
 
-_COLOUR = ("color", "colour")
+_COLOURS = ("color", "colour")
 _ABOUT_ONE = frozenset({"get_product_details", "check_stock"})
 _OF_PRODUCTS = _ABOUT_ONE | {"search_products"}
 """What a parcel or a rule is asked about stays with its own tool, whichever colour is named."""
@@ -86,19 +86,21 @@ class VariantQuestions:
             return None
         wish = price_wish(intent.words)
         words = _without_name(intent.words, product)
+        same = product.product_id == turn.state.last_product
+        if same and turn.state.last_options and signals().asks_price_of_it(intent.words):
+            return {"product": product.product_id, "options": turn.state.last_options}
         priced = wish.limited or wish.ordered
         if (which := _option_asked(words, product)) is not None:
-            same = product.product_id == turn.state.last_product
             told = {name: value for name, value in turn.state.last_options.items() if same and name != which}
             return {"product": product.product_id, "which": which, **({"options": told} if told else {})}
         options = self._options(words, product)
         fragment = not _WHOLE_QUESTION.search(words) and brief(words)
-        bare = fragment and options and product.product_id == turn.state.last_product
+        bare = fragment and options and same
         if not priced and not bare and tool != "check_stock" and not _ABOUT_VARIANTS.search(words):
             return None
         if not priced and not options:
             return None
-        if fragment and product.product_id == turn.state.last_product:
+        if fragment and same:
             options = {**turn.state.last_options, **options}
         return {"product": product.product_id, **_prices(wish), **({"options": options} if options else {})}
 
@@ -110,8 +112,10 @@ class VariantQuestions:
 
     def _of_others(self, names: Iterable[str]) -> list[dict[str, str]]:
         """Values that only other products have, and colours that none has ("in red?")."""
-        sold = [{name: value} for name in names for value in sorted(self._shop.option_values(name))]
-        return sold + [{name: colour} for name in names if name in _COLOUR for colour in load_cues().colors]
+        own = list(names)
+        sold = [{name: value} for name in own for value in sorted(self._shop.option_values(name))]
+        called = next((name for name in own if name in _COLOURS), _COLOURS[0])
+        return sold + [{called: colour} for colour in load_cues().colors]
 
     def _product(self, tool: str, intent: RoutedIntent, turn: Turn) -> Product | None:
         named = self._shop.product_named(intent.words)

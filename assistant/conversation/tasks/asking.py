@@ -39,6 +39,7 @@ def show_proposal(
         reply = "tasks/proposal_waits", wording.reminder(proposal)
     else:
         reply = "tasks/proposal", wording.proposal(proposal)
+        case.turn.state.last_intent = case.task.intent
     return Served(intent, outcomes, reply=reply, quick_replies=case.task.labels, proposal=wording.card(proposal))
 
 

@@ -57,24 +57,34 @@ class ItemsSlot(Slot):
             return None
         if case.task.asked == self.name and (index := _exact(case.task.labels, text)) is not None:
             return Reading(tuple(case.task.options[index].split()))
-        found = positions(text, order.items, listed=case.task.asked == self.name, chosen=case.positions)
+        found = self._among_shown(text, order.items, case)
+        found = found or positions(text, order.items, chosen=case.positions)
         if not found or (self._single and len(found) > 1):
             return None
         if signals().adds(text) and not self._single:
             found = sorted({*found, *case.positions})
         return Reading(tuple(map(str, found)), sure=brief(text))
 
+    def _among_shown(self, text: str, items: Sequence[OrderItem], case: Case) -> list[int]:
+        """Positions of the pieces that are meant of those that were just asked about, which may be some of them."""
+        if case.task.asked != self.name:
+            return []
+        shown = sorted({int(at) for option in case.task.options for at in option.split()})
+        chosen = [shown.index(at) for at in case.positions if at in shown]
+        return [shown[at] for at in positions(text, [items[at] for at in shown], listed=True, chosen=chosen)]
+
     def question(self, case: Case) -> Question:
         """The pieces of the order, with their names as short answers."""
         order = case.order
         items = order.items if order else ()
-        labels = [case.views.piece(item) for item in items]
-        options = [str(at) for at in range(len(items))]
+        meant = _of_kind(plain(case.words), items)
+        shown = [at for at in range(len(items)) if not meant or at in meant]
+        labels = [case.views.piece(items[at]) for at in shown]
+        options = [str(at) for at in shown]
         if not self._single:
-            labels.append(case.texts.word("answer", "all" if len(items) > 2 else "both"))
+            labels.append(case.texts.word("answer", "all" if len(shown) > 2 else "both"))
             options.append(" ".join(options))
-        shown = [case.views.piece(item) for item in items]
-        variables = {"items": shown, "intent": case.task.intent}
+        variables = {"items": [case.views.piece(items[at]) for at in shown], "intent": case.task.intent}
         return Question("tasks/which_items", variables, tuple(labels), tuple(options))
 
 
@@ -145,6 +155,14 @@ def _one_kind(part: str, items: Sequence[OrderItem]) -> set[int]:
     if len(fitting) <= 1 or _ALL.search(part) or _BOTH.search(part):
         return set(fitting)
     return set(fitting[:1]) if same else set()
+
+
+def _of_kind(said: str, items: Sequence[OrderItem]) -> list[int]:
+    """Of which pieces words may speak ("my laptop", of two): several of a kind, but not all; else none."""
+    words = vocabulary()
+    kinds = set(analyse(said, words).kinds(words))
+    fitting = [at for at, item in enumerate(items) if kinds & _kinds(item)]
+    return fitting if 1 < len(fitting) < len(items) else []
 
 
 def _kinds(item: OrderItem) -> set[str]:

@@ -18,7 +18,7 @@ from assistant.shop.vocabulary import vocabulary
 _NUMBER = re.compile(r"#\s*[A-Za-z]?\s?\d{4,}|\b[Ww]\s?\d{4,}\b|(?<![\d.$#])\d{7}(?![\d.])")
 _OTHER = re.compile(r"\b(?:the )?other (?:one|order)\b|另外?一个|另外那个|另一单|别的那个", re.IGNORECASE)
 _BACK = re.compile(r"\b(?:its?|that|this|this one|that one)\b|这个|那个|这单|那单|它|该订单", re.IGNORECASE)
-_ORDER = re.compile(r"\border\b|订单|那单|那笔|这单", re.IGNORECASE)
+_ORDER = re.compile(r"\border\b|订单|单子|那单|那笔|这单", re.IGNORECASE)
 _EVERY = re.compile(
     r"^\W*(?:cancel |return )?(?:both|all)(?: of (?:them|the orders|those))?\W*(?:please)?\W*$"
     r"|^\W*(?:两个都|都|全部)(?:取消|要)?\W*$",
@@ -140,8 +140,8 @@ class OrderSlot(Slot):
 
 
 def tells_when(text: str) -> bool:
-    """Whether words speak of a time ("the one from last month")."""
-    return _MOMENT.search(text) is not None
+    """Whether words speak of a time or an order ("the one from last month", "哑铃那个单子")."""
+    return _MOMENT.search(text) is not None or _ORDER.search(text) is not None
 
 
 def _just_arrived(orders: tuple[Order, ...], case: Case) -> tuple[Order, ...]:

@@ -51,15 +51,17 @@ class VariantsSlot(Slot):
         open_ones = [asked] if case.task.asked == self.name else list(pieces)
         problem: Reading | None = None
         new = dict(chosen)
+        said: list[str] = []
         for at in open_ones:
             fitting, named = _fitting(case, pieces[at], chosen.get(at, ""), text, asked=case.task.asked == self.name)
+            said += named
             if len(fitting) == 1:
                 new[at] = fitting[0].item_id
                 problem = problem or _not_quite(case, pieces[at], fitting[0], named)
             elif named and not fitting:
                 variables = {"item": case.views.piece(pieces[at]), "wanted": case.texts.join(named)}
                 problem = Reading((), sure=brief(text), problem="tasks/no_such_variant", details=variables)
-        if new == chosen:
+        if new == chosen and not (chosen and problem is None and any(said)):
             return problem
         found = Reading(_values(new), sure=brief(text))
         return replace(found, problem=problem.problem, details=problem.details) if problem else found
@@ -67,7 +69,8 @@ class VariantsSlot(Slot):
     def question(self, case: Case) -> Question:
         """The variants that the next piece could be swapped for."""
         piece = dict(zip(case.positions, case.pieces, strict=True))[self._asked(case)]
-        others = _others(case, piece)[:_SHOWN]
+        said, _ = _fitting(case, piece, "", case.words, asked=False)
+        others = (said if len(said) > 1 else _others(case, piece))[:_SHOWN]
         labels = tuple(case.views.options(variant.options) for variant in others)
         variables = {
             "item": case.views.piece(piece),
@@ -148,7 +151,7 @@ def _fitting(case: Case, piece: OrderItem, chosen: str, text: str, *, asked: boo
     wanted |= _left_as_it_is(text, piece)
     bigger = size_said(text, [variant.options for variant in _others(case, piece)], base)
     wanted = {**bigger, **wanted}
-    if not wanted or all(base.get(name) == value for name, value in wanted.items()):
+    if not wanted or (before is None and all(base.get(name) == value for name, value in wanted.items())):
         return [], []
     able = _others(case, piece)
     exact = [variant for variant in able if variant.options == {**base, **wanted}]

@@ -138,7 +138,8 @@ class TaskDesk:
         """
         if len(intents) == 1 and (given_up := self._replaced(intents[0], turn)) is not None:
             said: dict[str, object] = {"label": self._carrying.label(given_up, texts)}
-            over = [Served(intents[0], reply=("tasks/dropped", said))] if given_up.proposal_id else []
+            told = given_up.proposal_id or signals().replaces(turn.incoming.text)
+            over = [Served(intents[0], reply=("tasks/dropped", said))] if told else []
             return [*over, *self.begin(intents, turn, texts, views)]
         again = False
         for intent in reversed(intents):

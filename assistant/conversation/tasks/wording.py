@@ -70,7 +70,8 @@ class Wording:
         """Variables of `tasks/brings`: what it costs or pays, and of what."""
         told = self.proposal(proposal)
         lines = told["lines"] if proposal.kind in _TOLD_BY_LINES else []
-        return {"lines": lines, "moves": told["moves"], "until": told["until"]}
+        number = proposal.terms.order_id or ""
+        return {"order_id": number, "lines": lines, "moves": told["moves"], "until": told["until"]}
 
     def done(self, result: ConfirmationResult) -> dict[str, object]:
         """Variables of `tasks/done`, from the record of the execution."""

@@ -148,10 +148,9 @@ class Views:
         return self._texts.word("payment_source", source)
 
     def _coming(self, day: date) -> str:
-        """A day to come; with "today" or "tomorrow" where it is that."""
+        """A day to come; marked where it is today."""
         said = say_date(day, self._texts.language, today=self._today)
-        near = {0: "day_today", 1: "day_tomorrow"}.get((day - self._today).days)
-        return self._texts.phrase(near, day=said) if near else said
+        return self._texts.phrase("day_today", day=said) if day == self._today else said
 
     def date(self, day: date | datetime) -> str:
         """A date."""

@@ -23,6 +23,8 @@ from assistant.text.segment import terms
 
 _EXAMPLES = 40
 _NAME_WORDS = 3
+_STEM = 4
+"""Letters of English words that are forms of one word: "apply" and "application" say the same in a name."""
 _FOR_PEOPLE = ("messages", "unserved", "nearest_intent", "margin")
 """What stands in a proposal for who looks it through, and in no catalogue."""
 _WORD = re.compile(r"[a-z]{3,}")
@@ -132,7 +134,9 @@ def _keywords(grouped: Sequence[Sequence[str]], stop_words: frozenset[str]) -> l
     named = []
     for count, members in zip(counts, grouped, strict=True):
         scores = {word: n / len(members) * np.log(1 + mean / overall[word]) for word, n in count.items()}
-        best = sorted(scores, key=lambda word: (-round(float(scores[word]), 6), word))[:_NAME_WORDS]
+        ranked = sorted(scores, key=lambda word: (-round(float(scores[word]), 6), word))
+        best = list({word.rstrip("s")[:_STEM] if word.isascii() else word: word for word in reversed(ranked)}.values())
+        best = [word for word in ranked if word in best][:_NAME_WORDS]
         named.append(_in_order(best, members, stop_words) or ["other"])
     return named
 

@@ -108,6 +108,15 @@ def test_a_proposal_is_named_by_its_words_and_shows_its_messages(tmp_path: Path)
     assert yaml.safe_load(path.read_text(encoding="utf-8"))["proposals"][0] == entry
 
 
+def test_a_name_says_no_word_twice_in_two_forms(tmp_path: Path) -> None:
+    entry, _ = proposed(
+        ["I want to apply for a job", "my job application", "apply for jobs", "job application"], tmp_path
+    )
+    words = entry["name"].split("_")
+    assert len({word[:4] for word in words}) == len(words)
+    assert "job" in words
+
+
 def test_an_accepted_proposal_is_an_intent_of_the_catalogue(tmp_path: Path, intents: Path) -> None:
     entry, path = proposed([*ASKED, *ASKED_ZH], tmp_path)
     written = accept(entry["name"], path, intents)

@@ -109,12 +109,17 @@ def test_a_proposal_is_named_by_its_words_and_shows_its_messages(tmp_path: Path)
 
 
 def test_a_name_says_no_word_twice_in_two_forms(tmp_path: Path) -> None:
-    entry, _ = proposed(
-        ["I want to apply for a job", "my job application", "apply for jobs", "job application"], tmp_path
-    )
+    texts = [
+        "I want to apply for a job",
+        "my job application",
+        "apply for jobs",
+        "job application",
+        "applying for jobs",
+    ]
+    entry, _ = proposed(texts, tmp_path)
     words = entry["name"].split("_")
-    assert len({word[:4] for word in words}) == len(words)
-    assert "job" in words
+    assert len({word.rstrip("s")[:4] for word in words}) == len(words)
+    assert {"job", "jobs"} & set(words)
 
 
 def test_an_accepted_proposal_is_an_intent_of_the_catalogue(tmp_path: Path, intents: Path) -> None:

@@ -9,6 +9,8 @@ from assistant.app import Wiring
 from assistant.conversation.heard.attached import Attached, ReadValues
 from assistant.conversation.reply import Incoming, Reply
 from assistant.ids import ConversationId, CustomerId
+from assistant.media.values import values_in
+from assistant.media.voice.spoken import as_typed
 from assistant.shop.changes.windows import delivered_on
 from assistant.shop.records import OrderStatus
 from assistant.storage.conversation_tables import HandoffRow, MessageRow
@@ -183,3 +185,24 @@ def test_a_damage_report_with_a_photo_is_made_and_then_looked_at_by_a_person(hou
     with house.database.read() as session:
         reports = select(DamageReportRow.order_id).where(DamageReportRow.order_id == order.order_id)
         assert session.scalars(reports).all() == [order.order_id]
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        "订单W幺洞洞三洞洞幺到哪了",
+        "单号是W，一零零，三零零，幺，到哪里了",
+        "井号W 一 零 零 三 零 零 一 到哪了",
+        "订单W幺零零三零零拐到哪了",
+    ],
+)
+def test_a_number_spoken_in_chinese_is_asked_back_in_chinese(house: Wiring, heard: str) -> None:
+    caller = Caller(house)
+    typed = as_typed(heard)
+    back = caller.say(typed, Attached(attachment_id="att_none", kind="voice", values=values_in([typed])))
+    assert "#W1003001" in (back.text + " ".join(back.quick_replies))
+    assert back.tools == ()
+    chosen = "#W1003001" if "#W1003001" in back.quick_replies else "对"
+    told = caller.say(chosen)
+    assert "#W1003001" in told.text
+    assert [call.name for call in told.tools]

@@ -17,7 +17,7 @@ from assistant.shop.records import Money, Order
 from assistant.shop.service import Shop
 from assistant.text.formatting import say_date
 
-_TYPED = re.compile(r"#\s?[A-Za-z]?\s?\d{4,}|\b[Ww]\s?\d{4,}\b|(?<![\d.$#])\d{6,8}(?![\d.])")
+_TYPED = re.compile(r"#\s?[A-Za-z]?\s?\d{4,}|(?<![A-Za-z\d])[Ww]\s?\d{4,}(?!\d)|(?<![\d.$#])\d{6,8}(?![\d.])")
 _OFFERED = 4
 _TOLD = 2
 
@@ -156,7 +156,7 @@ def _with_order(words: str, read: tuple[str, ...], meant: tuple[str, ...]) -> st
     """The words with the confirmed order numbers where the others were read, or behind them."""
     for place, order in enumerate(meant):
         digits = re.sub(r"\D", "", read[place]) if place < len(read) else ""
-        pattern = rf"#?\s?\b[Ww]?[\s-]?{digits}\b" if digits else ""
+        pattern = rf"#?\s?(?<![A-Za-z\d])[Ww]?[\s-]?{digits}(?!\d)" if digits else ""  # no \b beside Chinese
         changed = re.sub(pattern, f" {order}", words, count=1).strip() if pattern else words
         if changed == words and order not in words:
             changed = f"{words} {order}".strip()

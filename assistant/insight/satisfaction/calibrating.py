@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.insight.satisfaction.dialogues import Moment
-from assistant.insight.satisfaction.learners import Rows
+from assistant.insight.satisfaction.learners import Rows, log_odds
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -73,12 +73,6 @@ def fit(shares: Rows, newness: Rows, chinese: Rows, low: NDArray[np.bool_]) -> C
         found = LogisticRegression(C=_SHRINKS, max_iter=1000).fit(columns[:, :2], low)
         slope, by_language, milder = (*(float(value) for value in found.coef_[0]), 0.0)
     return Calibration(slope, milder, float(found.intercept_[0]), by_language)
-
-
-def log_odds(shares: Rows) -> Rows:
-    """The logarithm of the odds of shares; never infinite."""
-    held = np.clip(shares, _TINY, 1.0 - _TINY)
-    return np.asarray(np.log(held / (1.0 - held)))
 
 
 def known_words(words: "csr_matrix") -> NDArray[np.bool_]:

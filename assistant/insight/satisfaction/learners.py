@@ -1,4 +1,5 @@
-"""The two kinds of model that are tried: trees (LightGBM) and a linear one. Both learn shares, as annotators differ.
+"""The kinds of model that are tried: trees (LightGBM), a linear one, and both together. All learn shares, as annotators
+differ.
 
 A target is the share of annotators who called the moment dissatisfied (or satisfied), 0 to 1: how far they agree
 teaches more than the majority's word alone.
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 Rows = NDArray[np.float64]
 _ROUNDS = 220
 _MOST_LEAVES = 15
+_TINY = 1e-6
 _MOST_DEVIATIONS = 3.0
 """A measure further from its mean counts as no further: a straight line must not be sure of what it never saw."""
 
@@ -114,11 +116,48 @@ class Straight:
         return {"kind": self.kind, "bias": self.bias, **lists}
 
 
+@dataclass(frozen=True)
+class Together:
+    """Trees and the linear model, the mean of their log-odds: where one of them is too sure the other may not be."""
+
+    trees: Trees
+    straight: Straight
+    kind: str = "together"
+
+    @classmethod
+    def fit(cls, rows: Rows, targets: Rows) -> "Together":
+        """Learn from shares."""
+        return cls(Trees.fit(rows, targets), Straight.fit(rows, targets))
+
+    def shares(self, rows: Rows) -> Rows:
+        """See `Learned`."""
+        odds = (log_odds(self.trees.shares(rows)) + log_odds(self.straight.shares(rows))) / 2
+        return np.asarray(1.0 / (1.0 + np.exp(-odds)))
+
+    def contributions(self, rows: Rows) -> Rows:
+        """See `Learned`."""
+        return (self.trees.contributions(rows) + self.straight.contributions(rows)) / 2
+
+    def data(self) -> dict[str, Any]:
+        """See `Learned`."""
+        return {"kind": self.kind, "trees": self.trees.data(), "straight": self.straight.data()}
+
+
+def log_odds(shares: Rows) -> Rows:
+    """The logarithm of the odds of shares; never infinite."""
+    held = np.clip(shares, _TINY, 1.0 - _TINY)
+    return np.asarray(np.log(held / (1.0 - held)))
+
+
 def _standard(rows: Rows, mean: Rows, scale: Rows) -> Rows:
     return np.asarray(np.clip(np.nan_to_num((rows - mean) / scale), -_MOST_DEVIATIONS, _MOST_DEVIATIONS))
 
 
-LEARNERS: dict[str, Callable[[Rows, Rows], Learned]] = {"lightgbm": Trees.fit, "linear": Straight.fit}
+LEARNERS: dict[str, Callable[[Rows, Rows], Learned]] = {
+    "lightgbm": Trees.fit,
+    "linear": Straight.fit,
+    "together": Together.fit,
+}
 
 
 def learned_from(data: dict[str, Any]) -> Learned:
@@ -129,5 +168,11 @@ def learned_from(data: dict[str, Any]) -> Learned:
     """
     if data["kind"] == "lightgbm":
         return Trees(data["text"])
+    if data["kind"] == "together":
+        return Together(Trees(data["trees"]["text"]), _straight(data["straight"]))
+    return _straight(data)
+
+
+def _straight(data: dict[str, Any]) -> Straight:
     mean, scale, weights = (np.array(data[name]) for name in ("mean", "scale", "weights"))
     return Straight(mean, scale, weights, float(data["bias"]))

@@ -1,9 +1,9 @@
 """Trains a model of satisfaction from rated moments: deterministic, everything chosen on held-back dialogues.
 
 Words are heard first by a ridge regression; what it says of dialogues that it hasn't seen becomes two more columns
-beside the cheap measures (stacking; Wolpert 1992). Trees and a linear model are both tried over these columns, and
-the one whose calibrated probabilities are better (log loss) on held-back dialogues is kept. How sure it may be is
-fitted on dialogues held back at random and by kind (see `calibrating`).
+beside the cheap measures (stacking; Wolpert 1992). Trees, a linear model, and both together are tried over these
+columns, and the one whose calibrated probabilities are better (log loss) on held-back dialogues is kept. How sure it
+may be is fitted on dialogues held back at random and by kind (see `calibrating`).
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from assistant.insight.satisfaction.model import SatisfactionModel, Table, witho
 _FOLDS = 4
 _RIDGE = 2.0
 _WAYS = ("dissatisfied", "satisfied")
-VERSION = 3
+VERSION = 4
 
 
 def train(

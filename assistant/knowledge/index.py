@@ -73,6 +73,12 @@ class Index:
             self._masks[key] = np.fromiter(open_here, dtype=np.bool_, count=len(passages))
         return self._masks[key]
 
+    def counterpart(self, passage: Passage, language: Language) -> int | None:
+        """Where the same section stands in `language`; None where its page is built otherwise there."""
+        there = [at for at, one in enumerate(self.shelves[language].passages) if one.page == passage.page]
+        here = [one.passage_id for one in self.shelves[passage.language].passages if one.page == passage.page]
+        return there[here.index(passage.passage_id)] if len(here) == len(there) else None
+
     def _open(self, page: str, language: Language, audience: Audience, day: date) -> bool:
         facts = self._pages.get((page, language))
         return facts is not None and facts.open_to(audience, day)

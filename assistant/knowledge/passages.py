@@ -15,7 +15,7 @@ class Passage(BaseModel):
         page: the page's name, the same in all languages, such as `policies/returns`.
         title: of the page.
         heading: path of headings below the title, joined by ` > `; empty above the first heading.
-        text: the passage.
+        text: the passage. Two empty lines part a page's opening from the section that it shares the passage with.
         section_text: the whole section that it stands in.
         keywords: other words that customers use for the page's subject.
         asked: questions that its section answers, as customers word them; nobody is shown these.

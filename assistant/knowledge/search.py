@@ -8,7 +8,8 @@ searched in the other. A hit's score is the probability that it answers (see `co
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from threading import Lock
 
@@ -26,7 +27,7 @@ from assistant.knowledge.sync import Progress, Source, SyncReport, sync, sync_pa
 from assistant.knowledge.vectors import collection
 from assistant.storage.engine import Database
 from assistant.storage.vectors import VectorCollection, Vectors, VectorStore
-from assistant.text.language import Language
+from assistant.text.language import Language, has_han, mixes
 from assistant.text.segment import codes, quoted, terms
 
 _WORDS_WEIGHT: dict[Language, float] = {"en": 0.12, "zh": 0.25}
@@ -119,8 +120,37 @@ class KnowledgeSearch:
                 on_shelf = _candidates(index.shelves[shelf], near, eligible, query)
                 _score(on_shelf, language, shelf, index.shelves[language].bm25.absent(asked), len(set(asked)))
                 found += on_shelf
+        if not only and mixes(query, language):
+            found = _best_of(found, self._through_the_other(index, collections, query, language, audience, day))
         found.sort(key=lambda one: (not one.gate, -one.score))
         return [_hit(one, language) for one in found[:k]]
+
+    def _through_the_other(
+        self,
+        index: Index,
+        collections: dict[Language, VectorCollection],
+        query: str,
+        language: Language,
+        audience: Audience,
+        day: date,
+    ) -> list[_Found]:
+        """Passages in the customer's language whose counterparts hold what the question says in the other one.
+
+        "Can I use 支付宝 to pay?": the English pages know Alipay only.
+        """
+        other, asked = _own_first(language)[1], terms(query)
+        eligible = index.eligible(other, other, audience, day)
+        if not eligible.any():
+            return []
+        near = self._near(index, collections, other, eligible, query, _FEWEST)
+        found = _candidates(index.shelves[other], near, eligible, query)
+        absent = index.shelves[other].bm25.absent([term for term in asked if has_han(term) == (other == "zh")])
+        _score(found, language, other, absent, len(set(asked)))
+        open_here = index.eligible(language, language, audience, day)
+        own = index.shelves[language].passages
+        at = (index.counterpart(one.passage, language) for one in found)
+        pairs = zip(found, at, strict=True)
+        return [replace(one, passage=own[place]) for one, place in pairs if place is not None and open_here[place]]
 
     def needed_pages(
         self, need: str, language: Language, k: int = 10, audience: Audience = "customer"
@@ -186,8 +216,8 @@ class KnowledgeSearch:
         if len(some) <= _FEW:
             return self._near_of_few(index.shelves[shelf], collections[shelf], some, vector, ask)
         while True:
-            hits = collections[shelf].query_vector(vector, ask)
-            near = {place[hit.id]: hit.score for hit in hits if hit.id in place and eligible[place[hit.id]]}
+            hits = collections[shelf].nearest(vector, ask)
+            near = {place[found]: cosine for found, cosine in hits if found in place and eligible[place[found]]}
             if len(near) >= fewest or len(hits) < ask or ask >= _MOST_BY_MEANING:
                 return near
             ask *= 4
@@ -258,6 +288,12 @@ def _score(found: Sequence[_Found], asked: Language, shelf: Language, absent: fl
         signal = one.rank_score if asked == shelf else one.cosine + (_GATE_BONUS if one.gate else 0.0)
         gap, told = one.rank_score - fifth, bool(one.passage.asked)
         one.score = confidence(asked, shelf, score=signal, gap=gap, absent=absent, words=words, told=told)
+
+
+def _best_of(found: Sequence[_Found], more: Sequence[_Found]) -> list[_Found]:
+    """Each passage once, as it scores best."""
+    best = {one.passage.passage_id: one for one in sorted((*found, *more), key=lambda one: one.score)}
+    return list(best.values())
 
 
 def _hit(found: _Found, asked: Language) -> Hit:

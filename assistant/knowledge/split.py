@@ -19,7 +19,7 @@ from assistant.knowledge.pages import Page
 from assistant.knowledge.passages import Passage
 from assistant.text.tokens import estimate_tokens
 
-RECIPE = "3"
+RECIPE = "4"
 """Changes whenever pages would be split or embedded otherwise; every page is then taken in again."""
 
 TARGET_TOKENS = 220
@@ -27,6 +27,8 @@ LEAST_TOKENS = 40
 WHOLE_TOKENS = 440
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“(])|(?<=[。！？；])")
+LEAD_END = "\n"
+"""Ends a page's opening that shares a passage with the first section: one more empty line than between paragraphs."""
 _ASKED = re.compile(r"<!--\s*asked:(.*?)-->", re.DOTALL | re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1|(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])|`([^`\n]+)`")
@@ -91,6 +93,7 @@ def _sections(page: Page) -> list[_Section]:
     full = [section for section in sections if section.blocks]
     if len(full) > 1 and not full[0].heading and estimate_tokens("\n\n".join(full[0].blocks)) < LEAST_TOKENS:
         lead = full.pop(0)
+        lead.blocks[-1] += LEAD_END
         full[0].blocks, full[0].asked = lead.blocks + full[0].blocks, lead.asked + full[0].asked
     return full
 

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from assistant.shop.policy import Region
@@ -70,6 +71,20 @@ def regions_in(text: str) -> dict[Region, tuple[str, str]]:
     if _stands_in("eu", said) or "欧盟" in said:
         found.add("EU")
     return {region: _SAID[region] for region in sorted(found)}
+
+
+def elsewhere_in(text: str) -> tuple[str, ...]:
+    """The countries and regions that a text names, lowered, to none of which a region of ours belongs ("canada")."""
+    said = text.casefold()
+    return tuple(name for name in _elsewhere() if _stands_in(name, said))
+
+
+@lru_cache(maxsize=1)
+def _elsewhere() -> tuple[str, ...]:
+    import yaml
+
+    listed: dict[str, str] = yaml.safe_load(Path(__file__).with_name("elsewhere.yaml").read_text(encoding="utf-8"))
+    return tuple(name.strip() for names in listed.values() for name in names.split(","))
 
 
 def _stands_in(name: str, said: str) -> bool:

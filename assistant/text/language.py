@@ -10,6 +10,8 @@ _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LATIN_WORD = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z'’]+(?![A-Za-z0-9_])")
 """A word by itself: pieces of codes, ids and encoded text between digits are in no language."""
 
+_SMALL_WORD = re.compile(r"(?<![A-Za-z0-9_])[a-z]{3,}(?![A-Za-z0-9_])")
+
 
 def detect_language(text: str, *, default: Language = "en") -> Language:
     """Tell Chinese from English by the script.
@@ -34,6 +36,11 @@ def detect_language(text: str, *, default: Language = "en") -> Language:
 def has_han(text: str) -> bool:
     """Whether any Chinese character stands in `text`."""
     return _HAN.search(text) is not None
+
+
+def mixes(text: str, language: Language) -> bool:
+    """Whether a text in `language` says words of the other one too; names and codes among Chinese don't count."""
+    return has_han(text) if language == "en" else len(_SMALL_WORD.findall(text)) > 1
 
 
 def dominant_language(texts: Iterable[str]) -> Language:

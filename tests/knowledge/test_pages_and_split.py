@@ -63,9 +63,9 @@ def test_sections_keep_their_path_of_headings(house: House) -> None:
     assert texts == [("Returns", "One."), ("Returns > Opened", "Two."), ("Refunds", "Three.")]
 
 
-def test_a_short_lead_joins_the_first_section(house: House) -> None:
+def test_a_short_lead_joins_the_first_section_and_is_parted_from_its_words(house: House) -> None:
     assert _texts(house, "In short.\n\n## Returns\nOne.\n\n## Refunds\nTwo.") == [
-        ("Returns", "In short.\n\nOne."),
+        ("Returns", "In short.\n\n\nOne."),
         ("Refunds", "Two."),
     ]
 

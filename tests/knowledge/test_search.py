@@ -99,3 +99,15 @@ def test_a_section_is_found_by_the_questions_that_its_page_tells_and_nobody_sees
     assert "van came" not in hit.passage.section_text
     house.write("faq/en/handover.md", told.replace("the van came", "a drone came"), title="Delivery")
     assert house.sync().embedded == 1
+
+
+def test_a_word_of_the_other_language_in_a_question_finds_the_section_in_the_own(house: House) -> None:
+    english = "## Cards\nWe take Visa and Mastercard.\n\n## Wallets\nAlipay isn't accepted, nor are cheques."
+    chinese = "## 银行卡\n我们接受 Visa 和万事达卡。\n\n## 电子钱包\n结账时不接受支付宝，也不接受支票。"
+    house.write("p/en/payment.md", english, title="Payment")
+    house.write("p/zh/payment.md", chinese, title="付款")
+    house.write("p/en/other.md", "## Parts\nYou can pay a large order in four parts.", title="Instalments")
+    house.write("p/zh/other.md", "## 分期\n大额订单可以分四期付款。", title="分期")
+    house.sync()
+    best = house.search.search("can I use 支付宝 to pay?", "en")[0].passage
+    assert (best.page, best.heading, best.language) == ("p/payment", "Wallets", "en")

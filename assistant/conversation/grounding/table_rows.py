@@ -9,10 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.text.quantities import Quantity, quantities
+from assistant.text.tables import Row, lines_and_rows
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
-_RULE = re.compile(r"[\s|:\-]+")
-_MARKUP = re.compile(r"[*_`]")
 
 
 @dataclass(frozen=True)
@@ -53,20 +52,16 @@ def _wrong(sentence: str, tables: Sequence[_Table], free: frozenset[tuple[str, s
 
 
 def _table(passage: str) -> _Table | None:
-    lines = passage.splitlines()
-    cells = [[_MARKUP.sub("", cell).strip() for cell in line.strip().strip("|").split("|")] for line in lines]
-    rules = [i for i, line in enumerate(lines) if "|" in line and "-" in line and _RULE.fullmatch(line)]
     rows: dict[str, frozenset[tuple[str, str]]] = {}
-    for rule in rules:
-        for i in range(rule + 1, len(lines)):
-            if "|" not in lines[i]:
-                break
-            label = cells[i][0].casefold()
-            if label:
-                rows[label] = rows.get(label, frozenset()) | _values(" | ".join(cells[i]))
-    inside = {i for rule in rules for i in range(rule, len(lines)) if "|" in lines[i]}
-    beside = "\n".join(line for i, line in enumerate(lines) if i not in inside)
-    return _Table(rows, _values(beside)) if len(rows) > 1 else None
+    beside: list[str] = []
+    for line in lines_and_rows(passage):
+        if not isinstance(line, Row):
+            beside.append(line)
+            continue
+        beside.append(" | ".join(line.columns))
+        if label := line.label.casefold():
+            rows[label] = rows.get(label, frozenset()) | _values(" | ".join(line.cells))
+    return _Table(rows, _values("\n".join(beside))) if len(rows) > 1 else None
 
 
 def _says(sentence: str, label: str) -> bool:

@@ -10,6 +10,7 @@ from assistant.shop.analysis import analyse
 from assistant.shop.places import regions_in
 from assistant.shop.vocabulary import vocabulary
 from assistant.text.quantities import quantities
+from assistant.text.tables import is_said_row
 from assistant.tools.results import PassageView
 
 _KINDS = {
@@ -96,9 +97,7 @@ class Wanted:
 
 def is_row_about(sentence: str, question: str) -> bool:
     """Whether a sentence is a row of a table that says two of the question's words."""
-    if sentence.count(": ") < 2 or "; " not in sentence:
-        return False
-    return shared_words(sentence, question) >= _SHARED
+    return is_said_row(sentence) and shared_words(sentence, question) >= _SHARED
 
 
 def shared_words(one: str, other: str) -> int:

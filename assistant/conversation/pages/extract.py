@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assistant.conversation.pages.answer_kind import wanted
-from assistant.conversation.pages.rows import is_row, named_rows
+from assistant.conversation.pages.rows import named_rows
 from assistant.conversation.pages.rules_first import presumes
 from assistant.text.language import has_han
-from assistant.text.quantities import quantities
 from assistant.text.sentences import split_sentences
+from assistant.text.tables import Row, is_said_row, lines_and_rows
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -25,6 +25,7 @@ _LIMITS = re.compile(
 _SHORT = 330
 """Characters (a Chinese one counts twice) of a passage that is quoted whole."""
 _LEAD_DISCOUNT = 0.7
+_OPENING_ENDS = "\n\n\n"
 _ROWS_NEAR = 0.8
 """What the nearest row of a table counts at least, beside the nearest sentence, where the table is told."""
 _OTHER_KIND = 0.65
@@ -60,16 +61,17 @@ class Sentences:
         Args:
             question: what was asked.
             passage: its text.
-            brief: quote the best sentences only, also of a short passage.
+            brief: quote the best sentences only, also of a short passage, and nothing of a page's opening.
         """
-        found = [said for said in sentences(passage) if not said.endswith(("?", "？"))] or sentences(passage)
-        lead = found[0] if len(found) > 1 and _begins_with_a_lead(passage) and found[0] in _first(passage) else ""
-        found = found[1:] if lead else found
-        if not lead and (len(found) <= 1 or (not brief and _is_short(found))):
-            return _joined(found) if found else ""
-        scores = self._scores(question, [*found, lead] if lead else found)
-        if lead and _LEAD_DISCOUNT * scores.pop() > max(scores) and not any(map(is_row, found)):
-            scores, found = [max(scores), *scores], [lead, *found]
+        opening, section = opening_of(passage)
+        lead = [] if brief else sentences(opening)
+        found = [said for said in sentences(section) if not said.endswith(("?", "？"))] or sentences(section)
+        if not found or (not lead and (len(found) == 1 or (not brief and _is_short(found)))):
+            return _joined(found or lead) if found or lead else ""
+        scores = self._scores(question, [*found, *lead])
+        of_lead, scores = scores[len(found) :], scores[: len(found)]
+        if lead and _LEAD_DISCOUNT * max(of_lead) > max(scores) and not any(map(is_said_row, found)):
+            scores, found = [*of_lead, *scores], [*lead, *found]
         if len(found) == 1 or (not brief and _is_short(found)):
             return _joined(found)
         if (wish := wanted(question)) is not None and any(map(wish.met_by, found)):
@@ -91,7 +93,7 @@ def _is_short(found: Sequence[str]) -> bool:
     """Whether sentences (no rows of a table) make an answer that is read at a glance."""
     text = " ".join(found)
     length = sum(2 if has_han(character) else 1 for character in text) if has_han(text) else len(text)
-    return len(found) <= _SENTENCES and length <= _SHORT and not any(is_row(sentence) for sentence in found)
+    return len(found) <= _SENTENCES and length <= _SHORT and not any(is_said_row(sentence) for sentence in found)
 
 
 def _chosen(question: str, found: Sequence[str], scores: Sequence[float]) -> list[int]:
@@ -99,12 +101,12 @@ def _chosen(question: str, found: Sequence[str], scores: Sequence[float]) -> lis
     ranked = sorted(range(len(found)), key=lambda index: -scores[index])
     best, named = ranked[0], named_rows(question, found)
     if named:
-        prose = [] if is_row(found[best]) else [best]
+        prose = [] if is_said_row(found[best]) else [best]
         return sorted({*prose, *named})
-    rows = [index for index in range(len(found)) if is_row(found[index])]
+    rows = [index for index in range(len(found)) if is_said_row(found[index])]
     if rows and max(scores[index] for index in rows) >= _ROWS_NEAR * scores[best]:
         return sorted({best, *rows})
-    near = [i for i in ranked[1:_SENTENCES] if scores[i] >= _SHARE_OF_BEST * scores[best] and not is_row(found[i])]
+    near = [i for i in ranked[1:_SENTENCES] if scores[i] >= _SHARE_OF_BEST * scores[best] and not is_said_row(found[i])]
     chosen = sorted([best, *near])
     if presumes(question) and not any(_LIMITS.search(found[index]) for index in chosen):
         limits = [index for index in ranked if _LIMITS.search(found[index])][:1]
@@ -116,36 +118,25 @@ def _chosen(question: str, found: Sequence[str], scores: Sequence[float]) -> lis
 
 def _joined(chosen: Sequence[str]) -> str:
     """Sentences in a row; rows of a table one below the other."""
-    if any(map(is_row, chosen)):
+    if any(map(is_said_row, chosen)):
         return "\n".join(f"• {sentence}" for sentence in chosen) if len(chosen) > 1 else chosen[0]
     return ("" if has_han(chosen[0][-2:]) else " ").join(chosen)
 
 
-def _first(passage: str) -> str:
-    return passage.partition("\n\n")[0]
-
-
-def _begins_with_a_lead(passage: str) -> bool:
-    """Whether the first paragraph is one sentence that says what the page is about, rather than an answer."""
-    first, _, rest = passage.partition("\n\n")
-    return bool(rest.strip()) and len(sentences(first)) == 1 and not quantities(first)
+def opening_of(passage: str) -> tuple[str, str]:
+    """A page's opening that a passage begins with, and the rest; an opening says what the page is about."""
+    opening, parted, section = passage.partition(_OPENING_ENDS)
+    return (opening, section) if parted and section.strip() else ("", passage)
 
 
 def sentences(passage: str) -> list[str]:
     """The sentences of a passage; list items are sentences of their own, table rows say their columns' names."""
     found: list[str] = []
-    columns: list[str] = []
-    for line in passage.splitlines():
-        text = line.strip().lstrip("#").strip()
-        if text.startswith("|"):
-            cells = [cell.strip() for cell in text.strip("|").split("|")]
-            if not columns:
-                columns = cells
-            elif not set(text) <= set("|-: "):
-                told = [(name, cell) for name, cell in zip(columns, cells, strict=False) if cell]
-                found.append("; ".join(f"{name}: {cell}" if name else cell for name, cell in told))
+    for line in lines_and_rows(passage):
+        if isinstance(line, Row):
+            found.append(line.said)
             continue
-        columns = []
+        text = line.lstrip("#").strip()
         if text.startswith(("- ", "* ", "• ")):
             found.append(text[2:].lstrip())
         elif text:

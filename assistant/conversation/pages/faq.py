@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assistant.conversation.pages.answer_kind import is_row_about, of_the_kind, on_topic, shared_words, wanted
 from assistant.conversation.pages.choice import FaqChoice
+from assistant.conversation.pages.destinations import of_the_place
 from assistant.conversation.pages.extract import Sentences, sentences
 from assistant.conversation.pages.rules_first import presumes
 from assistant.conversation.pages.wording import FaqWording
@@ -139,7 +140,7 @@ class FaqComposer:
         if intent is not None and intent.intent in self._catalogue and plausible[0].score < _CLOSE:
             entry = self._catalogue.get(intent.intent)  # the reading tells more than so unsure a search
             plausible = tuple(sorted(plausible, key=lambda passage: not entry.is_told_on(passage.page)))
-        chosen = _answering(question, of_the_kind(question, plausible))
+        chosen = _answering(question, of_the_place(question, of_the_kind(question, plausible)))
         quote = self._quote(question, _not_confirming(question, _alike(chosen)), texts)
         return self._as_sure(quote, question, plausible[0], turn, texts) if hedged else quote
 

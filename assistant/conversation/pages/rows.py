@@ -6,15 +6,10 @@ from collections.abc import Sequence
 from assistant.shop.analysis import analyse
 from assistant.shop.places import regions_in
 from assistant.shop.vocabulary import vocabulary
+from assistant.text.tables import key_of
 
-_KEY = re.compile(r"^[^:：;]*[:：]\s*(?P<key>[^;]+)")
 _LONG = 4
 _FEW_ROWS = 4
-
-
-def is_row(sentence: str) -> bool:
-    """Whether a sentence is a row of a table, its cells said with their columns."""
-    return sentence.count("; ") > 0 and sentence.count(": ") > 1
 
 
 def named_rows(question: str, found: Sequence[str]) -> list[int]:
@@ -27,7 +22,7 @@ def named_rows(question: str, found: Sequence[str]) -> list[int]:
         question: what was asked.
         found: the sentences of a passage, rows of a table among them.
     """
-    keys = {at: match["key"] for at, said in enumerate(found) if is_row(said) and (match := _KEY.match(said))}
+    keys = {at: key for at, said in enumerate(found) if (key := key_of(said)) is not None}
     for names in (_by_place(question, keys), _by_kind(question, keys), _by_word(question, keys)):
         if names and len(names) < len(keys):
             return names

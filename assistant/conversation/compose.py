@@ -7,6 +7,7 @@ from assistant.conversation.grounding.check import Check
 from assistant.conversation.grounding.rewording import Rewording
 from assistant.conversation.grounding.spans import numbered, spans_of
 from assistant.conversation.pages.answer_kind import asks_beyond, wants_other_goods
+from assistant.conversation.pages.answerable import MAY_ANSWER
 from assistant.conversation.pages.faq import FaqComposer
 from assistant.conversation.pages.rules_first import Rule, asks_rule
 from assistant.conversation.reply import Citation, Span, Wording
@@ -24,6 +25,9 @@ _WORTH_A_LOOK = 0.5
 """What pages must score to be shown, unsure, to a visitor who may simply want something done."""
 _WORTH_A_TRY, _WORTH_A_GLANCE = 0.2, 0.04
 """The same where the page is about what they want done; and where they surely ask for the rule besides."""
+
+_RULE_MAY_ANSWER = 0.03
+"""How likely a passage must be to answer a visitor who surely asks for the rule of what they want done."""
 
 
 class Compose:
@@ -103,7 +107,9 @@ class Compose:
             if served.otherwise is None:
                 told = self._faq.compose(question, served.passages, turn, texts, served.intent)
                 return told if told.wording == "nothing_found" else _followed(told, served.after, texts)
-            answered = self._faq.answer(question, served.passages, turn, texts, served.intent)
+            sure = served.intent is not None and asks_rule(served.intent.words) is Rule.SURELY
+            least = _RULE_MAY_ANSWER if sure else MAY_ANSWER
+            answered = self._faq.answer(question, served.passages, turn, texts, served.intent, least=least)
             if answered is None or not self._worth_a_look(answered, served):
                 return self._part(served.otherwise, turn, texts, views)
             return _followed(answered, served.after, texts)

@@ -1,6 +1,7 @@
 """What is said to a message that no request was found in: a page all the same, a question back, or a person."""
 
 from assistant.conversation.direct import asks
+from assistant.conversation.pages.answerable import ANSWERS, probability, signals
 from assistant.conversation.pages.rules_first import asks_rule
 from assistant.conversation.pages.search import ANY_PAGE, TELLS, TELLS_THE_FAR, PageSearch
 from assistant.conversation.showing.texts import ReplyTexts
@@ -65,8 +66,14 @@ class NotUnderstood:
             return None
         intent = RoutedIntent(intent=ANY_PAGE, agent="faq", probability=0.0, words=turn.masked)
         served = self._pages.from_pages(intent, turn)
-        best = max((passage.score for passage in served.passages), default=0.0)
-        return served if best >= least else None
+        if not served.passages:
+            return None
+        best = max(served.passages, key=lambda passage: passage.score)
+        if best.score >= least:
+            return served
+        found = signals(turn.masked, best, served.passages, intent, self._catalogue.get(ANY_PAGE))
+        answers = best.told and not decision.far_outside and probability(found, best.language) >= ANSWERS
+        return served if answers else None
 
     def _clarify(self, turn: Turn, texts: ReplyTexts) -> Served:
         readings = turn.decision.readings if turn.decision else ()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from assistant.conversation.pages.answerable import ANYTHING
 from assistant.conversation.pages.faq import FaqComposer
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
@@ -56,7 +57,7 @@ class LookedWording:
             if not looked.passages[0].confident:
                 return None
             question = looked.turn.masker.mask(looked.request.words)
-            part = self._faq.compose(question, looked.passages, looked.turn, texts, looked.request, hedged=False)
+            part = self._faq.compose(question, looked.passages, looked.turn, texts, looked.request, least=ANYTHING)
             return part if part.passages else None
         return self._templated(looked, texts, views)
 

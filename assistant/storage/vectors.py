@@ -348,27 +348,23 @@ class VectorCollection:
 
     def query(self, text: str, k: int, where: Mapping[str, Any] | None = None) -> list[VectorHit]:
         """The `k` nearest to a question, nearest first. With `where` it is linear in the collection."""
-        return self.query_vector(self._store.embed_query(text), k, where)
-
-    def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
-        """Ids and cosines of the `k` nearest to `vector` of shape (dimension,), nearest first.
-
-        Costs less than `query_vector`, since nothing else that is kept of them is read.
-        """
-        found = self._call("query", query_embeddings=vector[np.newaxis, :], n_results=k, include=["distances"])
-        return [(i, 1.0 - distance) for i, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
-
-    def query_vector(self, vector: Vectors, k: int, where: Mapping[str, Any] | None = None) -> list[VectorHit]:
-        """The `k` nearest to `vector` of shape (dimension,), nearest first."""
         found = self._call(
             "query",
-            query_embeddings=vector[np.newaxis, :],
+            query_embeddings=self._store.embed_query(text)[np.newaxis, :],
             n_results=k,
             where=dict(where) if where else None,
             include=["distances", "metadatas", "documents"],
         )
         columns = zip(found["ids"][0], found["distances"][0], found["metadatas"][0], found["documents"][0], strict=True)
         return [VectorHit(i, 1.0 - distance, dict(meta or {}), doc) for i, distance, meta, doc in columns]
+
+    def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        """Ids and cosines of the `k` nearest to `vector` of shape (dimension,), nearest first.
+
+        Costs less than `query`, since nothing else that is kept of them is read.
+        """
+        found = self._call("query", query_embeddings=vector[np.newaxis, :], n_results=k, include=["distances"])
+        return [(i, 1.0 - distance) for i, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
 
     def get_vectors(self, ids: Sequence[str]) -> tuple[list[str], Vectors]:
         """Those of `ids` that exist, and their vectors in the same order, shape (n, dimension)."""

@@ -23,6 +23,8 @@ def search_knowledge(context: ToolContext, *, query: str) -> KnowledgeResult:
             language=hit.passage.language,
             score=hit.score,
             confident=hit.confident,
+            words=hit.why["words"],
+            told=bool(hit.passage.asked),
         )
         for hit in hits
     )

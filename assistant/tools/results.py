@@ -4,7 +4,7 @@ import json
 from datetime import date, datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from assistant.shop.records import (
     Customer,
@@ -152,7 +152,13 @@ class CalculationResult(Record):
 
 
 class PassageView(Record):
-    """A passage of the shop's pages, as a tool hands it out."""
+    """A passage of the shop's pages, as a tool hands it out.
+
+    Attributes:
+        score: how sure the search is that it answers, 0 to 1; `confident` from a fixed value on.
+        words: which share of the question's words it holds, the rarer the more they count, 0 to 1.
+        told: whether its section tells how customers ask for it.
+    """
 
     passage_id: str
     page: str
@@ -162,6 +168,8 @@ class PassageView(Record):
     language: Language
     score: float
     confident: bool
+    words: float = Field(default=0.0, exclude=True)
+    told: bool = Field(default=False, exclude=True)
 
 
 class KnowledgeResult(Record):

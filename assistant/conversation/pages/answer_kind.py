@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 from assistant.conversation.pages.rules_first import presumes
 from assistant.routing.decision import RoutedIntent
-from assistant.routing.intents.intent import Intent
 from assistant.shop.analysis import analyse
 from assistant.shop.places import regions_in
 from assistant.shop.vocabulary import vocabulary
 from assistant.text.quantities import quantities
-from assistant.text.tables import is_said_row
 from assistant.tools.results import PassageView
 
 _KINDS = {
@@ -95,44 +93,10 @@ class Wanted:
         return not self.things or bool(self.things & _things(sentence))
 
 
-def is_row_about(sentence: str, question: str) -> bool:
-    """Whether a sentence is a row of a table that says two of the question's words."""
-    return is_said_row(sentence) and shared_words(sentence, question) >= _SHARED
-
-
-def shared_words(one: str, other: str) -> int:
-    """How many words two texts share (of Chinese: pairs of characters)."""
-    return len(_words(one) & _words(other))
-
-
 def _words(text: str) -> set[str]:
     latin = {word.removesuffix("s") for word in re.findall(r"[a-z]{4,}", text.lower())}
     han = re.sub(r"[^\u4e00-\u9fff]", " ", text)
     return latin | {han[at : at + 2] for at in range(len(han) - 1) if " " not in han[at : at + 2]}
-
-
-def on_topic(
-    question: str, passages: tuple[PassageView, ...], intent: RoutedIntent, entry: Intent
-) -> tuple[PassageView, ...]:
-    """The passages, with the one first that the intent vouches for, where search is unsure or found no page of ours.
-
-    It must stand on a page about the intent (`policies/shipping` for `shipping_policy`) and say a word of the
-    question. A guide to a product gives way to it only where it isn't much nearer to the question.
-    """
-    best = passages[0]
-    if intent.probability < _SURE or (best.confident and not best.page.startswith(_GUIDES)):
-        return passages
-    shared = {
-        passage.passage_id: len(_words(question) & _words(f"{passage.heading} {passage.text}"))
-        for passage in passages[:_NEAR]
-        if entry.is_told_on(passage.page) and (not best.confident or passage.score >= _NOT_MUCH * best.score)
-    }
-    chosen = max(shared, key=shared.__getitem__, default=None)
-    if chosen is None or not shared[chosen]:
-        return passages
-    vouched = next(passage for passage in passages if passage.passage_id == chosen)
-    others = tuple(passage for passage in passages if passage is not vouched)
-    return (vouched.model_copy(update={"confident": True}), *others)
 
 
 def asks_beyond(question: str, told: str, named: str) -> bool:

@@ -15,13 +15,13 @@ _SOME = 2
 def of_the_place(question: str, passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:
     """The passages, with the one first that says which places there are, where the question names none of them.
 
-    Only where the best one is a table of places, or stands on the same page.
+    Only where the best one is a table of places, or stands on the same page; tables of places are left out then.
     """
     best = passages[0]
     if not elsewhere_in(question) or regions_in(question) or _lists(best):
         return passages
     listing = next((p for p in passages[1:] if _lists(p) and (p.page == best.page or _by_place(best))), None)
-    return passages if listing is None else (listing, *(p for p in passages if p is not listing))
+    return passages if listing is None else (listing, *(p for p in passages if p is not listing and not _by_place(p)))
 
 
 def _lists(passage: PassageView) -> bool:

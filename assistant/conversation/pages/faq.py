@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.conversation.pages.answer_kind import is_row_about, of_the_kind, on_topic, shared_words, wanted
+from assistant.conversation.pages.answer_kind import of_the_kind
+from assistant.conversation.pages.answerable import ANSWERS, ANYTHING, MAY_ANSWER, probability, signals
 from assistant.conversation.pages.choice import FaqChoice
 from assistant.conversation.pages.destinations import of_the_place
-from assistant.conversation.pages.extract import Sentences, sentences
+from assistant.conversation.pages.extract import Sentences
 from assistant.conversation.pages.rules_first import presumes
 from assistant.conversation.pages.wording import FaqWording
 from assistant.conversation.showing.texts import ReplyTexts
@@ -32,12 +33,12 @@ or for a page."""
 _SURE_ANSWER = 0.8
 """From here an answer is given as such: of the questions in evals/retrieval, the first passage answers 90 % above, but
 63 % (en) and 66 % (zh) between .7 and .8, and half of those between .4 and .7."""
+_BY_SEARCH = ((0.0, _CLOSE, _SURE_ANSWER, 1.0), (0.0, MAY_ANSWER, ANSWERS, 1.0))
+"""Scores of a search, and how likely a passage is to answer for them where that wasn't learned."""
 _HALF, _THIRD = 0.5, 0.35
 _AS_GOOD = 0.99
 _SURE = 0.85
 _NONE_ANSWERS = 0.6
-_NEAR = 3
-_NEAR_SHARE = 0.7
 _YES = re.compile(r"^(?:yes[:,] +|(?:是的?|可以|能|会|有)[：，])(\S)", re.IGNORECASE)
 """How a page answers its own heading; it is no yes to what a customer takes for granted."""
 
@@ -85,13 +86,13 @@ class FaqComposer:
         texts: ReplyTexts,
         intent: RoutedIntent | None = None,
         *,
-        hedged: bool = True,
+        least: float = MAY_ANSWER,
     ) -> Part:
         """An answer to `question` (masked) that rests on `passages`, or an honest "I found nothing".
 
         See `answer` for the arguments.
         """
-        answered = self.answer(question, passages, turn, texts, intent, hedged=hedged)
+        answered = self.answer(question, passages, turn, texts, intent, least=least)
         return self._nothing_found(question, turn, texts) if answered is None else answered
 
     def answer(
@@ -102,7 +103,7 @@ class FaqComposer:
         texts: ReplyTexts,
         intent: RoutedIntent | None = None,
         *,
-        hedged: bool = True,
+        least: float = MAY_ANSWER,
     ) -> Part | None:
         """An answer to `question` (masked) that rests on `passages`; None where they don't answer it.
 
@@ -112,11 +113,14 @@ class FaqComposer:
             turn: the turn.
             texts: of the customer's language.
             intent: what the question was read as; a sure reading vouches for a passage of its own topic.
-            hedged: whether an answer says so where the search is unsure; drafts for a person needn't.
+            least: how likely a passage must be to answer; `ANYTHING` for drafts, which needn't say how sure they are.
         """
         vouched = self._vouched(passages, intent)
         vouched += [p for p in passages[:1] if p.language != texts.language and p.score >= _OTHER_LANGUAGE]
         plausible = tuple(passage for passage in passages if passage.score >= _PLAUSIBLE or passage in vouched)
+        sure = {p.passage_id: self._answers(question, p, passages, intent, texts) for p in plausible}
+        sure |= {p.passage_id: max(sure[p.passage_id], MAY_ANSWER) for p in vouched if not _learned(p, texts)}
+        plausible = tuple(sorted(plausible, key=lambda passage: -sure[passage.passage_id]))
         none_answers = 0.0
         try:
             if plausible and self._words:
@@ -124,25 +128,16 @@ class FaqComposer:
                     question, plausible[:_PASSAGES], turn, texts, intent.intent if intent else ""
                 )
                 if worded is not None:
-                    return self._as_sure(worded, question, plausible[0], turn, texts) if hedged else worded
+                    return self._as_sure(worded, question, sure[plausible[0].passage_id], least, turn, texts)
             elif plausible and self._ladder.available and self._choice.needed(plausible):
                 plausible, none_answers = self._choice.choose(question, plausible)
         except ModelUnavailable:
             none_answers = 0.0
-        if plausible and intent is not None and intent.intent in self._catalogue:
-            plausible = on_topic(question, plausible, intent, self._catalogue.get(intent.intent))
-        if (
-            not plausible
-            or none_answers > _NONE_ANSWERS
-            or not (plausible[0].confident or plausible[0].score >= _CLOSE or plausible[0] in vouched)
-        ):
+        if not plausible or none_answers > _NONE_ANSWERS:
             return None
-        if intent is not None and intent.intent in self._catalogue and plausible[0].score < _CLOSE:
-            entry = self._catalogue.get(intent.intent)  # the reading tells more than so unsure a search
-            plausible = tuple(sorted(plausible, key=lambda passage: not entry.is_told_on(passage.page)))
-        chosen = _answering(question, of_the_place(question, of_the_kind(question, plausible)))
+        chosen = of_the_place(question, of_the_kind(question, plausible))
         quote = self._quote(question, _not_confirming(question, _alike(chosen)), texts)
-        return self._as_sure(quote, question, plausible[0], turn, texts) if hedged else quote
+        return self._as_sure(quote, question, max(sure[p.passage_id] for p in chosen), least, turn, texts)
 
     def _vouched(self, passages: Sequence[PassageView], intent: RoutedIntent | None) -> list[PassageView]:
         """Passages on pages about what the question was surely read as: they may come closest, however it is worded."""
@@ -156,9 +151,29 @@ class FaqComposer:
             if p.score >= (_VOUCHED if entry.is_told_on(p.page) else _HALF_VOUCHED if asks_pages else _PLAUSIBLE)
         ]
 
-    def _as_sure(self, part: Part, question: str, best: PassageView, turn: Turn, texts: ReplyTexts) -> Part:
-        """The answer as it is where the search is sure of its passage; else as what comes closest."""
-        if best.score >= _SURE_ANSWER:
+    def _answers(
+        self,
+        question: str,
+        passage: PassageView,
+        passages: tuple[PassageView, ...],
+        intent: RoutedIntent | None,
+        texts: ReplyTexts,
+    ) -> float:
+        """How likely it is that a passage answers; by the search alone where nothing else was learned of such pages."""
+        if not _learned(passage, texts):
+            import numpy as np
+
+            return float(np.interp(passage.score, *_BY_SEARCH))
+        entry = self._catalogue.get(intent.intent) if intent is not None and intent.intent in self._catalogue else None
+        return probability(signals(question, passage, passages, intent, entry), passage.language)
+
+    def _as_sure(
+        self, part: Part, question: str, sure: float, least: float, turn: Turn, texts: ReplyTexts
+    ) -> Part | None:
+        """The answer as it is where its passage surely answers, as what comes closest where it may; else none."""
+        if sure < least:
+            return None
+        if sure >= ANSWERS or least == ANYTHING:
             return part
         if turn.state.tasks or turn.state.asked is not None or turn.state.identifying is not None:
             text = texts.say("closest_and_on", answer=part.text)
@@ -202,20 +217,9 @@ class FaqComposer:
         return Part(text="\n\n".join(paragraphs), passages=passages, sources=tuple(sources), wording="quote")
 
 
-def _answering(question: str, passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:
-    """The passages; where the best holds nothing that the question asks for, one of the next that does before it."""
-    wish = wanted(question)
-    if wish is None or presumes(question):
-        return passages
-    near = [passage for passage in passages[:_NEAR] if passage.score >= _NEAR_SHARE * passages[0].score]
-    answers = {p.passage_id: [said for said in sentences(p.text) if wish.met_by(said)] for p in near}
-    if answers[passages[0].passage_id]:
-        return passages
-    holding = [passage for passage in near if answers[passage.passage_id]]
-    holding.sort(key=lambda passage: -shared_words(question, passage.heading))
-    rows = [p for p in holding if any(is_row_about(said, question) for said in answers[p.passage_id])]
-    holding = (rows or holding)[:1]
-    return (*holding, *(passage for passage in passages if passage not in holding))
+def _learned(passage: PassageView, texts: ReplyTexts) -> bool:
+    """Whether what was learned of the signals holds for a passage: it tells how customers ask, in their language."""
+    return passage.told and passage.language == texts.language
 
 
 def _alike(passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.clock import Clock
+from assistant.conversation.reading.as_kinds import of_kinds
 from assistant.conversation.reading.own_things import asks_money_of_it
 from assistant.conversation.reading.pointing import at_end, by_price, pointed
 from assistant.conversation.reading.variant_questions import VariantQuestions
@@ -134,6 +135,14 @@ class DirectArguments:
             return _from_slots(self._supplied[tool], intent)
         filler = self._fillers.get(tool)
         return filler(intent, turn) if filler else None
+
+    def _question(self, intent: RoutedIntent, _turn: Turn) -> Filled:
+        """The question as pages speak of it: of kinds for products, and with the region of a place that it names."""
+        language = "zh" if has_han(intent.words) else "en"
+        asked = of_kinds(intent.words, [p.title(language) for p in self._shop.products_named(intent.words)])
+        regions = [names[language == "zh"] for names in regions_in(intent.words).values()]
+        more = [name for name in regions if name.casefold() not in intent.words.casefold()]
+        return Filled({"query": " ".join([asked, *more])})
 
     def recommendation(self, intent: RoutedIntent, turn: Turn) -> Filled | None:
         """Arguments of `recommend_products`; None where something is to be searched for."""

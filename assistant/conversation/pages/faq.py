@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.conversation.pages.answer_kind import of_the_kind
+from assistant.conversation.pages.answer_kind import of_the_kind, wanted
 from assistant.conversation.pages.answerable import ANSWERS, ANYTHING, MAY_ANSWER, probability, signals
 from assistant.conversation.pages.choice import FaqChoice
 from assistant.conversation.pages.destinations import of_the_place
-from assistant.conversation.pages.extract import Sentences
+from assistant.conversation.pages.extract import Sentences, sentences
 from assistant.conversation.pages.rules_first import presumes
 from assistant.conversation.pages.wording import FaqWording
 from assistant.conversation.showing.texts import ReplyTexts
@@ -18,6 +18,7 @@ from assistant.errors import ModelUnavailable
 from assistant.models.ladder import ModelLadder
 from assistant.routing.decision import RoutedIntent
 from assistant.routing.intents.catalogue import Catalogue
+from assistant.text.language import has_han
 from assistant.text.quantities import quantities
 from assistant.tools.results import PassageView
 
@@ -25,6 +26,7 @@ _PASSAGES = 2
 _PLAUSIBLE = 0.3
 _CLOSE = 0.35
 _SURE_READING = 0.3
+_BRIEF, _BRIEF_HAN = 5, 8
 _OTHER_LANGUAGE = 0.12
 """What the best passage must score where none in the customer's language is better: they score low across languages."""
 _VOUCHED, _HALF_VOUCHED = 0.15, 0.3
@@ -38,6 +40,8 @@ _BY_SEARCH = ((0.0, _CLOSE, _SURE_ANSWER, 1.0), (0.0, MAY_ANSWER, ANSWERS, 1.0))
 _HALF, _THIRD = 0.5, 0.35
 _AS_GOOD = 0.99
 _SURE = 0.85
+_CERTAIN = 0.95
+"""How likely passages answer among which only the search decides."""
 _NONE_ANSWERS = 0.6
 _YES = re.compile(r"^(?:yes[:,] +|(?:是的?|可以|能|会|有)[：，])(\S)", re.IGNORECASE)
 """How a page answers its own heading; it is no yes to what a customer takes for granted."""
@@ -119,8 +123,11 @@ class FaqComposer:
         vouched += [p for p in passages[:1] if p.language != texts.language and p.score >= _OTHER_LANGUAGE]
         plausible = tuple(passage for passage in passages if passage.score >= _PLAUSIBLE or passage in vouched)
         sure = {p.passage_id: self._answers(question, p, passages, intent, texts) for p in plausible}
-        sure |= {p.passage_id: max(sure[p.passage_id], MAY_ANSWER) for p in vouched if not _learned(p, texts)}
-        plausible = tuple(sorted(plausible, key=lambda passage: -sure[passage.passage_id]))
+        vouch = [p for p in vouched if not _learned(p, texts) or (_is_brief(question) and self._is_own(p, intent))]
+        sure |= {p.passage_id: max(sure[p.passage_id], MAY_ANSWER) for p in vouch}
+        plausible = tuple(
+            sorted(plausible, key=lambda p: (-min(sure[p.passage_id], _CERTAIN), _lacks_amount(question, p)))
+        )
         none_answers = 0.0
         try:
             if plausible and self._words:
@@ -150,6 +157,10 @@ class FaqComposer:
             for p in passages
             if p.score >= (_VOUCHED if entry.is_told_on(p.page) else _HALF_VOUCHED if asks_pages else _PLAUSIBLE)
         ]
+
+    def _is_own(self, passage: PassageView, intent: RoutedIntent | None) -> bool:
+        """Whether a passage stands on a page that tells of what the question was read as."""
+        return intent is not None and self._catalogue.get(intent.intent).is_told_on(passage.page)
 
     def _answers(
         self,
@@ -220,6 +231,18 @@ class FaqComposer:
 def _learned(passage: PassageView, texts: ReplyTexts) -> bool:
     """Whether what was learned of the signals holds for a passage: it tells how customers ask, in their language."""
     return passage.told and passage.language == texts.language
+
+
+def _lacks_amount(question: str, passage: PassageView) -> bool:
+    """Whether a passage holds no amount or time such as the question asks for, taking none for granted."""
+    wish = None if presumes(question) else wanted(question)
+    return wish is not None and not any(map(wish.met_by, sentences(passage.text)))
+
+
+def _is_brief(question: str) -> bool:
+    """Whether a question has so few words that the search can't tell what it is near to: the reading tells more."""
+    han = sum(has_han(character) for character in question)
+    return 0 < han <= _BRIEF_HAN or (not han and len(question.split()) <= _BRIEF)
 
 
 def _alike(passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:

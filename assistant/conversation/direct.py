@@ -28,7 +28,7 @@ from assistant.shop.price_words import price_wish
 from assistant.shop.records import Order, Product
 from assistant.shop.service import Shop
 from assistant.shop.vocabulary import vocabulary
-from assistant.text.language import has_han
+from assistant.text.language import Language, has_han
 from assistant.tools.registry import Tool
 from assistant.tools.results import RefundResult
 
@@ -138,7 +138,7 @@ class DirectArguments:
 
     def _question(self, intent: RoutedIntent, _turn: Turn) -> Filled:
         """The question as pages speak of it: of kinds for products, and with the region of a place that it names."""
-        language = "zh" if has_han(intent.words) else "en"
+        language: Language = "zh" if has_han(intent.words) else "en"
         asked = of_kinds(intent.words, [p.title(language) for p in self._shop.products_named(intent.words)])
         regions = [names[language == "zh"] for names in regions_in(intent.words).values()]
         more = [name for name in regions if name.casefold() not in intent.words.casefold()]

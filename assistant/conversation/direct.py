@@ -136,14 +136,6 @@ class DirectArguments:
         filler = self._fillers.get(tool)
         return filler(intent, turn) if filler else None
 
-    def _question(self, intent: RoutedIntent, _turn: Turn) -> Filled:
-        """The question as pages speak of it: of kinds for products, and with the region of a place that it names."""
-        language: Language = "zh" if has_han(intent.words) else "en"
-        asked = of_kinds(intent.words, [p.title(language) for p in self._shop.products_named(intent.words)])
-        regions = [names[language == "zh"] for names in regions_in(intent.words).values()]
-        more = [name for name in regions if name.casefold() not in intent.words.casefold()]
-        return Filled({"query": " ".join([asked, *more])})
-
     def recommendation(self, intent: RoutedIntent, turn: Turn) -> Filled | None:
         """Arguments of `recommend_products`; None where something is to be searched for."""
         arguments = recommendation(intent, turn, self._shop)
@@ -268,13 +260,12 @@ class DirectArguments:
         return Filled(None, ask_product=True)
 
     def _question(self, intent: RoutedIntent, turn: Turn) -> Filled:
-        """The question, with the region of a place that it names, since pages speak of regions, and what "it" is."""
-        language = 1 if has_han(intent.words) else 0
-        regions = [names[language] for names in regions_in(intent.words).values()]
-        more = [
-            name for name in (*regions, self._at_hand(intent, turn)) if name.casefold() not in intent.words.casefold()
-        ]
-        return Filled({"query": " ".join([intent.words, *more])})
+        """The question as pages speak of it: of kinds, not products, of regions, not places, and of what "it" is."""
+        language: Language = "zh" if has_han(intent.words) else "en"
+        asked = of_kinds(intent.words, [one.title(language) for one in self._shop.products_named(intent.words)])
+        regions = (names[language == "zh"] for names in regions_in(intent.words).values())
+        more = (name for name in (*regions, self._at_hand(intent, turn)) if name.casefold() not in asked.casefold())
+        return Filled({"query": " ".join([asked, *more])})
 
     def _at_hand(self, intent: RoutedIntent, turn: Turn) -> str:
         """The kind of the thing whose rule is asked for without naming it ("can I return it once opened?")."""

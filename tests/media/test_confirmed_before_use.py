@@ -73,6 +73,20 @@ def test_a_misheard_number_becomes_the_customers_own_nearest_order(emma: Caller)
     assert shown.proposal.order_id == "#W1003001"
 
 
+def test_digits_that_are_much_like_an_own_order_are_asked_back_though_they_are_no_order_number(emma: Caller) -> None:
+    back = emma.speak("Where is my order, 100030001.")
+    assert "#W1003001" in back.text
+    assert "100030001" not in back.text
+    assert back.tools == ()
+    told = emma.say("#W1003001" if "#W1003001" in back.quick_replies else "yes")
+    assert "#W1003001" in told.text
+
+
+@pytest.mark.parametrize("said", ["can you call me on 4155550134", "do you deliver to 97201", "I paid $1003001"])
+def test_other_digits_in_a_voice_note_are_nobodys_order(emma: Caller, said: str) -> None:
+    assert "Did you mean order" not in emma.speak(said).text
+
+
 def test_after_a_no_the_typed_number_completes_what_was_asked(emma: Caller) -> None:
     emma.speak("cancel order #W1003001 please", orders=("#W1003001",))
     again = emma.say("No")

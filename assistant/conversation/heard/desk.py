@@ -18,6 +18,7 @@ from assistant.shop.service import Shop
 from assistant.text.formatting import say_date
 
 _TYPED = re.compile(r"#\s?[A-Za-z]?\s?\d{4,}|(?<![A-Za-z\d])[Ww]\s?\d{4,}(?!\d)|(?<![\d.$#])\d{6,8}(?![\d.])")
+_DIGITS = re.compile(r"(?<![\d.,$¥€£-])\d{5,12}(?![\d-]|[.,]\d)")
 _OFFERED = 4
 _TOLD = 2
 
@@ -40,6 +41,8 @@ class HeardDesk:
         attached = turn.incoming.attached
         if attached is not None and attached.kind == "photo":
             turn.state.pictures = (*turn.state.pictures, attached.attachment_id)
+        if attached is not None and attached.kind == "voice" and not attached.values.orders:
+            attached = self._with_likely_orders(attached, turn)
         if attached is not None and attached.values:
             words = turn.incoming.text
             if waiting is not None and (brief(words) or (attached.alone and attached.kind == "photo")):
@@ -51,6 +54,13 @@ class HeardDesk:
             offers = tuple(texts.word("heard", key) for key in ("damaged", "person"))
             return Served(None, reply=("heard/picture", {}), quick_replies=offers)
         return None
+
+    def _with_likely_orders(self, attached: Attached, turn: Turn) -> Attached:
+        """A voice note with digits in it that are no order number, but much like one of the customer's own."""
+        own = self.shop.orders(turn.customer.customer_id) if turn.customer else ()
+        likely = tuple(run for run in _DIGITS.findall(turn.incoming.text) if orders_like(run, own))
+        values = attached.values.model_copy(update={"orders": likely[:1]})
+        return attached.model_copy(update={"values": values}) if likely else attached
 
     def _answered(self, waiting: HeardState, turn: Turn) -> Served | None:
         said = turn.incoming.text

@@ -16,6 +16,7 @@ from assistant.conversation.history import as_messages
 from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.not_understood import NotUnderstood
 from assistant.conversation.pages.answer_kind import leads_astray
+from assistant.conversation.pages.answerable import ANSWERS
 from assistant.conversation.pages.rules_first import Rule, asks_rule, claims, presumes
 from assistant.conversation.pages.search import SEARCHING, TELLS, PageSearch
 from assistant.conversation.pages.sections import with_section
@@ -239,7 +240,8 @@ class Act:
         if tool != "get_product_details" or not asks(intent.words) or not self._direct.names_kind(intent, turn):
             return None
         served = self._pages.from_pages(intent, turn)
-        return served if served.passages and served.passages[0].score >= _GUIDES else None
+        sure = served.passages and served.passages[0].score >= _GUIDES
+        return served if sure else self._pages.answering(intent, turn, _GUIDES)
 
     def _made_whole(self, intent: RoutedIntent, turn: Turn) -> RoutedIntent:
         """A follow-up with the question that it leans on, for tools that search by words."""
@@ -265,10 +267,15 @@ class Act:
 
     def _call_directly(self, tool: str, filled: Filled, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
         if filled.ask_product:
-            return Served(intent, reply=("which_product", {}))
+            told = self._pages.answering(intent, turn, ANSWERS) if asks(intent.words) else None
+            return told or Served(intent, reply=("which_product", {}))
         if filled.choose_from:
             return self._which_order(filled, intent, turn, views)
         outcome = self._registry.call(tool, filled.arguments or {}, self._context_for(turn))
+        if tool == "get_product_details" and not outcome.ok and asks(intent.words):
+            told = self._pages.answering(intent, turn, ANSWERS)
+            if told is not None:
+                return told
         served = self._from_outcomes((outcome,), intent, turn)
         if tool == "search_knowledge" and leads_astray(served.passages, intent):
             return self._pages.with_rules(served, intent, turn)

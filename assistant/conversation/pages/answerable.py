@@ -17,7 +17,7 @@ from assistant.text.language import Language
 from assistant.text.segment import terms
 from assistant.tools.results import PassageView
 
-ANYTHING, MAY_ANSWER, ANSWERS = 0.0, 0.14, 0.6
+ANYTHING, MAY_ANSWER, ANSWERS = 0.0, 0.14, 0.7
 """How likely a passage is to answer where it is said to come closest, and to answer; below, none was found."""
 _LEAST = 0.005
 _SEARCH = "search_knowledge"

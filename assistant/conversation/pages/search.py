@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from assistant.conversation.direct import DirectArguments, about_own, asks
+from assistant.conversation.pages.answerable import probability, signals
 from assistant.conversation.pages.rules_first import Rule, asks_rule, presumes
 from assistant.conversation.reading.own_things import LOOK_UPS
 from assistant.conversation.turn import Served, Turn
@@ -56,6 +57,18 @@ class PageSearch:
         arguments = filled.arguments if filled and filled.arguments else {"query": intent.words}
         outcome = self._registry.call("search_knowledge", arguments, self._context_for(turn))
         return self.about_it(_served((outcome,), intent), intent, turn)
+
+    def answering(self, intent: RoutedIntent, turn: Turn, least: float) -> Served | None:
+        """What the pages hold for a question that was read as one for another tool, where they likely answer it.
+
+        Args:
+            least: how likely the best passage must be to answer (see `answerable`), 0 to 1.
+        """
+        served = self.from_pages(intent, turn)
+        entry = self._catalogue.get(intent.intent)
+        learned = [p for p in served.passages if p.told and p.language == turn.language]
+        likely = (probability(signals(intent.words, p, served.passages, intent, entry), p.language) for p in learned)
+        return served if max(likely, default=0.0) >= least else None
 
     def as_one(self, intents: Sequence[RoutedIntent], turn: Turn) -> Sequence[RoutedIntent]:
         """Parts of one question as one: what happened and the rule for it, or two that find their page together.

@@ -11,6 +11,7 @@ from assistant.conversation.grounding.check import Check
 from assistant.conversation.grounding.clauses import misplaced
 from assistant.conversation.grounding.entailment import Entailment
 from assistant.conversation.grounding.fluency import fluency
+from assistant.conversation.pages.answer_kind import Wanted, wanted
 from assistant.conversation.pages.extract import Sentences
 from assistant.conversation.reply import Wording
 from assistant.conversation.showing.texts import ReplyTexts
@@ -111,7 +112,7 @@ class FaqWording:
                 if refused is not None:
                     again = self._prompts.render("faq/again", unsupported="; ".join(refused.wrong))
                     messages += [AIMessage(refused.answer.model_dump_json()), HumanMessage(again)]
-                draft = self._draft(messages, question, shown, texts)
+                draft = self._draft(messages, question, shown, texts, _NEAREST if refused is None else 1)
                 if draft is not None:
                     made.append(draft)
             fit = [draft for draft in made if not draft.wrong]
@@ -135,14 +136,19 @@ class FaqWording:
         return [SystemMessage(self._prompts.render("faq/brief" if brief else "faq/answer")), HumanMessage(asked)]
 
     def _draft(
-        self, messages: "list[BaseMessage]", question: str, facts: Sequence[Fact], texts: ReplyTexts
+        self, messages: "list[BaseMessage]", question: str, facts: Sequence[Fact], texts: ReplyTexts, near: int
     ) -> _Draft | None:
-        """One answer with what is wrong with it; None where the model says that no fact answers."""
+        """One answer with what is wrong with it; None where the model says that no fact answers, or it is beside it.
+
+        It must rest on one of the `near` facts nearest to the question: who was refused once, on the very nearest.
+        """
         model: Any = self._ladder.with_structured_output(FactAnswer)
         answer = model.invoke(messages)
         chosen = _chosen(answer.facts, facts) if isinstance(answer, FactAnswer) else []
-        nearest = self._sentences.nearest(question, [sentence for sentence, _ in facts], _NEAREST)
+        nearest = self._sentences.nearest(question, [sentence for sentence, _ in facts], near)
         if not answer.answer.strip() or not any(fact in chosen for fact in (facts[at] for at in nearest)):
+            return None
+        if _leaves_out(question, answer.answer, facts):
             return None
         words = _without_unfounded_yes(answer.answer.strip(), [sentence for sentence, _ in chosen])
         used = tuple(dict.fromkeys(passage for _, passage in chosen))
@@ -179,6 +185,14 @@ def _part(draft: _Draft, wording: Wording) -> Part:
 
 def _chosen(numbers: Sequence[int], facts: Sequence[Fact]) -> list[Fact]:
     return [facts[number - 1] for number in dict.fromkeys(numbers) if 1 <= number <= len(facts)]
+
+
+def _leaves_out(question: str, answer: str, facts: Sequence[Fact]) -> bool:
+    """Whether a question asks for an amount or a time that a fact holds, and the answer says none."""
+    wish = wanted(question)
+    if wish is None or not any(wish.met_by(sentence) for sentence, _ in facts):
+        return False
+    return not Wanted(wish.kind).met_by(answer)
 
 
 def _without_unfounded_yes(answer: str, facts: list[str]) -> str:

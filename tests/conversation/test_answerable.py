@@ -1,0 +1,61 @@
+"""What lies near a question and doesn't answer it is not shown; what answers it is said as it is."""
+
+from collections.abc import Callable
+
+import pytest
+
+from assistant.conversation.pages.asked_for import asked_kinds, holds_kind
+from assistant.conversation.reading.as_kinds import of_kinds
+from assistant.conversation.reply import Reply
+
+Ask = Callable[..., Reply]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which courier company brings your parcels in Spain?",
+        "in which city is your repair workshop?",
+        "你们的隐私负责人叫什么名字",
+    ],
+)
+def test_a_name_or_a_place_that_no_page_tells_is_declined_without_passages(ask: Ask, question: str) -> None:
+    reply = ask(question)
+    assert reply.wordings == ("nothing_found",)
+    assert not reply.citations
+
+
+def test_who_asks_for_another_country_hears_where_the_shop_delivers(ask: Ask) -> None:
+    reply = ask("I heard you deliver to Canada for 9.99, how many days?")
+    assert "We don't ship to other countries" in reply.text
+    assert "$5.99" not in reply.text
+
+
+def test_a_product_s_name_stands_for_its_kind_in_a_question_about_the_rules(ask: Ask) -> None:
+    assert "14 days" in ask("return opened black Aria 300").text
+
+
+def test_a_word_in_the_other_language_finds_its_rule(ask: Ask) -> None:
+    assert "don't accept Alipay" in ask("can I use 支付宝 to pay?").text
+
+
+def test_a_guide_answers_before_a_product_is_asked_for(ask: Ask) -> None:
+    assert "15 kg" in ask("your shelves hold 50 kg a board, so my encyclopaedia is safe?").text
+
+
+def test_a_page_s_opening_isn_t_quoted_under_its_first_section(ask: Ask) -> None:
+    assert "Where we ship, what it costs" not in ask("How much is shipping to Germany?").text
+
+
+def test_kinds_of_things_that_are_asked_for_are_told_apart() -> None:
+    assert asked_kinds("which company delivers?", "en") == ("name",)
+    assert asked_kinds("快递噪音多大声", "zh") == ("sound",)
+    assert not asked_kinds("can I return it?", "en")
+    assert holds_kind("sound", "In night mode they stay below 30 dB.", "en")
+    assert not holds_kind("name", "The carrier rings twice.", "en")
+
+
+def test_names_of_products_become_kinds_but_not_where_sending_costs_are_asked_for() -> None:
+    names = ["Aria 300 Wireless Headphones"]
+    assert of_kinds("can the Aria 300 go back?", names) == "can the Wireless Headphones go back?"
+    assert of_kinds("is shipping free for the Aria 300?", names) == "is shipping free for the Aria 300?"

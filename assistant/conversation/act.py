@@ -30,6 +30,7 @@ from assistant.conversation.showing.views import Views
 from assistant.conversation.state import Asked
 from assistant.conversation.talk.small_talk import SmallTalk
 from assistant.conversation.tasks.desk import TaskDesk
+from assistant.conversation.tasks.signals import signals
 from assistant.conversation.turn import Served, Turn
 from assistant.errors import ModelUnavailable
 from assistant.models.ladder import ModelLadder
@@ -267,7 +268,8 @@ class Act:
 
     def _call_directly(self, tool: str, filled: Filled, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
         if filled.ask_product:
-            told = self._pages.answering(intent, turn, ANSWERS) if asks(intent.words) else None
+            whole = asks(intent.words) and not signals().points_back(intent.words)
+            told = self._pages.answering(intent, turn, ANSWERS) if whole else None
             return told or Served(intent, reply=("which_product", {}))
         if filled.choose_from:
             return self._which_order(filled, intent, turn, views)

@@ -1,4 +1,4 @@
-"""The commands of `assistant router` that learn: train, calibrate, distill, export, learn, refit."""
+"""The commands of `assistant router` that learn: train, calibrate, distill, export, learn, refit, augment."""
 
 import json
 from pathlib import Path
@@ -6,26 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.cli.progress import ProgressLine
+from assistant.cli.router_augment import augment
+from assistant.cli.router_data import Data, Out, learned
 from assistant.cli.router_refit import refit
 from assistant.errors import OperatorError
 
 if TYPE_CHECKING:
     from assistant.cli.parts import Parts
-    from assistant.evaluation.router.intent_sets import Labelled
-    from assistant.routing.fusion.judge import Judge
-    from assistant.routing.intents.catalogue import Catalogue
-    from assistant.routing.learning.trained import Trained
-
-Data = Annotated[
-    Path | None, typer.Option("--data", help="Folder of labelled examples (train.jsonl, valid.jsonl, ...).")
-]
-Out = Annotated[Path, typer.Option("--out", help="Folder to write.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into `assistant router`."""
-    for command in (train, calibrate, distill, export, learn, refit):
+    for command in (train, calibrate, distill, export, learn, refit, augment):
         app.command()(command)
 
 
@@ -34,6 +26,9 @@ def train(
     out: Out,
     data: Data = None,
     cold: Annotated[bool, typer.Option("--cold", help="Learn without what was embedded or learned before.")] = False,
+    also: Annotated[
+        Path | None, typer.Option("--also", help="A JSONL file of more examples, such as `augment` writes.")
+    ] = None,
 ) -> None:
     """Train from a folder of labelled examples (or the shop's catalogue) and write the router with its manifest.
 
@@ -48,7 +43,7 @@ def train(
     parts.embeddings.warm_up()
     with tempfile.TemporaryDirectory(prefix="cold-") as empty:
         started, used = time.perf_counter(), time.process_time()
-        _, trained, catalogue, _ = _learned(parts, data, Path(empty) if cold else None)
+        _, trained, catalogue, _ = learned(parts, data, Path(empty) if cold else None, also)
         took, cpu = time.perf_counter() - started, time.process_time() - used
     _summary(write(out, trained, catalogue, parts.embeddings.encoders()), out)
     typer.echo(f"  learned in {took:.1f} s ({cpu:.1f} s of the processor's time)")
@@ -56,7 +51,7 @@ def train(
 
 def calibrate(ctx: typer.Context, data: Data = None) -> None:
     """Show how the votes are fused and how far probabilities can be trusted, by language and stage."""
-    _, trained, _, _ = _learned(ctx.obj, data)
+    _, trained, _, _ = learned(ctx.obj, data)
     for language, stages in trained.stages.items():
         for stage in stages:
             figures = ", ".join(f"{name.replace('_', ' ')} {value:.3f}" for name, value in stage.figures.items())
@@ -75,7 +70,7 @@ def distill(
     from assistant.routing.learning.distil import distil
     from assistant.routing.learning.export import export as write
 
-    judge, trained, catalogue, held = _learned(ctx.obj, data)
+    judge, trained, catalogue, held = learned(ctx.obj, data)
     if not held:
         raise OperatorError("there are no messages to measure the student on", fix="pass --data FOLDER")
     found = distil(judge, catalogue, held, _lines(messages))
@@ -92,7 +87,7 @@ def export(ctx: typer.Context, out: Out) -> None:
     from assistant.routing.learning.export import export as write
 
     parts: Parts = ctx.obj
-    _, trained, catalogue, _ = _learned(parts, None)
+    _, trained, catalogue, _ = learned(parts, None)
     _summary(write(out, trained, catalogue, parts.embeddings.encoders()), out)
 
 
@@ -117,35 +112,6 @@ def learn(
     decision = parts.router.decide(utterance)
     said = " and ".join(found.intent for found in decision.intents) or decision.outcome
     typer.echo(f"{utterance!r} is now read as {said}")
-
-
-def _learned(
-    parts: "Parts", data: Path | None, cache_dir: Path | None = None
-) -> "tuple[Judge, Trained, Catalogue, list[Labelled]]":
-    """A trained judge over a data set or the shop's catalogue, and labelled messages to measure on."""
-    from assistant.evaluation.router.bench import RouterBench
-    from assistant.evaluation.router.intent_sets import Labelled, catalogue_of, read_set
-    from assistant.routing.build import build_judge, learn
-
-    encoders, cache_dir = parts.embeddings.encoders(), cache_dir or parts.settings.cache_dir
-    if data is None:
-        line = ProgressLine()
-        try:
-            trained = learn(
-                parts.catalogue,
-                encoders,
-                cache_dir,
-                lambda key, done, total: line.show(f"embedding examples for {key.partition('-')[0]}", done, total),
-            )
-        finally:
-            line.end()
-        return build_judge(parts.catalogue, encoders, cache_dir=cache_dir), trained, parts.catalogue, []
-    found = read_set(data)
-    bench = RouterBench(found, encoders, cache_dir, lambda line: typer.echo(line, err=True))
-    catalogue, names = catalogue_of(found.train, found.intents)
-    judge, trained = bench.learned(catalogue)
-    held = [Labelled(one.text, names.get(one.intent, "")) for one in found.held]
-    return judge, trained, catalogue, held
 
 
 def _lines(path: Path | None) -> list[str]:

@@ -123,3 +123,23 @@ def test_what_a_refit_took_in_is_forgotten_with_the_customer_who_said_it(bank: W
     assert not list((tmp_path / "data" / "refits").rglob("*.npz"))
     assert not list((tmp_path / "cache" / "router").glob("*.npz"))
     assert ODD not in run(bank, "explain", ODD, "--json").output.replace(f'"words": "{ODD}"', "")
+
+
+def test_more_examples_are_tried_before_they_are_the_shops(bank: Wiring, tmp_path: Path) -> None:
+    more = tmp_path / "kept.jsonl"
+    lines = [{"text": ODD, "intent": "lost_card"}, {"text": "how do I bake bread", "intent": "out_of_scope"}]
+    more.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    told = run(bank, "train", "--also", str(more), "--out", str(tmp_path / "out"))
+    assert told.exit_code == 0, told.output
+    assert "3 intents, 38 examples" in told.output
+    more.write_text(json.dumps({"text": ODD, "intent": "lost_crad"}), encoding="utf-8")
+    refused = run(bank, "train", "--also", str(more), "--out", str(tmp_path / "out"))
+    assert isinstance(refused.exception, OperatorError)
+    assert "lost_crad" in refused.exception.message
+
+
+def test_paraphrases_need_a_language_model_and_intents_that_there_are(bank: Wiring, tmp_path: Path) -> None:
+    told = run(bank, "augment", "--model", "none", "--out", str(tmp_path / "out"))
+    assert isinstance(told.exception, OperatorError)
+    assert "none" in told.exception.message
+    assert not (tmp_path / "out").exists()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.cli.bench.augment import augment
 from assistant.cli.bench.copilot import copilot
 from assistant.cli.bench.dialogues import dialogues
 from assistant.cli.bench.faithfulness import faithfulness
@@ -36,6 +37,7 @@ app.command()(proposals)
 app.command()(dialogues)
 app.command()(copilot)
 app.command()(retrieval)
+app.command()(augment)
 app.command()(search)
 app.command()(faithfulness)
 app.command()(sync)

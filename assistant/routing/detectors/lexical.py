@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,40 +100,93 @@ def weighted(text: str, language: Language, rows: Mapping[str, int], idf: Matrix
     return found, np.asarray(values / size if size else values, dtype=np.float32)
 
 
-def fit_lexical(texts: Sequence[str], labels: Sequence[int], classes: int, language: Language) -> Lexical:
-    """Fit a classifier.
+@dataclass(frozen=True)
+class Bags:
+    """Texts as the n-grams that are in them.
 
     Args:
-        texts: prepared as queries are.
-        labels: class of each text.
-        classes: how many there are; those without an example get a low score.
+        names: of the n-grams, as they first occur.
+        counts: sparse, shape (texts, n-grams).
     """
-    from scipy.sparse import csr_matrix
+
+    names: tuple[str, ...]
+    counts: Any
+
+    @classmethod
+    def of(cls, texts: Sequence[str], language: Language) -> "Bags":
+        """Count them; `texts` are prepared as queries are."""
+        from scipy.sparse import csr_matrix
+
+        rows: dict[str, int] = {}
+        found, ends = [], [0]
+        for text in texts:
+            found += [rows.setdefault(gram, len(rows)) for gram in grams(text, language)]
+            ends.append(len(found))
+        counts = csr_matrix((np.ones(len(found)), found, ends), shape=(len(texts), len(rows)))
+        counts.sum_duplicates()
+        return cls(tuple(rows), counts)
+
+    def fit(self, labels: Sequence[int], classes: int) -> Lexical:
+        """The classifier that all of them teach.
+
+        Args:
+            labels: class of each text.
+            classes: how many there are; those without an example get a low score.
+        """
+        idf, weights, bias = _fitted(self.counts, np.asarray(labels), classes)
+        return Lexical({gram: row for row, gram in enumerate(self.names)}, idf, weights, bias)
+
+    def held_back(self, labels: NDArray[np.int64], folds: NDArray[np.int64], classes: int) -> Scores:
+        """Log-probabilities of shape (texts, classes) for each text from a classifier that has not seen it.
+
+        Args:
+            labels: class of each text.
+            folds: which texts are held back together; those of a negative one never are, and get zeros.
+        """
+        scores = np.zeros((len(labels), classes))
+        for fold in range(int(folds.max(initial=-1)) + 1):
+            test = folds == fold
+            if not test.any() or test.all():
+                continue
+            taught = self.counts[~test]
+            known = np.flatnonzero(taught.getnnz(axis=0))
+            idf, weights, bias = _fitted(taught[:, known], labels[~test], classes)
+            margins = _tf_idf(self.counts[test][:, known], idf) @ weights.astype(np.float32) + bias
+            scores[test] = log_softmax(_SHARPNESS * margins.astype(np.float64))
+        return scores
+
+
+def fit_lexical(texts: Sequence[str], labels: Sequence[int], classes: int, language: Language) -> Lexical:
+    """Fit a classifier; see `Bags.fit`."""
+    return Bags.of(texts, language).fit(labels, classes)
+
+
+def _fitted(counts: Any, labels: NDArray[np.int64], classes: int) -> tuple[Matrix, NDArray[np.float16], Matrix]:
+    """Inverse document frequencies, weights and bias, as `Lexical` has them."""
     from sklearn.svm import LinearSVC
 
-    seen: dict[str, int] = {}
-    for text in texts:
-        for gram in dict.fromkeys(grams(text, language)):
-            seen[gram] = seen.get(gram, 0) + 1
-    rows = {gram: row for row, gram in enumerate(seen)}
-    frequencies = np.fromiter(seen.values(), dtype=np.float64, count=len(seen))
-    idf = np.asarray(np.log((1 + len(texts)) / (1 + frequencies)) + 1, dtype=np.float32)
-    parts = [weighted(text, language, rows, idf) for text in texts]
-    starts = np.cumsum([0, *(len(found) for found, _ in parts)])
-    matrix = csr_matrix(
-        (np.concatenate([v for _, v in parts]), np.concatenate([f for f, _ in parts]), starts),
-        shape=(len(texts), len(rows)),
-    )
-    weights = np.zeros((len(rows), classes), dtype=np.float16)
+    texts, size = counts.shape
+    idf = np.asarray(np.log((1 + texts) / (1 + counts.getnnz(axis=0))) + 1, dtype=np.float32)
+    weights = np.zeros((size, classes), dtype=np.float16)
     bias = np.full(classes, _ABSENT, dtype=np.float32)
-    known = sorted(set(labels))
+    known = np.unique(labels)
     if len(known) < 2:
         bias[known] = 0.0
-        return Lexical(rows, idf, weights, bias)
-    fitted = LinearSVC(C=_C, random_state=0).fit(matrix, np.asarray(labels))
+        return idf, weights, bias
+    fitted = LinearSVC(C=_C, random_state=0).fit(_tf_idf(counts, idf), labels)
     coefficients, intercepts = fitted.coef_, fitted.intercept_
     if len(known) == 2:
         coefficients, intercepts = np.vstack([-coefficients, coefficients]), np.concatenate([-intercepts, intercepts])
     weights[:, known] = coefficients.T
     bias[known] = intercepts
-    return Lexical(rows, idf, weights, bias)
+    return idf, weights, bias
+
+
+def _tf_idf(counts: Any, idf: Matrix) -> Any:
+    """Rows of length 1, sparse; see `weighted`."""
+    from scipy.sparse import csr_matrix
+
+    values = (1.0 + np.log(counts.data)) * idf[counts.indices]
+    squares = csr_matrix((values**2, counts.indices, counts.indptr), shape=counts.shape).sum(axis=1)
+    lengths = np.repeat(np.sqrt(np.asarray(squares).ravel()), np.diff(counts.indptr))
+    return csr_matrix((np.asarray(values / lengths, dtype=np.float32), counts.indices, counts.indptr), counts.shape)

@@ -107,15 +107,27 @@ def scores_by_examples(
         cosines = queries[start : start + _CHUNK] @ vectors.T
         if same is not None:
             cosines[same[start : start + _CHUNK, None] == same[None, :]] = _NEVER
-        top = np.argsort(-cosines, axis=1, kind="stable")[:, :K]
-        for at, found in enumerate(top):
-            found = found[cosines[at, found] > _NEVER]
-            near = cosines[at, found].round(4).astype(np.float64)
-            best[start + at] = (near[-1] if len(near) else 0.0) - _BELOW
-            np.maximum.at(best[start + at], labels[found], near)
-            inside = near[~outside[found]][:FAMILIAR_TO]
-            familiar[start + at] = inside.mean() if len(inside) else 0.0
+        top = _highest(cosines, K)
+        raw = np.take_along_axis(cosines, top, axis=1)
+        known, near = raw > _NEVER, raw.round(4).astype(np.float64)
+        last = np.take_along_axis(near, np.maximum(known.sum(axis=1, keepdims=True) - 1, 0), axis=1)
+        here = best[start : start + _CHUNK]
+        here[:] = np.where(known[:, :1], last, 0.0) - _BELOW
+        np.maximum.at(here, (np.nonzero(known)[0], labels[top][known]), near[known])
+        inside = known & ~outside[top]
+        inside &= inside.cumsum(axis=1) <= FAMILIAR_TO
+        familiar[start : start + _CHUNK] = (near * inside).sum(axis=1) / np.maximum(inside.sum(axis=1), 1)
     return log_softmax(_SHARPNESS * best), familiar
+
+
+def _highest(values: Matrix, k: int) -> NDArray[np.int64]:
+    """The columns of each row's `k` highest values, the highest first."""
+    columns = values.shape[1]
+    some = np.sort(np.argpartition(values, columns - k, axis=1)[:, columns - k :], axis=1) if columns > k else None
+    if some is None:
+        return np.argsort(-values, axis=1, kind="stable")
+    order = np.argsort(-np.take_along_axis(values, some, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(some, order, axis=1)
 
 
 def class_similarity(found: Sequence[NearestExample], classes: dict[str, int]) -> Scores:

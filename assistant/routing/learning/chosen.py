@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from assistant.routing.detectors.detector import Matrix
 
-MOST_READ = 120
+MOST_READ = 40
 """Examples of one intent in one language that a slow encoder reads; half of them are typical."""
+MOST_OUTSIDE = 400
+"""Examples of one language that belong to no intent, of which it reads so many."""
 
 
 class Chosen(NamedTuple):
@@ -40,7 +42,7 @@ def covering(vectors: Matrix, labels: NDArray[np.int64], most: int = MOST_READ) 
         if len(rows) <= most:
             read[rows] = typical[rows] = True
             continue
-        even = np.linspace(0, len(rows) - 1, max(most // 2, 1)).round().astype(int)
+        even = evenly(len(rows), max(most // 2, 1))
         typical[rows[even]] = True
         read[rows[_with_farthest(vectors[rows], even, most)]] = True
     return Chosen(read, typical)
@@ -53,3 +55,8 @@ def _with_farthest(vectors: Matrix, even: NDArray[np.int64], most: int) -> list[
         found.append(int(nearest.argmin()))
         nearest = np.maximum(nearest, vectors @ vectors[found[-1]])
     return found
+
+
+def evenly(size: int, most: int = MOST_OUTSIDE) -> NDArray[np.int64]:
+    """At most `most` places that lie evenly along a list of `size`."""
+    return np.linspace(0, size - 1, min(most, size)).round().astype(np.int64)

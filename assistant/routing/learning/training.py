@@ -23,7 +23,8 @@ from assistant.routing.fusion.risk import choose_limits
 from assistant.routing.fusion.scope import fit_scope
 from assistant.routing.intents.catalogue import LANGUAGES, Catalogue
 from assistant.routing.intents.intent import Example
-from assistant.routing.learning.lessons import NEAREST, WORDS, HeldBack, Labels, Lessons, learn_detectors
+from assistant.routing.learning.lessons import NEAREST, WORDS, HeldBack, Lessons, learn_detectors
+from assistant.routing.learning.school import Labels
 from assistant.routing.learning.trained import Stage, Trained
 from assistant.routing.reading.wording import Wording
 from assistant.text.language import Language

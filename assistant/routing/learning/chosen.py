@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from assistant.routing.detectors.detector import Matrix
 
-MOST_READ = 40
-"""Examples of one intent in one language that a slow encoder reads; half of them are typical."""
+MOST_READ = {1: 60, 2: 40}
+"""Examples of one intent in one language that a slow encoder reads, by the quick encoders that read the language: half
+of them are typical. Of 120 it learned no more; where a single quick encoder reads, it has more to add."""
 MOST_OUTSIDE = 400
 """Examples of one language that belong to no intent, of which it reads so many."""
 
@@ -24,7 +25,7 @@ class Chosen(NamedTuple):
     typical: NDArray[np.bool_]
 
 
-def covering(vectors: Matrix, labels: NDArray[np.int64], most: int = MOST_READ) -> Chosen:
+def covering(vectors: Matrix, labels: NDArray[np.int64], most: int) -> Chosen:
     """Chooses at most `most` rows of each class.
 
     Half of them lie evenly along the class, whose order is that of the catalogue: what is fitted on them holds for
@@ -34,7 +35,7 @@ def covering(vectors: Matrix, labels: NDArray[np.int64], most: int = MOST_READ) 
     Args:
         vectors: shape (n, dimension), rows of length 1.
         labels: class of each row.
-        most: rows of a class.
+        most: rows of a class, see `MOST_READ`.
     """
     read, typical = np.zeros(len(labels), dtype=bool), np.zeros(len(labels), dtype=bool)
     for label in np.unique(labels):

@@ -11,7 +11,7 @@ from assistant.routing.detectors.encoders import EncoderPlan
 from assistant.routing.detectors.few import names_as_examples
 from assistant.routing.intents.catalogue import LANGUAGES, Catalogue
 from assistant.routing.intents.intent import Example
-from assistant.routing.learning.chosen import Chosen, covering, evenly
+from assistant.routing.learning.chosen import MOST_READ, Chosen, covering, evenly
 from assistant.routing.learning.school import Labels, folds_of
 
 
@@ -64,8 +64,10 @@ class ExampleTable:
                 continue
             outside = self.labels[rows] == len(self.names) - 1
             inside, around = rows[~outside], rows[outside]
-            joined = join([vectors[name][inside] for name in plan.first(language)])
-            read[inside], typical[inside] = covering(joined, self.labels[inside])
+            quick = plan.first(language)
+            joined = join([vectors[name][inside] for name in quick])
+            most = MOST_READ[min(len(quick), max(MOST_READ))]
+            read[inside], typical[inside] = covering(joined, self.labels[inside], most)
             some = around[evenly(len(around))]
             read[some] = typical[some] = True
         return Chosen(read, typical)

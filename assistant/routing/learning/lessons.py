@@ -243,12 +243,16 @@ def _queries(table: ExampleTable, rows: NDArray[np.bool_], language: Language) -
 
 
 def _one_at_a_time(progress: Progress | None) -> Progress | None:
+    """Tells of one encoder until it is done, though another one reads beside it."""
     if progress is None:
         return None
     lock, told = Lock(), progress
+    shown: list[str] = []
 
     def tell(key: str, done: int, total: int) -> None:
         with lock:
-            told(key, done, total)
+            if shown in ([], [key]):
+                shown[:] = [key] if done < total else []
+                told(key, done, total)
 
     return tell

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from assistant.shop.analysis import Terms, analyse
 from assistant.shop.order_numbers import normalise_order_number
@@ -73,11 +73,10 @@ class OrderMatcher:
         kept = [
             order
             for order in orders
-            if (not states or order.status in states)
-            and (when.first is None or (order.placed_at is not None and when.covers(order.placed_at.date())))
+            if (not states or order.status in states) and (when.first is None or any(map(when.covers, _days(order))))
         ]
         terms = self._knows(rest)
-        if states and not kept and terms.kinds(vocabulary()):
+        if (states or when.first is not None) and not kept and terms.kinds(vocabulary()):
             kept = list(orders)  # "is the fan still on its way?" of a fan that hasn't been sent
         asked = {*terms.concepts, *terms.unexplained}
         if asked:
@@ -87,6 +86,12 @@ class OrderMatcher:
                 order for score, order in sorted(scored, key=lambda pair: -pair[0]) if score > 0 and score >= best / 2
             ]
         return tuple(kept[:1] if latest else kept)
+
+
+def _days(order: Order) -> list[date]:
+    """The days that customers remember of an order: when they placed it, and when its parcels came."""
+    moments = (order.placed_at, *(shipment.delivered_at for shipment in order.shipments))
+    return [moment.date() for moment in moments if moment is not None]
 
 
 def _fit(item: OrderItem, terms: Terms, asked: set[str]) -> float:

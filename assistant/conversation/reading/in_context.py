@@ -43,6 +43,12 @@ _TASTE = re.compile(
     re.I,
 )
 """What somebody likes, said after a search: a present is looked for."""
+_BUYS = re.compile(
+    r"\b(?:looking for|(?:want|need|like) (?:to (?:buy|get|order) )?(?:an?|some|new)|(?:buy|get) (?:an?|some))\b"
+    r"|想买|要买|想要[一个双台件把条套]|求购|有没有卖",
+    re.I,
+)
+"""Wants to buy something."""
 _COMPLAINT = "complaint"
 _ELSEWHERE = ("products", "faq")
 """Agents that know nothing of the customer's parcels."""
@@ -74,6 +80,9 @@ def in_context(
         return _routed(decision, (taken(_COMPLAINT, words),))
     if (asked := on_change(words, decision, turn, taken)) is not None and asked.intent in catalogue:
         return _routed(decision, (asked,))
+    buys = decision.outcome == "out_of_scope" and _BUYS.search(words) and OrderSlot().names_a_thing(words)
+    if buys and _SEARCH in catalogue:
+        return _routed(decision, (taken(_SEARCH, words),))
     taste = _TASTE.search(words) if decision.outcome != "routed" and turn.state.last_intent == _SEARCH else None
     if taste is not None and _SEARCH in catalogue:
         return _routed(decision, (taken(_SEARCH, taste["en"] or taste["zh"]),))

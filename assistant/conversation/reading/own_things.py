@@ -65,6 +65,7 @@ def own_thing(
         or _after_done(found, words, turn, taken)
         or _no_longer_wanted(found, words, turn, taken, status_of)
         or _money_back(found, words, turn, taken, status_of)
+        or _still_returnable(found, words, turn, taken, is_ordered)
         or _which_one(found, words, turn, taken)
         or _claim(found, words, turn, taken)
         or _trouble(found, words, turn, taken, is_ordered)
@@ -187,6 +188,15 @@ def _no_longer_wanted(
     if turn.state.last_intent != "track_shipment" or not _pattern("no_longer").search(plain(words)):
         return None
     return taken("cancel_order", words) if status_of(words) is OrderStatus.PENDING else None
+
+
+def _still_returnable(
+    found: RoutedIntent | None, words: str, turn: Turn, taken: Taken, is_ordered: Callable[[str], bool]
+) -> RoutedIntent | None:
+    """The return of a thing of theirs, for "can I still return the drive I bought last month?": it tells the day."""
+    if found is None or found.intent in _BEGUN or turn.state.tasks or not _pattern("still_return").search(words):
+        return None
+    return taken("return_items", words) if OrderSlot().names_a_thing(words) and is_ordered(words) else None
 
 
 def _which_one(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken) -> RoutedIntent | None:

@@ -113,6 +113,8 @@ def _spoken(value: str) -> set[str]:
         spoken |= {f"{match.group(1)}{match.group(2)}", f"{match.group(1)}-{match.group(2)}"}
         spoken |= {f"{match.group(1)} {unit}" for unit in _LONG.get(match.group(2), ())}
         spoken |= {f"{match.group(1)}{unit}" for unit in _LONG.get(match.group(2), ())}
+    if match := re.match(r"^([\d.]+)x$", english):
+        spoken |= {f"{match.group(1)}倍", f"x{match.group(1)}", f"{match.group(1)} times"}
     return {word for word in spoken if word}
 
 

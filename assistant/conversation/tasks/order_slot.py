@@ -57,6 +57,8 @@ class OrderSlot(Slot):
             return Reading((case.task.options[index],), by_place=True)
         if case.task.asked == self.name and _EVERY.match(text):
             return Reading(case.task.options)
+        if case.task.asked == self.name and (offered := self._offered(text, case)):
+            return Reading((offered,), sure=brief(text))
         if case.order is None and (every := all_meant(text, case) or self._each_named(text, case)):
             return Reading(every)
         if case.first and (at := pointed(text, case.turn.state.listed_orders)):
@@ -97,6 +99,13 @@ class OrderSlot(Slot):
             ids,
         )
 
+    def _offered(self, text: str, case: Case) -> str:
+        """The one order of those just asked about that words fit ("the glass one"); empty where that is none."""
+        said = ACTIONS.sub(" ", text).strip()
+        found = case.shop.orders_matching(case.customer.customer_id, said, case.now) if said else ()
+        fitting = [order.order_id for order in found if order.order_id in case.task.options]
+        return fitting[0] if len(fitting) == 1 and len(found) < len(case.orders) else ""
+
     def names_a_thing(self, text: str) -> bool:
         """Whether the words name a kind of product."""
         from assistant.shop.analysis import analyse
@@ -130,6 +139,10 @@ class OrderSlot(Slot):
         return _just_arrived(able, case) or able or tuple(matching)
 
     def _narrowed(self, case: Case) -> tuple[Order, ...]:
+        if case.task.asked == self.name and not self.names_a_thing(case.words):
+            return (
+                tuple(order for order in case.orders if order.order_id in case.task.options) or case.eligible[:_SHOWN]
+            )
         able = tuple(o for o in self.fitting(case.words, case) if o.status in case.states)
         return (able if len(able) > 1 else case.eligible)[:_SHOWN]
 
@@ -164,6 +177,9 @@ def meant_by(case: Case) -> bool:
     """Whether the words can mean an order that is in a state for the change."""
     slot = OrderSlot()
     reading = slot.read(case.words, case)
+    if reading is None and brief(case.words) and not slot.names_a_thing(case.words):
+        last = next((order for order in case.orders if order.order_id == case.turn.state.last_order), None)
+        return last in case.eligible if last is not None else bool(case.eligible)
     if reading is not None:
         return any(order.order_id in reading.values for order in case.eligible)
     if slot.names_a_thing(case.words):

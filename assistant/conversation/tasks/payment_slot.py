@@ -17,7 +17,8 @@ _KINDS = {
     r"|(?<!礼品)(?<!购物)(?<!礼物)卡",
 }
 _SAME = re.compile(
-    r"\b(?:same|original|the one i (?:used|paid)|how i paid|where it came from|back to (?:the|my) card)\b"
+    r"\bsame (?:card|method|account|way|one|payment|as)\b|^\W*(?:the )?same\W*$"
+    r"|\b(?:original|the one i (?:used|paid)|how i paid|where it came from|back to (?:the|my) card)\b"
     r"|原路|原来的|原支付|原付款|同一"
 )
 _OTHER = re.compile(r"\b(?:the )?other (?:one|card|method)\b|另外?一(?:个|张|种)|别的")
@@ -88,6 +89,10 @@ class PaymentSlot(Slot):
             "amount": str(amount) if amount is not None and amount.cents > 0 else "",
         }
         return Question("tasks/which_payment", variables, labels, tuple(m.payment_method_id for m in possible))
+
+    def leaves_none(self, case: Case) -> bool:
+        """Whether another method is wanted and the account has none."""
+        return self._purpose == "instead" and not self._possible(case)
 
     def _possible(self, case: Case) -> list[PaymentMethod]:
         original = _original(case)

@@ -1,17 +1,19 @@
 """From a full form to a proposal, through the register of tools; and what follows when the shop refuses."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from assistant.conversation.talk.offering import offer_person
 from assistant.conversation.tasks.asking import ask_slot, show_proposal
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.forms import Form
+from assistant.conversation.tasks.payment_slot import PaymentSlot
+from assistant.conversation.tasks.signals import signals
 from assistant.conversation.tasks.wording import RefusalWording
 from assistant.conversation.turn import Served, Turn
 from assistant.ids import CustomerId
 from assistant.routing.decision import RoutedIntent
-from assistant.shop.changes.windows import delivered_on
+from assistant.shop.changes.windows import delivered_on, last_day
 from assistant.tools.context import ToolContext
 from assistant.tools.proposals import Proposal, ProposalResult, Proposals
 from assistant.tools.registry import ToolOutcome, ToolRegistry
@@ -64,6 +66,11 @@ class Proposing:
             return refused
         if (late := self._too_late(case, form, intent)) is not None:
             return [late], False
+        if isinstance(slot, PaymentSlot) and slot.leaves_none(case):
+            return [Served(intent, reply=("tasks/no_other_method", {}))], False
+        if slot is not None and (over := self._window(case, form, intent)):
+            passed = over[0].reply is not None and over[0].reply[0].startswith("refusals/")
+            return (over, False) if passed else ([*over, ask_slot(slot, case, intent)], True)
         if slot is None:
             return self._propose(case, form, intent)
         if slot.name == "order_id" and not case.eligible:
@@ -118,6 +125,30 @@ class Proposing:
             return None
         said = self._say(case, _TOO_LATE, {"item": str(piece.item_id), "delivered": str(came)})
         return self._for_person(Served(intent, reply=said), case)
+
+    def _window(self, case: Case, form: Form, intent: RoutedIntent) -> list[Served]:
+        """Until when a thing may go back, to a customer who asks that; or that it is over, before a reason is asked."""
+        asks = case.first and signals().asks(case.words) and form.intent in ("return_items", "exchange_items")
+        if not asks or case.order is None or not case.pieces:
+            return []
+        days: list[tuple[str, date, date]] = []
+        for piece in case.pieces:
+            product = case.product(piece)
+            came = delivered_on(case.order, piece.item_id)
+            last = (
+                last_day(case.policy, product.kind, came, opened=False) if product and came and product.kind else None
+            )
+            if came is None or last is None:
+                return []
+            days.append((str(piece.item_id), came, last))
+        item, came, last = min(days, key=lambda day: day[2])
+        if all(case.now.date() > day for _, _, day in days):
+            details = {"item": item, "delivered": str(came), "last": str(last)}
+            return [Served(intent, reply=self._say(case, "window_passed", details))]
+        if case.now.date() > last:
+            return []
+        said: dict[str, object] = {"item": _name(case, item), "last": case.views.date(last)}
+        return [Served(intent, reply=("tasks/may_go_back", said))]
 
     @staticmethod
     def _for_person(refusal: Served, case: Case) -> Served:

@@ -18,6 +18,7 @@ from assistant.conversation.tasks.several import spared
 from assistant.conversation.tasks.signals import brief, plain, signals
 from assistant.conversation.tasks.slot import Reading, Slot
 from assistant.conversation.tasks.stack import stack_move
+from assistant.conversation.tasks.variants_slot import VariantsSlot
 from assistant.conversation.turn import Move
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 
@@ -89,7 +90,7 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
     more_of_it = signals().adds(text) and form.slot("items") is not None and case.order is not None
     if more_of_it and case.order is not None and positions(text, case.order.items):
         return Understood(changes(case, form) or Move("stuck"))
-    if case.task.asked == _PAYMENT and brief(text) and signals().asks_what_it_brings(text):
+    if case.task.asked in (_PAYMENT, VariantsSlot.name) and brief(text) and signals().asks_what_it_brings(text):
         return Understood(Move("again"))
     if signals().replaces(text) and (instead := _another_change(case, form, route)) is not None:
         return instead

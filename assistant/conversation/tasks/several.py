@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from assistant.conversation.reading.pointing import pointed
 from assistant.conversation.state import Task
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.signals import brief, plain, signals
@@ -37,7 +38,7 @@ _SPARES = re.compile(
     r"|leave|don't (?:cancel|return|change) the|but not)\b"
     r"|留着|保留|除了|不要?取消|不要?退|不动|别取消|别退|别动"
 )
-_ONLY = re.compile(r"\b(?:only|just|instead|rather)\b|只|就(?:取消|退|要|那)")
+_ONLY = re.compile(r"\b(?:only|just|instead|rather)\b|只|就(?:取消|退|要|那|好|行|可以)")
 _PAIR = re.compile(r"\bboth\b|\btwo\b|两")
 """Means two orders, where two can be changed: then no other one is meant."""
 _MOST = 5
@@ -89,10 +90,12 @@ def spared(case: Case) -> Move | None:
     others = siblings(case.task, case.turn.state.tasks)
     text = plain(case.words)
     keeps, only = _SPARES.search(text), _ONLY.search(text)
-    if not others or not (keeps or only) or signals().asks(case.words):
+    at = pointed(case.words, case.turn.state.listed_orders) if others else ()
+    if not others or not (keeps or only or at) or signals().asks(case.words):
         return None
     group = [task.value("order_id") for task in (case.task, *others) if task.value("order_id")]
-    named = [order.order_id for order in _named(case) if order.order_id in group]
+    named = [number for number in at if number in group]
+    named = named or [order.order_id for order in _named(case) if order.order_id in group]
     if not named or len(named) == len(group):
         return None
     out = named if keeps else [order_id for order_id in group if order_id not in named]

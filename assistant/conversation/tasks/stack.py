@@ -8,6 +8,9 @@ from assistant.conversation.tasks.items_slot import named_pieces
 from assistant.conversation.tasks.signals import signals
 from assistant.conversation.turn import Move
 
+_WISHES = ("cancel_order", "return_items", "exchange_items")
+"""Changes that a message may want instead of the one that it gives up ("算了，取消椅子")."""
+
 
 def stack_move(case: Case) -> Move | None:
     """What the message does with whole tasks; None where it speaks of none."""
@@ -40,6 +43,6 @@ def _dropped(text: str, case: Case, tasks: Sequence[Task]) -> Move | None:
         return Move("drop", which=named)
     order = case.order
     pieces = set(named_pieces(text, order.items)) if order is not None else set()
-    if pieces:
+    if pieces and not any(signals().names(text, name) for name in _WISHES if name != case.task.intent):
         return Move("drop") if case.positions and set(case.positions) <= pieces else None
     return Move("drop", which=named) if named is not None else None

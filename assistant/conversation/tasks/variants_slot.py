@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assistant.conversation.reading.answers import pick
 from assistant.conversation.tasks.case import Case
+from assistant.conversation.tasks.items_slot import named_pieces
 from assistant.conversation.tasks.options import numbers_said, options_said
 from assistant.conversation.tasks.signals import brief, plain
 from assistant.conversation.tasks.sizes import size_said
@@ -48,7 +49,8 @@ class VariantsSlot(Slot):
         asked = self._asked(case)
         if case.task.asked == self.name and (index := pick(case.task.labels, text)) is not None:
             return Reading(_values({**chosen, asked: case.task.options[index]}))
-        open_ones = [asked] if case.task.asked == self.name else list(pieces)
+        named_ones = [at for at in named_pieces(text, case.order.items) if at in pieces] if case.order else []
+        open_ones = (named_ones or [asked]) if case.task.asked == self.name else list(pieces)
         problem: Reading | None = None
         new = dict(chosen)
         said: list[str] = []
@@ -70,7 +72,8 @@ class VariantsSlot(Slot):
         """The variants that the next piece could be swapped for."""
         piece = dict(zip(case.positions, case.pieces, strict=True))[self._asked(case)]
         said, _ = _fitting(case, piece, "", case.words, asked=False)
-        others = (said if len(said) > 1 else _others(case, piece))[:_SHOWN]
+        before = [v for v in _others(case, piece) if case.task.asked == self.name and v.item_id in case.task.options]
+        others = (said if len(said) > 1 else before or _others(case, piece))[:_SHOWN]
         labels = tuple(case.views.options(variant.options) for variant in others)
         variables = {
             "item": case.views.piece(piece),

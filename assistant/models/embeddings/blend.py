@@ -11,10 +11,7 @@ sensible weights came out within two questions of each other there, so there is 
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from threading import Lock
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,7 +34,6 @@ class BlendedEmbeddings(Embeddings):
         weights: by language, then by the encoder's name; an encoder that isn't named has weight 0. Each
             language's weights sum to 1.
         centres_sha256: hash of what the encoders subtract, for the fingerprint.
-        slowest: name of the encoder that works beside the others, so that a text takes only as long as it alone.
     """
 
     def __init__(
@@ -46,14 +42,10 @@ class BlendedEmbeddings(Embeddings):
         weights: Mapping[Language, Mapping[str, float]] = WEIGHTS,
         *,
         centres_sha256: str = "",
-        slowest: str = "e5",
     ) -> None:
         self._encoders = {encoder.name: encoder for encoder in encoders}
         self._weights = weights
         self._centres_sha256 = centres_sha256
-        self._slowest = slowest
-        self._thread: ThreadPoolExecutor | None = None
-        self._starting = Lock()
         for language, parts in weights.items():
             if parts.keys() - self._encoders.keys() or not np.isclose(sum(parts.values()), 1.0):
                 raise ValueError(f"weights of {language!r} must name encoders and sum to 1: {dict(parts)!r}")
@@ -104,28 +96,16 @@ class BlendedEmbeddings(Embeddings):
         """
         languages = [detect_language(text) for text in texts]
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        pieces: list[tuple[slice, list[int], Vectors, Callable[[], Vectors]]] = []
         start = 0
         for name, encoder in self._encoders.items():
             factors = {language: parts.get(name, 0.0) ** 0.5 for language, parts in self._weights.items()}
             rows = [row for row, language in enumerate(languages) if factors[language] > 0]
             if rows:
+                block = encoder.embed([texts[row] for row in rows], as_query=as_query)
                 scale = np.array([[factors[languages[row]]] for row in rows], dtype=np.float32)
-                embed = partial(encoder.embed, [texts[row] for row in rows], as_query=as_query)
-                beside = name == self._slowest and len(self._encoders) > 1
-                piece = slice(start, start + encoder.dimension), rows, scale, self._beside(embed) if beside else embed
-                pieces.insert(len(pieces) if beside else 0, piece)
+                vectors[rows, start : start + encoder.dimension] = block * scale
             start += encoder.dimension
-        for columns, rows, scale, block in pieces:
-            vectors[rows, columns] = block() * scale
         return vectors
-
-    def _beside(self, embed: Callable[[], Vectors]) -> Callable[[], Vectors]:
-        """Begins in a thread of its own, which computes outside the interpreter's lock; the result waits for it."""
-        with self._starting:
-            if self._thread is None:
-                self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"embed-{self._slowest}")
-            return self._thread.submit(embed).result
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Vectors of texts that will be searched."""

@@ -63,6 +63,9 @@ def test_a_question_about_a_rule_is_none_about_versions_whichever_colour_is_name
 def test_the_same_in_chinese(ask: Ask) -> None:
     first = ask("Aria 300有红色的吗")
     assert "没有红色的款式" in first.text
+    limited = ask("100美元以内有吗", after=first).text
+    assert "$79.00" in limited
+    assert "没有红色" not in limited  # that was said already
     assert "最便宜的" in ask("最便宜的呢", after=first).text
     assert "$79.00" in ask("100美元以内有吗", after=first).text
 

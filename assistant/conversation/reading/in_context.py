@@ -96,7 +96,9 @@ def in_context(
     if decision.outcome != "routed" and _SEARCH in catalogue and asks_recommendation(taken(_SEARCH, words)):
         return _routed(decision, (taken(_SEARCH, words),))
     last = turn.state.last_product or turn.state.listed_products
-    priced = decision.outcome != "routed" and names_limit(words) and not names_product(words)
+    one = bool(turn.state.last_product) and len(turn.state.listed_products) < 2
+    searched = [intent.intent for intent in decision.intents] == [_SEARCH]
+    priced = (decision.outcome != "routed" or (searched and one)) and names_limit(words) and not names_product(words)
     if last and _PRODUCT_DETAILS in catalogue and (asks_which_end(words) or priced):
         return _routed(decision, (taken(_PRODUCT_DETAILS, words),))
     if decision.outcome == "ambiguous" and (

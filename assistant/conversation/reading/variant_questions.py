@@ -101,7 +101,8 @@ class VariantQuestions:
         if not priced and not options:
             return None
         if fragment and same:
-            options = {**turn.state.last_options, **options}
+            own = {(name, value) for variant in product.variants for name, value in variant.options.items()}
+            options = {**dict(own & turn.state.last_options.items()), **options}
         return {"product": product.product_id, **_prices(wish), **({"options": options} if options else {})}
 
     def _options(self, words: str, product: Product) -> dict[str, str]:

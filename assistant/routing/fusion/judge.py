@@ -15,6 +15,7 @@ from assistant.routing.detectors.few import CLASSIFIER
 from assistant.routing.detectors.lexical import LexicalDetector
 from assistant.routing.detectors.nearest import NearestDetector, familiarity, joined
 from assistant.routing.detectors.rules import OutsideDetector, RuleDetector
+from assistant.routing.fusion.scope import Scope
 from assistant.routing.learning.corrections import BOOST, Correction, CorrectionFile, CorrectionMemory
 from assistant.routing.learning.trained import Trained
 from assistant.routing.reading.wording import Wording, plain
@@ -181,7 +182,7 @@ class Judge:
                     text=texts[row],
                     probabilities=self._ranked(pooled[at]),
                     outside=float(outside[at]),
-                    limit=stage.scope.threshold,
+                    limit=self._limit(stage.scope, {name: values[at] for name, values in scores.items()}),
                     nearest=tuple(neighbours[at]),
                     votes=self._votes(texts[row], {name: values[at] for name, values in scores.items()}, times),
                     corrected=max(boosts[at].values(), default=0.0) >= _CORRECTED,
@@ -220,6 +221,12 @@ class Judge:
         scores |= votes
         for name in votes:
             times.setdefault(name, took / len(votes))
+
+    def _limit(self, scope: Scope, scores: Mapping[str, Scores]) -> float:
+        """From which probability on a message is turned away; a pattern that knows it asks for surer signs."""
+        known = bool(scores["rules"][:-1].any())
+        elsewhere = self._outside is not None and bool(scores[self._outside.name].any())
+        return scope.far if known and not elsewhere else scope.threshold
 
     def _boosts(
         self, queries: Sequence[Query], neighbours: Sequence[Sequence[NearestExample]], language: Language

@@ -30,7 +30,7 @@ def test_a_new_page_case_and_intent_lead_to_an_answer_with_its_source(tmp_path: 
     assert "不支持退货" in told['assistant knowledge ask "刻字商品可以退货吗？"']
     assert "2 of 2" in told["assistant eval run engraving --cases cases"]
     assert "  engraving 0." in next(text for line, text in told.items() if "explain" in line and "router" in line)
-    assert "faq/engraving" in told['assistant ask "What does engraving cost?"']
+    assert "faq/engraving" in told['assistant ask "could you put JM on the back of a watch"']
 
 
 def test_the_places_in_the_code_that_the_page_names_exist() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assistant.conversation.pages.answer_kind import of_the_kind, wanted
 from assistant.conversation.pages.answerable import ANSWERS, ANYTHING, MAY_ANSWER, probability, signals
+from assistant.conversation.pages.asked_for import asked_kinds
 from assistant.conversation.pages.choice import FaqChoice
 from assistant.conversation.pages.destinations import of_the_place
 from assistant.conversation.pages.extract import Sentences, sentences
@@ -35,6 +36,8 @@ or for a page."""
 _SURE_ANSWER = 0.8
 """From here an answer is given as such: of the questions in evals/retrieval, the first passage answers 90 % above, but
 63 % (en) and 66 % (zh) between .7 and .8, and half of those between .4 and .7."""
+_SILENT = 0.02
+"""Below this no other page is near: the question's words tell the search nothing, the reading tells more."""
 _BY_SEARCH = ((0.0, _CLOSE, _SURE_ANSWER, 1.0), (0.0, MAY_ANSWER, ANSWERS, 1.0))
 """Scores of a search, and how likely a passage is to answer for them where that wasn't learned."""
 _HALF, _THIRD = 0.5, 0.35
@@ -123,7 +126,10 @@ class FaqComposer:
         vouched += [p for p in passages[:1] if p.language != texts.language and p.score >= _OTHER_LANGUAGE]
         plausible = tuple(passage for passage in passages if passage.score >= _PLAUSIBLE or passage in vouched)
         sure = {p.passage_id: self._answers(question, p, passages, intent, texts) for p in plausible}
-        vouch = [p for p in vouched if not _learned(p, texts) or (_is_brief(question) and self._is_own(p, intent))]
+        own = [p for p in passages if self._is_own(p, intent)]
+        silent = max((p.score for p in passages if p not in own), default=0.0) < _SILENT
+        untold = _is_brief(question) or (silent and not asked_kinds(question, texts.language))
+        vouch = [p for p in vouched if not _learned(p, texts) or (untold and p in own)]
         sure |= {p.passage_id: max(sure[p.passage_id], MAY_ANSWER) for p in vouch}
         plausible = tuple(
             sorted(plausible, key=lambda p: (-min(sure[p.passage_id], _CERTAIN), _lacks_amount(question, p)))
@@ -160,7 +166,9 @@ class FaqComposer:
 
     def _is_own(self, passage: PassageView, intent: RoutedIntent | None) -> bool:
         """Whether a passage stands on a page that tells of what the question was read as."""
-        return intent is not None and self._catalogue.get(intent.intent).is_told_on(passage.page)
+        if intent is None or intent.intent not in self._catalogue:
+            return False
+        return self._catalogue.get(intent.intent).is_told_on(passage.page)
 
     def _answers(
         self,

@@ -1,6 +1,5 @@
 """What the commands of `assistant router` learn from: the shop's catalogue, or a folder of labelled messages."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -72,28 +71,16 @@ def more_examples(path: Path, catalogue: "Catalogue") -> "list[Example]":
     Raises:
         OperatorError: the file can't be read, or names an intent that there is not.
     """
+    from assistant.evaluation.router.intent_sets import labelled_lines
     from assistant.routing.intents.intent import Example
     from assistant.text.language import detect_language
 
     found = []
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise OperatorError(f"{path} can't be read: {error.strerror}", fix="pass a file to --also") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            data = json.loads(line)
-            text, intent = str(data["text"]), str(data["intent"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise OperatorError(
-                f"{path}:{number} is no labelled message", fix='write {"text": "...", "intent": "..."}'
-            ) from error
-        intent = "" if intent == "out_of_scope" else intent
-        if intent and intent not in catalogue:
-            raise OperatorError(f"{path}:{number}: there is no intent {intent!r}", fix="use the catalogue's names")
-        found.append(Example(text, intent, detect_language(text)))
+    for number, text, intent in labelled_lines(path, fix="pass a file to --also"):
+        name = "" if intent == "out_of_scope" else intent
+        if name and name not in catalogue:
+            raise OperatorError(f"{path}:{number}: there is no intent {name!r}", fix="use the catalogue's names")
+        found.append(Example(text, name, detect_language(text)))
     return found
 
 

@@ -135,3 +135,8 @@ def _han(
 
 def _grams(piece: str) -> list[str]:
     return [*piece, *(piece[i : i + 2] for i in range(len(piece) - 1))] if len(piece) > 1 else [piece]
+
+
+def names_kind(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text names a kind of product, rather than what it is like ("a quiet one")."""
+    return bool(analyse(text, vocabulary).kinds(vocabulary))

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from assistant.shop.analysis import Terms, analyse
+from assistant.shop.analysis import Terms, analyse, names_kind
 from assistant.shop.exclusions import exclusions
 from assistant.shop.price_words import PriceWish, price_wish
 from assistant.shop.records import Money, Product
@@ -83,7 +83,7 @@ class ProductIndex:
 
     def names_kind(self, words: str) -> bool:
         """Whether words name a kind of product ("a quiet one" doesn't)."""
-        return bool(analyse(words, self._vocabulary).kinds(self._vocabulary))
+        return names_kind(words, self._vocabulary)
 
     def is_of_kind(self, product_id: str, words: str) -> bool:
         """Whether a product is of a kind that words name."""

@@ -13,6 +13,7 @@ from typing import Any
 from assistant.conversation.tasks.signals import brief, plain, signals
 from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent, RoutingDecision
+from assistant.shop.analysis import names_kind
 from assistant.shop.vocabulary import vocabulary
 
 _LONGEST = 90
@@ -37,7 +38,7 @@ def on_change(words: str, decision: RoutingDecision, turn: Turn, taken: Taken) -
         return None
     told = {**_data()["any"], **_data()["questions"].get(change, {})}
     for name, pattern in _patterns().items():
-        of_it = asks and brief(words) and not _names_a_thing(words)
+        of_it = asks and brief(words) and not names_kind(words, vocabulary())
         question = told.get(name) if of_it or name in _data()["any"] else None
         if question is not None and pattern.search(plain(words)):
             return taken(question["intent"], question[turn.language])
@@ -52,12 +53,6 @@ def _talked_about(turn: Turn) -> str:
     if state.last_done is not None and state.last_intent == state.last_done.intent:
         return state.last_intent
     return str(_data()["after"].get(state.last_intent, ""))
-
-
-def _names_a_thing(words: str) -> bool:
-    from assistant.shop.analysis import analyse
-
-    return bool(analyse(words, vocabulary()).kinds(vocabulary()))
 
 
 @lru_cache(maxsize=1)

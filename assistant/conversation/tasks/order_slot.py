@@ -108,10 +108,9 @@ class OrderSlot(Slot):
 
     def names_a_thing(self, text: str) -> bool:
         """Whether the words name a kind of product."""
-        from assistant.shop.analysis import analyse
+        from assistant.shop.analysis import names_kind
 
-        words = vocabulary()
-        return bool(analyse(ACTIONS.sub(" ", text), words).kinds(words))
+        return names_kind(ACTIONS.sub(" ", text), vocabulary())
 
     def _names_nothing_ordered(self, case: Case) -> bool:
         """Whether the words that began the task name a thing that is in none of the orders."""

@@ -143,21 +143,36 @@ def _read_outside(path: Path) -> list[Labelled]:
 
 
 def _read(path: Path) -> list[Labelled]:
+    examples = []
+    for _, text, intent in labelled_lines(path, fix="pass --data FOLDER"):
+        outside = re.sub(r"[\W_]+", "", intent.casefold()) in _OUTSIDE
+        examples.append(Labelled(text, OUT if outside else intent))
+    return examples
+
+
+def labelled_lines(path: Path, *, fix: str) -> list[tuple[int, str, str]]:
+    """Number, text and intent of the lines of a JSONL file, `{"text", "intent"}` each; empty lines are left out.
+
+    Args:
+        path: of the file.
+        fix: what to do where it can't be read.
+
+    Raises:
+        OperatorError: it can't be read, or a line is no labelled message.
+    """
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except OSError as error:
-        raise OperatorError(f"{path} can't be read: {error.strerror}", fix="pass --data FOLDER") from error
-    examples = []
+        raise OperatorError(f"{path} can't be read: {error.strerror}", fix=fix) from error
+    found = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             data = json.loads(line)
-            text, intent = str(data["text"]), str(data["intent"])
+            found.append((number, str(data["text"]), str(data["intent"])))
         except (ValueError, KeyError, TypeError) as error:
             raise OperatorError(
                 f"{path}:{number} is no labelled message: {error!r}", fix='write {"text": "...", "intent": "..."}'
             ) from error
-        outside = re.sub(r"[\W_]+", "", intent.casefold()) in _OUTSIDE
-        examples.append(Labelled(text, OUT if outside else intent))
-    return examples
+    return found

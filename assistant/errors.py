@@ -49,6 +49,10 @@ class OperatorError(AssistantError):
         return f"{self.message}\n  fix: {self.fix}"
 
 
+class VectorsUnavailable(OperatorError):
+    """Chroma can't be had here and now: another process holds its folder, or its server doesn't answer."""
+
+
 class ModelUnavailable(AssistantError):
     """A language model failed, timed out, or its breaker is open."""
 

@@ -6,7 +6,7 @@ text between two subjects doesn't chain them together.
 
 import numpy as np
 
-from assistant.storage.vectors import Vectors
+from assistant.storage.vector_collection import Vectors
 
 ALIKE = 0.4
 """Mean cosine from which groups ask the same. On the questions of `evals/retrieval/`, 7 of 10 questions in a group

@@ -18,7 +18,7 @@ from assistant.errors import OperatorError
 from assistant.knowledge.clusters import groups
 from assistant.storage.engine import Database
 from assistant.storage.knowledge_tables import KnowledgeGapRow
-from assistant.storage.vectors import Vectors
+from assistant.storage.vector_collection import Vectors
 
 Status = Literal["open", "done", "ignored"]
 

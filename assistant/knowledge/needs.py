@@ -20,7 +20,9 @@ from assistant.knowledge.bm25 import Bm25
 from assistant.knowledge.index import Index, Mask, Shelf
 from assistant.knowledge.pages import Audience
 from assistant.knowledge.passages import PageHit
-from assistant.storage.vectors import VectorCollection, Vectors, VectorStore
+from assistant.knowledge.vectors import PassageVectors
+from assistant.storage.vector_collection import Vectors
+from assistant.storage.vectors import VectorStore
 from assistant.text.language import Language
 from assistant.text.segment import terms
 
@@ -103,7 +105,7 @@ class NeededPages:
     def search(
         self,
         index: Index,
-        collections: Mapping[Language, VectorCollection],
+        collections: Mapping[Language, PassageVectors],
         need: str,
         language: Language,
         k: int,
@@ -131,7 +133,7 @@ class NeededPages:
             for at, p in ((at, found[at]) for at in np.argsort(-scores, kind="stable")[:k])
         ]
 
-    def _pages(self, index: Index, collections: Mapping[Language, VectorCollection], shelf: Language) -> PageShelf:
+    def _pages(self, index: Index, collections: Mapping[Language, PassageVectors], shelf: Language) -> PageShelf:
         with self._making:
             if self._made[0] != index.generation:
                 self._made = (index.generation, {})

@@ -7,28 +7,35 @@ that don't. Pages in the question's language are searched first; a page that has
 searched in the other. A hit's score is the probability that it answers (see `confidence`).
 """
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.clock import Clock
+from assistant.errors import VectorsUnavailable
 from assistant.ids import PassageId
 from assistant.knowledge.confidence import GOOD_ENOUGH, confidence
+from assistant.knowledge.held import HELD_AT_MOST, HeldVectors
 from assistant.knowledge.index import Index, Mask, Shelf, generation, load_index
 from assistant.knowledge.needs import NeededPages
 from assistant.knowledge.pages import Audience, Page
 from assistant.knowledge.passages import Hit, PageHit, Passage
 from assistant.knowledge.sync import Progress, Source, SyncReport, sync, sync_pages
-from assistant.knowledge.vectors import collection
+from assistant.knowledge.vectors import PassageVectors, collection
 from assistant.storage.engine import Database
-from assistant.storage.vectors import VectorCollection, Vectors, VectorStore
+from assistant.storage.vector_collection import Vectors
+from assistant.storage.vectors import VectorStore
 from assistant.text.language import Language, has_han, mixes
 from assistant.text.segment import codes, quoted, terms
+
+_LOG = logging.getLogger(__name__)
 
 _WORDS_WEIGHT: dict[Language, float] = {"en": 0.12, "zh": 0.25}
 _GATE_BONUS = 1.0
@@ -40,6 +47,7 @@ _FEW = 200
 """So many passages are compared one by one: those of pages that the customer's own language lacks are mostly few."""
 _GAP_TO = 5
 _ATTEMPTS = 3
+_Any = TypeVar("_Any")
 
 
 @dataclass
@@ -68,7 +76,7 @@ class KnowledgeSearch:
         self._database = database
         self._vectors = vectors
         self._clock = clock
-        self._loaded: tuple[Index, dict[Language, VectorCollection]] | None = None
+        self._loaded: tuple[Index, dict[Language, PassageVectors]] | None = None
         self._loading = Lock()
         self._needed = NeededPages(vectors)
 
@@ -90,21 +98,30 @@ class KnowledgeSearch:
             only: search as if there were pages in this language alone.
 
         Raises:
-            OperatorError: the vectors were made by other embeddings, or Chroma can't be opened.
+            OperatorError: the vectors were made by other embeddings.
         """
         if not query.strip():
             return []
+        return self._asked(lambda index, there: self._search(index, there, query, language, k, audience, only))
+
+    def _asked(self, look: Callable[[Index, dict[Language, PassageVectors]], list[_Any]]) -> list[_Any]:
+        """What `look` finds in the newest index."""
+        found: list[_Any] = []
         for _ in range(_ATTEMPTS):
-            index, collections = self._current()
-            hits = self._search(index, collections, query, language, k, audience, only)
+            index, vectors = self._current()
+            try:
+                found = look(index, vectors)
+            except VectorsUnavailable as error:
+                self._do_without_chroma(index, error)
+                continue
             if self._loaded is None or self._loaded[0] is index:
                 break  # otherwise a sync has switched meanwhile, and may have deleted vectors that were looked for
-        return hits
+        return found
 
     def _search(
         self,
         index: Index,
-        collections: dict[Language, VectorCollection],
+        collections: dict[Language, PassageVectors],
         query: str,
         language: Language,
         k: int,
@@ -128,7 +145,7 @@ class KnowledgeSearch:
     def _through_the_other(
         self,
         index: Index,
-        collections: dict[Language, VectorCollection],
+        collections: dict[Language, PassageVectors],
         query: str,
         language: Language,
         audience: Audience,
@@ -163,10 +180,10 @@ class KnowledgeSearch:
             audience: as for `search`.
 
         Raises:
-            OperatorError: the vectors were made by other embeddings, or Chroma can't be opened.
+            OperatorError: the vectors were made by other embeddings.
         """
-        index, collections = self._current()
-        return self._needed.search(index, collections, need, language, k, audience, self._clock.now().date())
+        day = self._clock.now().date()
+        return self._asked(lambda index, there: self._needed.search(index, there, need, language, k, audience, day))
 
     def sync(self, folder: Path, progress: Progress | None = None) -> SyncReport:
         """Bring the index up to date with `folder` while searches go on."""
@@ -202,7 +219,7 @@ class KnowledgeSearch:
     def _near(
         self,
         index: Index,
-        collections: dict[Language, VectorCollection],
+        collections: dict[Language, PassageVectors],
         shelf: Language,
         eligible: Mask,
         query: str,
@@ -224,7 +241,7 @@ class KnowledgeSearch:
 
     @staticmethod
     def _near_of_few(
-        shelf: Shelf, vectors: VectorCollection, some: NDArray[np.intp], vector: Vectors, most: int
+        shelf: Shelf, vectors: PassageVectors, some: NDArray[np.intp], vector: Vectors, most: int
     ) -> dict[int, float]:
         """The nearest of a few passages, which a search through all would have to widen again and again to meet."""
         ids, found = vectors.get_vectors([shelf.passages[at].passage_id for at in some])
@@ -234,7 +251,7 @@ class KnowledgeSearch:
         best = np.argsort(-cosines, kind="stable")[:most]
         return {shelf.place[ids[at]]: float(cosines[at]) for at in best}
 
-    def _current(self) -> tuple[Index, dict[Language, VectorCollection]]:
+    def _current(self) -> tuple[Index, dict[Language, PassageVectors]]:
         """The newest index. While one thread loads it, the others go on with the one before, which is whole."""
         loaded = self._loaded
         if loaded is not None and loaded[0].generation == generation(self._database):
@@ -250,9 +267,26 @@ class KnowledgeSearch:
         finally:
             self._loading.release()
 
-    def _load(self) -> tuple[Index, dict[Language, VectorCollection]]:
-        collections = {lang: collection(self._vectors, lang, when_stale="refuse") for lang in _own_first("en")}
-        return load_index(self._database), collections
+    def _load(self) -> tuple[Index, dict[Language, PassageVectors]]:
+        index = load_index(self._database)
+        try:
+            return index, {lang: collection(self._vectors, lang, when_stale="refuse") for lang in _own_first("en")}
+        except VectorsUnavailable as error:
+            return self._held(index, error)
+
+    def _do_without_chroma(self, index: Index, error: VectorsUnavailable) -> None:
+        """Go on with vectors in this process's memory until the next sync."""
+        with self._loading:
+            if self._loaded is None or self._loaded[0] is index:
+                self._loaded = self._held(index, error)
+
+    def _held(self, index: Index, error: VectorsUnavailable) -> tuple[Index, dict[Language, PassageVectors]]:
+        shelves = index.shelves.items()
+        if any(len(shelf.passages) > HELD_AT_MOST for _, shelf in shelves):
+            raise error
+        beside = self._vectors.embedded  # then another process of this machine has it, which is as it should be
+        _LOG.log(logging.INFO if beside else logging.WARNING, "pages are searched without Chroma: %s", error)
+        return index, {language: HeldVectors.of(self._vectors, shelf.passages) for language, shelf in shelves}
 
     def _reload(self) -> None:
         with self._loading:

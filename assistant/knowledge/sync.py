@@ -23,7 +23,8 @@ from assistant.knowledge.split import RECIPE, split
 from assistant.knowledge.vectors import collection, passage_vectors
 from assistant.storage.engine import Database
 from assistant.storage.knowledge_tables import KnowledgePageRow, KnowledgePassageRow, KnowledgeStateRow
-from assistant.storage.vectors import VectorCollection, VectorStore
+from assistant.storage.vector_collection import VectorCollection
+from assistant.storage.vectors import VectorStore
 from assistant.text.language import Language
 
 Source = Literal["folder", "web"]

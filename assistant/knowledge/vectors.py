@@ -9,16 +9,27 @@ comes first from .70 to .86 in English; weights from .4 to .6 are as good as eac
 """
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
 from assistant.knowledge.passages import Passage
-from assistant.storage.vectors import VectorCollection, Vectors, VectorStore
+from assistant.storage.vector_collection import VectorCollection, Vectors
+from assistant.storage.vectors import VectorStore
 from assistant.text.language import Language
 
 KEYWORDS_WEIGHT = 0.2
 ASKED_WEIGHT = 0.5
+
+
+class PassageVectors(Protocol):
+    """Where the vectors of a language's passages are searched."""
+
+    def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        """Ids and cosines of the `k` nearest to `vector` of shape (dimension,), nearest first."""
+
+    def get_vectors(self, ids: Sequence[str]) -> tuple[list[str], Vectors]:
+        """Those of `ids` that exist, and their vectors in the same order, shape (n, dimension)."""
 
 
 def collection(store: VectorStore, language: Language, *, when_stale: Literal["refuse", "clear"]) -> VectorCollection:

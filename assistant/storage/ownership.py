@@ -4,14 +4,14 @@ import fcntl
 import os
 from pathlib import Path
 
-from assistant.errors import OperatorError
+from assistant.errors import VectorsUnavailable
 
 
 def own(folder: Path) -> int:
     """Lock `folder` for this process and return the lock's file descriptor.
 
     Raises:
-        OperatorError: another process has it.
+        VectorsUnavailable: another process has it.
     """
     lock_path = folder.with_name(f"{folder.name}.lock")
     descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -20,7 +20,7 @@ def own(folder: Path) -> int:
     except BlockingIOError:
         owner = os.read(descriptor, 32).decode(errors="replace").strip() or "unknown"
         os.close(descriptor)
-        raise OperatorError(
+        raise VectorsUnavailable(
             f"{str(folder)!r} is in use by process {owner}; an embedded Chroma serves one process at a time",
             fix=f"stop process {owner}; or, for several processes, stop it, start `chroma run --path {folder} "
             "--host 127.0.0.1 --port 8001` and set ASSISTANT_CHROMA_URL=http://127.0.0.1:8001 for all of them",

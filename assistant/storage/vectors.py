@@ -8,8 +8,7 @@ vectors of different encoders never meet.
 """
 
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -17,33 +16,19 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import numpy as np
-from numpy.typing import NDArray
 
-from assistant.errors import OperatorError
+from assistant.errors import OperatorError, VectorsUnavailable
 from assistant.storage.gate import Gate
 from assistant.storage.ownership import own
 from assistant.storage.purging import blank_unused, purge_chroma
+from assistant.storage.vector_collection import VectorCollection, Vectors
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
-Vectors = NDArray[np.float32]
-Metadata = Mapping[str, str | int | float | bool]
-
-_BATCH = 5_000
 _COPY_BATCH = 1_000
 _EMBED_BATCH = 64
 _QUERIES_KEPT = 256
-
-
-@dataclass(frozen=True)
-class VectorHit:
-    """One neighbour of a query; `score` is the cosine, -1 to 1."""
-
-    id: str
-    score: float
-    metadata: dict[str, Any] = field(default_factory=dict)
-    document: str | None = None
 
 
 class VectorStore:
@@ -81,8 +66,8 @@ class VectorStore:
                 caller is about to write all of them again.
 
         Raises:
-            OperatorError: the vectors come from other embeddings, another process owns the folder, or the
-                Chroma server doesn't answer.
+            VectorsUnavailable: another process owns the folder, or the Chroma server doesn't answer.
+            OperatorError: the vectors come from other embeddings.
         """
         with self._gate.shared():
             found = (self._open(name).metadata or {}).get("fingerprint")
@@ -108,7 +93,7 @@ class VectorStore:
         """
         with self._gate.shared():
             if not self.embedded or (name in self._settled and operation != "modify"):
-                return getattr(self._open(name), operation)(**arguments)
+                return self._asked(name, operation, arguments)
         with self._gate.alone():
             try:
                 return getattr(self._open(name), operation)(**arguments)
@@ -117,6 +102,17 @@ class VectorStore:
                     self._replaced(name)
                 else:
                     self._settle(name)
+
+    def _asked(self, name: str, operation: str, arguments: dict[str, Any]) -> Any:
+        """Chroma's answer; a server that has gone meanwhile is named."""
+        if self.embedded:
+            return getattr(self._open(name), operation)(**arguments)
+        from httpx import HTTPError
+
+        try:
+            return getattr(self._open(name), operation)(**arguments)
+        except HTTPError as error:
+            raise self._no_server(error) from error
 
     def _settle(self, name: str) -> None:
         """Have Chroma write the index of a collection now, and blank its reserve; the caller is alone.
@@ -294,107 +290,11 @@ class VectorStore:
             )
             client.heartbeat()
         except (ValueError, OSError) as error:
-            raise OperatorError(
-                f"no Chroma server answers at {self.address!r} ({error})",
-                fix="chroma run --path data/chroma --host 127.0.0.1 --port 8001, or unset ASSISTANT_CHROMA_URL",
-            ) from error
+            raise self._no_server(error) from error
         return client
 
-
-class VectorCollection:
-    """One collection of a `VectorStore`, in cosine space. Safe to use from several threads."""
-
-    def __init__(self, name: str, store: VectorStore) -> None:
-        self.name = name
-        self._store = store
-
-    def _call(self, operation: str, **arguments: Any) -> Any:
-        return self._store.call(self.name, operation, **arguments)
-
-    def upsert(
-        self,
-        ids: Sequence[str],
-        texts: Sequence[str],
-        metadatas: Sequence[Metadata] | None = None,
-        documents: Sequence[str] | None = None,
-    ) -> None:
-        """Embed `texts` and write them under `ids`, replacing what is there.
-
-        Args:
-            ids: unique.
-            texts: what is embedded, one per id.
-            metadatas: plain values per id, for `where`.
-            documents: what is stored beside the vectors, if anything.
-        """
-        self.upsert_vectors(ids, self._store.embed_documents(texts), metadatas, documents)
-
-    def upsert_vectors(
-        self,
-        ids: Sequence[str],
-        vectors: Vectors,
-        metadatas: Sequence[Metadata] | None = None,
-        documents: Sequence[str] | None = None,
-    ) -> None:
-        """Write ready vectors of shape (n, dimension) under `ids`, replacing what is there."""
-        for start in range(0, len(ids), _BATCH):
-            part = slice(start, start + _BATCH)
-            self._call(
-                "upsert",
-                ids=list(ids[part]),
-                embeddings=vectors[part],
-                metadatas=[dict(metadata) for metadata in metadatas[part]] if metadatas else None,
-                documents=list(documents[part]) if documents else None,
-            )
-
-    def query(self, text: str, k: int, where: Mapping[str, Any] | None = None) -> list[VectorHit]:
-        """The `k` nearest to a question, nearest first. With `where` it is linear in the collection."""
-        found = self._call(
-            "query",
-            query_embeddings=self._store.embed_query(text)[np.newaxis, :],
-            n_results=k,
-            where=dict(where) if where else None,
-            include=["distances", "metadatas", "documents"],
+    def _no_server(self, error: Exception) -> VectorsUnavailable:
+        return VectorsUnavailable(
+            f"no Chroma server answers at {self.address!r} ({error})",
+            fix="chroma run --path data/chroma --host 127.0.0.1 --port 8001, or unset ASSISTANT_CHROMA_URL",
         )
-        columns = zip(found["ids"][0], found["distances"][0], found["metadatas"][0], found["documents"][0], strict=True)
-        return [VectorHit(i, 1.0 - distance, dict(meta or {}), doc) for i, distance, meta, doc in columns]
-
-    def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
-        """Ids and cosines of the `k` nearest to `vector` of shape (dimension,), nearest first.
-
-        Costs less than `query`, since nothing else that is kept of them is read.
-        """
-        found = self._call("query", query_embeddings=vector[np.newaxis, :], n_results=k, include=["distances"])
-        return [(i, 1.0 - distance) for i, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
-
-    def get_vectors(self, ids: Sequence[str]) -> tuple[list[str], Vectors]:
-        """Those of `ids` that exist, and their vectors in the same order, shape (n, dimension)."""
-        found_ids: list[str] = []
-        parts: list[Vectors] = []
-        for start in range(0, len(ids), _BATCH):
-            found = self._call("get", ids=list(ids[start : start + _BATCH]), include=["embeddings"])
-            if found["ids"]:
-                found_ids += found["ids"]
-                parts.append(np.asarray(found["embeddings"], dtype=np.float32))
-        return found_ids, np.concatenate(parts) if parts else np.zeros((0, 0), dtype=np.float32)
-
-    def delete(self, ids: Sequence[str] | None = None, *, where: Mapping[str, Any] | None = None) -> None:
-        """Delete by ids (unknown ones are ignored) or by metadata; exactly one of the two."""
-        if (ids is None) == (where is None):
-            raise ValueError("pass ids or where")
-        if where is not None:
-            self._call("delete", where=dict(where))
-            return
-        for start in range(0, len(ids or ()), _BATCH):
-            self._call("delete", ids=list((ids or ())[start : start + _BATCH]))
-
-    def ids(self) -> set[str]:
-        """All ids."""
-        return set(self._call("get", include=[])["ids"])
-
-    def count(self) -> int:
-        """How many vectors there are."""
-        return int(self._call("count"))
-
-    def clear(self) -> None:
-        """Delete everything in the collection."""
-        self.delete(sorted(self.ids()))

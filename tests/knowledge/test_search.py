@@ -1,9 +1,14 @@
 """What a customer finds."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from assistant.errors import VectorsUnavailable
+from assistant.evaluation.load.processes import Chroma
+from assistant.knowledge.search import KnowledgeSearch
+from assistant.storage.vectors import VectorStore
 from tests.knowledge.conftest import House
 
 
@@ -111,3 +116,36 @@ def test_a_word_of_the_other_language_in_a_question_finds_the_section_in_the_own
     house.sync()
     best = house.search.search("can I use 支付宝 to pay?", "en")[0].passage
     assert (best.page, best.heading, best.language) == ("p/payment", "Wallets", "en")
+
+
+def test_beside_a_process_that_holds_chroma_the_same_passages_are_found(shop: House) -> None:
+    held = shop.search.search("How long may I send something back?", "en")
+    beside = VectorStore(shop.data / "chroma", shop.embeddings, shop.embeddings.fingerprint)
+    search = KnowledgeSearch(shop.database, beside, shop.clock)
+    found = search.search("How long may I send something back?", "en")
+    assert [hit.passage.passage_id for hit in found] == [hit.passage.passage_id for hit in held]
+    assert [hit.score for hit in found] == pytest.approx([hit.score for hit in held], abs=0.01)
+    assert search.needed_pages("I want to send it back", "en") != []
+    with pytest.raises(VectorsUnavailable, match="one process at a time"):
+        search.sync(shop.folder)
+
+
+def test_without_a_chroma_server_the_pages_still_answer(shop: House) -> None:
+    gone = VectorStore("http://127.0.0.1:9", shop.embeddings, shop.embeddings.fingerprint)
+    search = KnowledgeSearch(shop.database, gone, shop.clock)
+    assert search.search("How long may I send something back?", "en")[0].passage.page == "p/returns"
+
+
+def test_a_chroma_server_that_goes_in_the_midst_is_not_missed(shop: House, tmp_path: Path) -> None:
+    server = Chroma(tmp_path / "served")
+    try:
+        vectors = VectorStore(server.url, shop.embeddings, shop.embeddings.fingerprint)
+        search = KnowledgeSearch(shop.database, vectors, shop.clock)
+        shop.write("p/en/returns.md", "## Window\nMost items can be returned within 40 days.", title="Returns")
+        search.sync(shop.folder)
+        before = search.search("How long may I send something back?", "en")
+    finally:
+        server.stop()
+    after = search.search("How long may I send something back at most?", "en")
+    assert before[0].passage.page == after[0].passage.page == "p/returns"
+    assert "40 days" in after[0].passage.text

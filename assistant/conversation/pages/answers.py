@@ -74,7 +74,7 @@ class PageAnswers:
             language: to answer in; a page in the other language is quoted with a notice.
 
         Raises:
-            OperatorError: the vectors were made by other embeddings, or Chroma can't be opened.
+            OperatorError: the vectors were made by other embeddings.
         """
         turn = Turn(
             incoming=Incoming(text=question, language=language, channel="cli"),

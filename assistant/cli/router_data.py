@@ -31,13 +31,21 @@ class Learned(NamedTuple):
     held: "list[Labelled]"
 
 
-def learned(parts: "Parts", data: Path | None, cache_dir: Path | None = None, also: Path | None = None) -> Learned:
+def learned(
+    parts: "Parts",
+    data: Path | None,
+    cache_dir: Path | None = None,
+    also: Path | None = None,
+    *,
+    to_measure: bool = False,
+) -> Learned:
     """Learn a data set, or the shop's catalogue.
 
     Args:
         data: the data set's folder; None for the shop's catalogue.
         cache_dir: where vectors and what was learned are kept; the settings' own.
         also: a file of further examples, see `more_examples`.
+        to_measure: whether the messages to measure on are wanted, too; reading them takes its time.
     """
     from assistant.evaluation.router.bench import RouterBench
     from assistant.evaluation.router.intent_sets import Labelled, catalogue_of, read_set
@@ -57,7 +65,7 @@ def learned(parts: "Parts", data: Path | None, cache_dir: Path | None = None, al
         finally:
             line.end()
         return Learned(build_judge(catalogue, encoders, cache_dir=cache_dir), trained, catalogue, [])
-    found = read_set(data)
+    found = read_set(data, to_measure=to_measure)
     bench = RouterBench(found, encoders, cache_dir, lambda line: typer.echo(line, err=True))
     catalogue, names = catalogue_of(found.train, found.intents)
     catalogue = _with_more(catalogue, also)

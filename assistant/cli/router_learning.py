@@ -70,7 +70,7 @@ def distill(
     from assistant.routing.learning.distil import distil
     from assistant.routing.learning.export import export as write
 
-    judge, trained, catalogue, held = learned(ctx.obj, data)
+    judge, trained, catalogue, held = learned(ctx.obj, data, to_measure=True)
     if not held:
         raise OperatorError("there are no messages to measure the student on", fix="pass --data FOLDER")
     found = distil(judge, catalogue, held, _lines(messages))

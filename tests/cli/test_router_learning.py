@@ -58,11 +58,20 @@ def test_training_from_a_folder_of_labelled_messages(bank: Wiring, tmp_path: Pat
     data.mkdir()
     texts = {"lost": ["my card is gone", "card stolen", "where is my card"], "pin": ["new pin", "lost pin", "pin?"]}
     lines = [json.dumps({"text": text, "intent": name}) for name, said in texts.items() for text in said]
-    for name in ("train", "valid"):
-        (data / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (data / "train.jsonl").write_text("\n".join(lines), encoding="utf-8")
     told = run(bank, "train", "--data", str(data), "--out", str(tmp_path / "out"))
     assert told.exit_code == 0, told.output
     assert "2 intents, 6 examples" in told.output
+
+
+def test_a_student_needs_messages_to_be_measured_on(bank: Wiring, tmp_path: Path) -> None:
+    data = tmp_path / "cards"
+    data.mkdir()
+    (data / "train.jsonl").write_text('{"text": "my card is gone", "intent": "lost"}\n', encoding="utf-8")
+    told = run(bank, "distill", "--data", str(data), "--out", str(tmp_path / "out"))
+    assert isinstance(told.exception, OperatorError)
+    assert "no valid.jsonl" in str(told.exception)
+    assert "only train.jsonl" in str(told.exception)
 
 
 def test_a_correction_counts_at_once_and_a_refit_makes_it_an_example(bank: Wiring, tmp_path: Path) -> None:

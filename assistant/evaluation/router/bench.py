@@ -134,7 +134,7 @@ class RouterBench:
             name: KeptVectors(encoders[name], self._keys[name], self._folder, tell) for name in self._plan.encoders()
         }
         few = [example.text for split in data.few.values() for example in split]
-        for some in (texts + few, [example.text for example in data.held]):
+        for some in filter(None, (texts + few, [example.text for example in data.held])):
             for name, kept in self._kept.items():
                 kept.read([self._wording.of(text, self._language, name) for text in some])
 

@@ -69,19 +69,27 @@ class IntentSet:
         return tuple(one for group in groups.values() for one in drawn.sample(group, min(shots, len(group))))
 
 
-def read_set(folder: Path, split: Split = "valid") -> IntentSet:
+def read_set(folder: Path, split: Split = "valid", *, to_measure: bool = True) -> IntentSet:
     """Read a data set.
+
+    Args:
+        split: the messages to measure on.
+        to_measure: False leaves them out; a set may be only learned from, and needs none then.
 
     Raises:
         OperatorError: the folder lacks a file, or a line is no labelled message.
     """
     train = _read(folder / "train.jsonl")
-    path = next((p for name in _SPLITS[split] if (p := folder / f"{name}.jsonl").is_file()), None)
-    if path is None:
-        wanted = " or ".join(f"{name}.jsonl" for name in _SPLITS[split])
-        raise OperatorError(f"{folder} has no {wanted}", fix="pass --data FOLDER, or another --split")
-    held = _read(path)
-    for name in _SPLITS[split]:
+    names = _SPLITS[split] if to_measure else ()
+    path = next((p for name in names if (p := folder / f"{name}.jsonl").is_file()), None)
+    if path is None and to_measure:
+        wanted = " or ".join(f"{name}.jsonl" for name in names)
+        others = ", ".join(file.name for file in sorted(folder.glob("*.jsonl")))
+        raise OperatorError(
+            f"{folder} has no {wanted} to measure on, only {others}", fix=f"write {folder / names[0]}.jsonl"
+        )
+    held = _read(path) if path else []
+    for name in names:
         held += _read_outside(folder / f"oos_{name}.jsonl")
     train += _read_outside(folder / "oos_train.jsonl")
     few = {

@@ -166,7 +166,7 @@ class Answering(Insights):
         from assistant.conversation.assistant import Assistant
         from assistant.conversation.chain import build_chain
         from assistant.conversation.compose import Compose
-        from assistant.conversation.direct import DirectArguments
+        from assistant.conversation.direct.arguments import DirectArguments
         from assistant.conversation.grounding.rewording import Rewording
         from assistant.conversation.reading.leaning import Leaning
         from assistant.conversation.reading.meaning import Meaning

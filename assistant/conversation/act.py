@@ -3,14 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from assistant.agents.roster import Roster
-from assistant.conversation.direct import (
-    DirectArguments,
-    Filled,
-    about_own,
-    asks,
-    asks_how_long,
-    nothing_back,
-)
+from assistant.conversation.direct.arguments import DirectArguments, nothing_back
+from assistant.conversation.direct.filled import Filled
+from assistant.conversation.direct.words import about_own, asks, asks_how_long
 from assistant.conversation.heard.damage import reported_damage
 from assistant.conversation.history import as_messages
 from assistant.conversation.identification.desk import IdentificationDesk

@@ -1,6 +1,6 @@
 """What is said to a message that no request was found in: a page all the same, a question back, or a person."""
 
-from assistant.conversation.direct import asks
+from assistant.conversation.direct.words import asks
 from assistant.conversation.pages.answerable import ANSWERS, probability, signals
 from assistant.conversation.pages.rules_first import asks_rule
 from assistant.conversation.pages.search import ANY_PAGE, TELLS, TELLS_THE_FAR, PageSearch

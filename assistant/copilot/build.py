@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.conversation.direct import DirectArguments
+from assistant.conversation.direct.arguments import DirectArguments
 from assistant.copilot.ask import Asker
 from assistant.copilot.copilot import Copilot
 from assistant.copilot.look_up import LookUp

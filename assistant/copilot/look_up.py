@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.clock import Clock, Deadline
-from assistant.conversation.direct import DirectArguments
+from assistant.conversation.direct.arguments import DirectArguments
 from assistant.conversation.reply import Incoming
 from assistant.conversation.tasks.forms import FORMS
 from assistant.conversation.tasks.items_slot import named_pieces

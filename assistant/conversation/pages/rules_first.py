@@ -7,7 +7,7 @@ page, and it needs nobody's name: rules are told first, and then the customer's 
 import re
 from enum import IntEnum
 
-from assistant.conversation.direct import about_own
+from assistant.conversation.direct.words import about_own
 from assistant.conversation.tasks.signals import plain, signals
 from assistant.text.quantities import quantities
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from assistant.conversation.direct import DirectArguments, about_own, asks
+from assistant.conversation.direct.arguments import DirectArguments
+from assistant.conversation.direct.words import about_own, asks
 from assistant.conversation.pages.answerable import probability, signals
 from assistant.conversation.pages.rules_first import Rule, asks_rule, presumes
 from assistant.conversation.reading.own_things import LOOK_UPS

@@ -13,12 +13,12 @@ from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.cases import Cases
 from assistant.conversation.tasks.confirming import confirm
 from assistant.conversation.tasks.ending import Ending
+from assistant.conversation.tasks.filling import changes
 from assistant.conversation.tasks.forms import TWINS, Form
 from assistant.conversation.tasks.order_slot import meant_by
 from assistant.conversation.tasks.part_of_order import wants_part
 from assistant.conversation.tasks.piece_at_hand import remember_piece
 from assistant.conversation.tasks.proposing import Proposing
-from assistant.conversation.tasks.reading import changes
 from assistant.conversation.tasks.several import left_out, siblings
 from assistant.conversation.tasks.signals import signals
 from assistant.conversation.turn import Move, Served, Turn

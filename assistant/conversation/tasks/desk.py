@@ -14,11 +14,12 @@ from assistant.conversation.tasks.carrying import Carrying
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.cases import Cases
 from assistant.conversation.tasks.ending import Ending
+from assistant.conversation.tasks.filling import AMEND, changes
 from assistant.conversation.tasks.forms import FORMS, Form
 from assistant.conversation.tasks.order_slot import OrderSlot, named_anew
 from assistant.conversation.tasks.piece_at_hand import about_piece
 from assistant.conversation.tasks.proposing import Proposing
-from assistant.conversation.tasks.reading import AMEND, Route, Understood, changes, understand
+from assistant.conversation.tasks.reading import Route, Understood, understand
 from assistant.conversation.tasks.signals import signals
 from assistant.conversation.tasks.stock_slot import asks_to_be_told, sold_out
 from assistant.conversation.turn import Move, Served, Turn

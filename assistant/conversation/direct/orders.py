@@ -1,0 +1,124 @@
+"""Which of the customer's orders a look-up is about: by number, by place, by what is in it, "it", "the other one"."""
+
+import re
+from typing import Any
+
+from assistant.clock import Clock
+from assistant.conversation.direct.filled import Filled
+from assistant.conversation.direct.words import refers_back
+from assistant.conversation.reading.own_things import asks_money_of_it
+from assistant.conversation.reading.pointing import pointed
+from assistant.conversation.tasks.items_slot import named_pieces
+from assistant.conversation.turn import Turn
+from assistant.routing.decision import RoutedIntent
+from assistant.shop.records import Order
+from assistant.shop.service import Shop
+
+_OFFERED = 5
+_PAIR = 2
+_WRONG = "wrong_or_missing_item"
+_OTHER = re.compile(r"\b(?:the )?other (?:one|order|parcel)\b|另外?一(?:个|单|笔)|另外那(?:个|单)", re.I)
+_ELSE = re.compile(
+    r"\b(?:orders?|parcels?|packages?|stuff|things|refunds|everything|all|both|any|others?|another|next|ones?"
+    r"|first|second|third|fourth|fifth|last)\b"
+    r"|所有|全部|都|哪些|别的|其他|另|第|订单|包裹|快递|东西",
+    re.I,
+)
+"""Speaks of other orders than the one that was talked about, or of orders in general."""
+_STATE = re.compile(
+    r"\b(?:open|outstanding) orders?\b|\borders?\b.{0,16}\bopen\b"
+    r"|\b(?:pending|not (?:yet )?(?:shipped|sent)|unshipped|haven't (?:been )?(?:shipped"
+    r"|sent)|in transit|on the way)\b|未发货|待发货|没发货|没有发货|还没发|在路上",
+    re.I,
+)
+
+
+class OrderArguments:
+    """Fills arguments that are orders.
+
+    Args:
+        shop: knows the customer's orders.
+        clock: for "last month".
+    """
+
+    def __init__(self, shop: Shop, clock: Clock) -> None:
+        self._shop = shop
+        self._clock = clock
+
+    def optional(self, intent: RoutedIntent, turn: Turn) -> Filled:
+        """The order that is meant, for tools that tell of all that matter where none is named."""
+        named = self._order_named(intent, turn)
+        if named:
+            return Filled({"order_id": named})
+        matching = self.matching(intent, turn)
+        return Filled({"order_id": matching[0].order_id} if len(matching) == 1 else {})
+
+    def one(self, intent: RoutedIntent, turn: Turn) -> Filled:
+        """The one order that is meant, or the orders among which the customer must choose."""
+        named = self._order_named(intent, turn)
+        if named:
+            return Filled({"order_id": named})
+        if turn.customer is None:
+            return Filled(None)
+        if intent.intent == _WRONG and turn.state.last_order and not self._shop.names_kind(intent.words):
+            return Filled({"order_id": turn.state.last_order})
+        orders = self.matching(intent, turn) or self._shop.orders(turn.customer.customer_id)
+        if len(orders) == 1:
+            return Filled({"order_id": orders[0].order_id})
+        return Filled(None, choose_from=tuple(orders[:_OFFERED]))
+
+    def listed(self, intent: RoutedIntent, turn: Turn) -> Filled:
+        """All orders, or those that are in a state that the words name ("which ones haven't been sent?")."""
+        some = _STATE.search(intent.words) is not None and len(self.matching(intent, turn)) > 0
+        return Filled({"words": intent.words} if some else {})
+
+    def matching(self, intent: RoutedIntent, turn: Turn) -> tuple[Order, ...]:
+        """The customer's orders that the words of a request fit."""
+        if turn.customer is None:
+            return ()
+        return tuple(self._shop.orders_matching(turn.customer.customer_id, intent.words, self._clock.now()))
+
+    def is_on_its_way(self, words: str, arguments: dict[str, Any] | None, turn: Turn) -> bool:
+        """Whether (a part of) an order has been sent and hasn't arrived, and it may be the part that words miss."""
+        if turn.customer is None or not arguments or "order_id" not in arguments:
+            return False
+        underway = self._shop.open_parcels(turn.customer.customer_id)
+        order = next((order for order in underway if order.order_id == arguments["order_id"]), None)
+        if order is None:
+            return False
+        arrived = {item for sent in order.shipments if sent.delivered_at is not None for item in sent.item_ids}
+        named = {order.items[at].item_id for at in named_pieces(words, order.items)}
+        return not named or not named <= arrived
+
+    def names_own_order(self, intent: RoutedIntent, turn: Turn) -> bool:
+        """Whether a request singles out an order of the customer's."""
+        return bool(self._order_named(intent, turn) or self.matching(intent, turn))
+
+    def _order_named(self, intent: RoutedIntent, turn: Turn) -> str | None:
+        named = intent.slot("order_id")
+        if named is not None:
+            return named
+        if at := pointed(intent.words, turn.state.listed_orders):
+            return at[0]
+        if asks_money_of_it(intent, turn):
+            return turn.state.last_order
+        listed = turn.state.listed_orders
+        if _OTHER.search(intent.words) and len(listed) == _PAIR and turn.state.last_order in listed:
+            return next(number for number in listed if number != turn.state.last_order)
+        follows_up = turn.state.last_order and turn.decision is not None and not turn.is_new
+        points = refers_back(intent.words) or self._goes_on(intent, turn)
+        if not follows_up or not points or self._singles_out_another(intent, turn):
+            return None
+        return turn.state.last_order
+
+    def _goes_on(self, intent: RoutedIntent, turn: Turn) -> bool:
+        """Whether the same is looked up again without a thing being named ("I was at home, nobody came!")."""
+        again = intent.intent == turn.state.last_look_up and intent.intent == turn.state.last_intent
+        return again and not _ELSE.search(intent.words) and not self._shop.names_kind(intent.words)
+
+    def _singles_out_another(self, intent: RoutedIntent, turn: Turn) -> bool:
+        """Whether words name an order that isn't the last one that was talked about ("那个取消的显示器呢")."""
+        fitting = [order.order_id for order in self.matching(intent, turn)]
+        if turn.customer is None or turn.state.last_order in fitting:
+            return False
+        return 0 < len(fitting) < len(self._shop.orders(turn.customer.customer_id))

@@ -1,0 +1,149 @@
+"""Which products a request is about: by name, by kind, by place in a list, the one talked about, the one they own."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from assistant.conversation.direct.filled import Filled
+from assistant.conversation.direct.words import refers_back
+from assistant.conversation.reading.pointing import at_end, by_price, pointed
+from assistant.conversation.tasks.signals import brief
+from assistant.conversation.turn import Turn
+from assistant.ids import ProductId
+from assistant.routing.decision import RoutedIntent
+from assistant.shop.aspects import aspect_asked
+from assistant.shop.exclusions import exclusions
+from assistant.shop.price_words import price_wish
+from assistant.shop.records import Product
+from assistant.shop.service import Shop
+from assistant.text.language import has_han
+
+_COMPARED = 4
+_PAIR = 2
+_BESIDE_IT = re.compile(r"跟.+比|和.+比|比起来|\bcompared? (?:to|with)\b|\bbetter than\b|\bor the\b", re.I)
+_THEIRS = re.compile(r"\b(?:my|again|i (?:bought|ordered|have|got))\b|我的|我那|我买|再(?:买|来|要)", re.I)
+_OF_THEM = re.compile(
+    r"\bwhich (?:one|of (?:them|these|those))\b|\b(?:them|these|those|both)\b|哪一?(?:个|款|台)|它们|这几|这两|那两",
+    re.I,
+)
+"""Chooses among what was just shown: "which one would you pick?"."""
+_DEFINITE = re.compile(r"\b(?:the|my|that|this)\b", re.I)
+_ANY_OF_THEM = re.compile(
+    r"\b(?:any|another|other|others|else|different|similar|which"
+    r"|what kind|some)\b|有没有|哪些|哪款|什么样|别的|其他|其它|另外|类似",
+    re.I,
+)
+
+
+class ProductArguments:
+    """Fills arguments that are products.
+
+    Args:
+        shop: knows the products, and the customer's orders.
+    """
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+
+    def search(self, intent: RoutedIntent, turn: Turn) -> Filled:
+        """What is searched for, and up to which price."""
+        wish = price_wish(intent.words)
+        ordered = wish.ordered or bool(exclusions(intent.words)[1])
+        arguments: dict[str, Any] = {"query": (None if ordered else intent.slot("product")) or intent.words}
+        if limit := intent.slot("max_price"):
+            arguments["max_price"] = limit
+        return Filled(arguments)
+
+    def product(self, intent: RoutedIntent, turn: Turn) -> Filled:
+        """The one product that is meant, or that it must be asked for."""
+        whole = self._shop.product_named(intent.words)
+        if whole is not None:
+            return Filled({"product": whole.product_id})
+        if at := self.pointed(intent.words, turn):
+            return Filled({"product": at[0]})
+        told = [slot.value for slot in intent.slots if slot.name == "product"]
+        if len(told) > 1 and told[0].lower() in self._shop.brands():  # a maker's name, and what it is
+            return Filled({"product": " ".join(told[:2])})
+        if self.is_the_one(intent, turn):
+            return Filled({"product": turn.state.last_product})
+        product = self._owned(intent, turn) or (told[0] if told else turn.state.last_product)
+        if product:
+            return Filled({"product": product})
+        if self._shop.tells_product(intent.words) and self._shop.search_products(intent.words, turn.language, limit=1):
+            return Filled({"product": intent.words})
+        return Filled(None, ask_product=True)
+
+    def compared(self, intent: RoutedIntent, turn: Turn) -> Filled | None:
+        """The products that are named, or meant; None where they are fewer than two: an agent must find them."""
+        named = list(self._shop.products_named(intent.words))
+        if len(named) < _COMPARED:
+            kinds = (slot.value for slot in intent.slots if slot.name == "product")
+            meant = (self._shop.search_products(kind, turn.language, limit=1) for kind in kinds)
+            named += [found[0] for found in meant if found and found[0] not in named]
+        at = self.pointed(intent.words, turn)
+        named += [self._shop.product(ProductId(product_id)) for product_id in at]
+        if (
+            len(named) == 1
+            and turn.state.last_product
+            and (at or refers_back(intent.words) or _BESIDE_IT.search(intent.words))
+        ):
+            named.insert(0, self._shop.product(ProductId(turn.state.last_product)))
+        among = _OF_THEM.search(intent.words) or (
+            aspect_asked(intent.words) and not self._shop.names_kind(intent.words)
+        )
+        if not named and len(turn.state.listed_products) > 1 and among:
+            named = [self._shop.product(ProductId(product_id)) for product_id in turn.state.listed_products]
+        if len(named) == 1 and not self._shop.products_named(intent.words):
+            named = self._of_kind(intent, turn) or named
+        ids = list(dict.fromkeys(str(product.product_id) for product in named))
+        by = {"by": intent.words} if aspect_asked(intent.words) else {}
+        return Filled({"products": ids[:_COMPARED], **by}) if len(ids) > 1 else None
+
+    def is_the_one(self, intent: RoutedIntent, turn: Turn) -> bool:
+        """Whether "the keyboard" is the one that was talked about, rather than any keyboard of the shop."""
+        if not turn.state.last_product or _ANY_OF_THEM.search(intent.words):
+            return False
+        definite = has_han(intent.words) or _DEFINITE.search(intent.words) is not None
+        return definite and self._shop.is_of_kind(ProductId(turn.state.last_product), intent.words)
+
+    def pointed(self, words: str, turn: Turn) -> tuple[str, ...]:
+        """Products of the last list that words point at, by place or by price ("the cheaper one")."""
+        listed = turn.state.listed_products
+        if at := pointed(words, listed):
+            return at
+        end = by_price(words)
+        if end is None or len(listed) < _PAIR:
+            return ()
+        return (str(at_end([self._shop.product(ProductId(at)) for at in listed], end).product_id),)
+
+    def _of_kind(self, intent: RoutedIntent, turn: Turn) -> list[Product]:
+        """The products of the kind that words name among those that were shown, where these are several."""
+        listed = [self._shop.product(ProductId(product_id)) for product_id in turn.state.listed_products]
+        fitting = [product for product in listed if self._shop.is_of_kind(product.product_id, intent.words)]
+        return fitting if len(fitting) > 1 else []
+
+    def _owned(self, intent: RoutedIntent, turn: Turn) -> str:
+        """The one product of a kind that the customer bought, where words speak of theirs; empty otherwise."""
+        if turn.customer is None or not _THEIRS.search(intent.words):
+            return ""
+        items = [item for order in self._shop.orders(turn.customer.customer_id) for item in order.items]
+        fitting = {i.product_id for i in items if self._shop.is_of_kind(i.product_id, intent.words)}
+        return str(next(iter(fitting))) if len(fitting) == 1 else ""
+
+
+def narrows_search(intent: RoutedIntent, names_kind: Callable[[str], bool]) -> bool:
+    """Whether a search names no product but only what it shall be like, or not be: a price, a colour, "quieter".
+
+    Args:
+        intent: the search.
+        names_kind: whether words name a kind of product.
+    """
+    wanted, ruled_out = exclusions(intent.words)
+    if ruled_out:
+        return not names_kind(wanted)
+    if intent.slot("product"):
+        return False
+    wish = price_wish(intent.words)
+    priced = wish.limited or wish.ordered
+    told = priced or any(intent.slot(name) for name in ("max_price", "color", "size"))
+    return told or (brief(intent.words) and not names_kind(intent.words))

@@ -16,6 +16,7 @@ from assistant.conversation.pages.rules_first import Rule, asks_rule, claims, pr
 from assistant.conversation.pages.search import SEARCHING, TELLS, PageSearch
 from assistant.conversation.pages.sections import with_section
 from assistant.conversation.reading.leaning import Leaning
+from assistant.conversation.reading.of_refusal import remember_refusal
 from assistant.conversation.reading.own_things import LOOK_UPS, asks_money_of_it
 from assistant.conversation.reading.subject import remember_subject
 from assistant.conversation.reading.sums import asks_sum
@@ -25,6 +26,7 @@ from assistant.conversation.showing.views import Views
 from assistant.conversation.state import Asked
 from assistant.conversation.talk.small_talk import SmallTalk
 from assistant.conversation.tasks.desk import TaskDesk
+from assistant.conversation.tasks.going_back import asks_what_goes_back
 from assistant.conversation.tasks.signals import signals
 from assistant.conversation.turn import Served, Turn
 from assistant.errors import ModelUnavailable
@@ -47,6 +49,7 @@ _LOOKED_AT = ("product_details", "check_stock")
 """What a search may narrow down: "have you got noise-cancelling headphones?", and then "under 200"."""
 _MISSING = "wrong_or_missing_item"
 _REFUND_POLICY = "returns_policy"
+_WARRANTY_POLICY = "warranty_policy"
 _FALLBACK_TOOLS = {"orders": "list_orders", "products": "search_products", "faq": "search_knowledge"}
 
 
@@ -101,6 +104,7 @@ class Act:
         decision = turn.decision
         if decision is None:
             raise ValueError("act comes after understand")
+        claim = turn.state.claim
         was_off_topic, turn.state.off_topic = turn.state.off_topic, False
         if turn.move is not None and turn.move.kind == "stuck" and self._small_talk.only_tells(turn):
             turn.move, decision = None, decision.model_copy(update={"outcome": "out_of_scope", "intents": ()})
@@ -125,6 +129,9 @@ class Act:
                 self._serve_all(decision.intents, turn, texts, views)
             else:
                 turn.served += self._not_understood(decision, turn, texts, views, was_off_topic=was_off_topic)
+        remember_refusal(turn)
+        if any(self._catalogue.get(intent.intent).agent != "faq" for intent in decision.intents):
+            turn.state.claim = turn.state.claim if turn.state.claim != claim else ""
         if turn.state.pictures and not turn.state.handed_off and reported_damage(turn.served):
             turn.served.append(Served(None, reply=("heard/looks_at_it", {}), handoff="a photo of damage to look at"))
 
@@ -152,7 +159,7 @@ class Act:
             if intent in rules:
                 turn.served.append(rules[intent])
             elif intent not in changes:
-                turn.served += self._and_policy(self._serve(intent, turn, views), turn, views)
+                turn.served += self._and_beside(self._serve(intent, turn, views), turn, texts, views)
         if any(served.handoff for served in turn.served):
             return
         if changes:
@@ -213,6 +220,8 @@ class Act:
             return None
         rule, votes = asks_rule(intent.words), turn.decision.votes if turn.decision else ()
         chosen = bool(votes) and votes[0].detector in _CHOSEN
+        if asks_what_goes_back(intent.words):
+            return None
         if chosen or rule is Rule.NONE or intent.slot("order_id") or intent.follows_up:
             return None
         if asks_money_of_it(intent, turn):
@@ -250,8 +259,12 @@ class Act:
             return intent
         return intent.model_copy(update={"words": self._leaning.whole(before, intent.words)})
 
-    def _and_policy(self, served: Served, turn: Turn, views: Views) -> list[Served]:
-        """How long refunds take, where that was asked and there is no refund yet that could be told of."""
+    def _and_beside(self, served: Served, turn: Turn, texts: ReplyTexts, views: Views) -> list[Served]:
+        """What else belongs to an answer: until when the thing of theirs is under warranty that is asked about; how
+        long refunds take, where that was asked and there is no refund yet that could be told of."""
+        if served.intent is not None and served.intent.intent == _WARRANTY_POLICY:
+            own = self._tasks.own_warranty(served.intent, turn, texts, views)
+            return [own, served] if own is not None else [served]
         results = [outcome.result for outcome in served.outcomes]
         empty = any(isinstance(result, RefundResult) and nothing_back(result) for result in results)
         if not empty or served.intent is None or not asks_how_long(served.intent.words):

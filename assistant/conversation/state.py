@@ -144,6 +144,7 @@ class ConversationState(BaseModel):
         listed_orders: orders that the last list of orders told of, in its order.
         listed_products: the same of products.
         looked_at: products whose details or stock were told, the latest last.
+        last_refusal: name of the reply text that refused something in the turn before, and the change that was wanted.
         last_section: title and heading of the section that was cited last, until something else is looked up.
         unsure: how many turns in a row were not understood.
         off_topic: whether the message before had nothing to do with the shop.
@@ -152,6 +153,7 @@ class ConversationState(BaseModel):
         shown_facts: what the customer was told last that is remembered of them.
         to_forget: what this turn deletes, by the customer's yes.
         heard: a voice note or photo whose values wait for the customer's yes.
+        claim: what a person is told of the warranty claim that was offered to be passed on.
         pictures: ids of photos that came in this conversation, for the people at the desk.
         masks: masks of personal data given out so far, mask to value.
         handed_off: whether a person was asked to take over.
@@ -174,6 +176,7 @@ class ConversationState(BaseModel):
     listed_orders: tuple[str, ...] = ()
     listed_products: tuple[str, ...] = ()
     looked_at: tuple[str, ...] = ()
+    last_refusal: str = ""
     last_section: str = ""
     unsure: int = 0
     off_topic: bool = False
@@ -182,6 +185,7 @@ class ConversationState(BaseModel):
     shown_facts: tuple[str, ...] = ()
     to_forget: tuple[str, ...] = ()
     heard: HeardState | None = None
+    claim: str = ""
     pictures: tuple[str, ...] = ()
     masks: dict[str, str] = {}
     handed_off: bool = False

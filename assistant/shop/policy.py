@@ -171,6 +171,15 @@ class ShippingRules(_Rules):
     bulky_extra_business_days: Days
 
 
+class WarrantyRules(_Rules):
+    """Page `warranty`: months from delivery, by kind of product."""
+
+    warranty_months: dict[str, Days]
+    built_in_battery_months: Days
+    repair_business_days: Days
+    starts: Literal["delivery"]
+
+
 class ProposalRules(_Rules):
     """Page `chat-assistant`."""
 
@@ -199,6 +208,8 @@ class Policy(_Rules):
     shipping: ShippingRules
     proposals: ProposalRules
     notices: NoticeRules
+    warranty: WarrantyRules | None = None
+    """None where the shop's page on it states no rules: then no last day of a warranty is told."""
 
     @classmethod
     def load(cls, folder: Path, language: Language = "en") -> "Policy":
@@ -212,6 +223,11 @@ class Policy(_Rules):
             OperatorError: a page or a rule is missing, is wrong, or contradicts another page.
         """
         rules = {field: _rules_of(folder / page.format(language)) for field, page in PAGES.items()}
+        rules |= {
+            field: found
+            for field, page in OPTIONAL_PAGES.items()
+            if (path := folder / page.format(language)).is_file() and (found := _front_of(path).get("rules"))
+        }
         try:
             policy = cls.model_validate(rules)
         except ValidationError as error:
@@ -261,10 +277,20 @@ PAGES = {
     "notices": "faq/{}/back-in-stock.md",
 }
 """Which page below the knowledge folder states which rules; `{}` is the language."""
+OPTIONAL_PAGES = {"warranty": "policies/{}/warranty.md"}
+"""The same of pages whose rules a shop may leave out."""
 _FIX = "correct `rules:` in the front matter of these pages, or point ASSISTANT_KNOWLEDGE_DIR at others"
 
 
 def _rules_of(path: Path) -> Any:
+    front = _front_of(path)
+    if "rules" not in front:
+        raise OperatorError(f"the policy page {path} states no `rules:`", fix=_FIX)
+    return front["rules"]
+
+
+def _front_of(path: Path) -> dict[str, Any]:
+    """The front matter of a page."""
     import yaml
 
     try:
@@ -275,11 +301,9 @@ def _rules_of(path: Path) -> Any:
         raise OperatorError(f"the policy page {path} can't be read: {error.strerror}", fix=_FIX) from None
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise OperatorError(f"the front matter of {path} can't be read: {error}", fix=_FIX) from None
-    if not isinstance(front, dict) or "rules" not in front:
-        raise OperatorError(f"the policy page {path} states no `rules:`", fix=_FIX)
-    return front["rules"]
+    return front if isinstance(front, dict) else {}
 
 
 def _place(location: tuple[int | str, ...]) -> str:
-    page = PAGES.get(str(location[0]), str(location[0])) if location else "rules"
+    page = (PAGES | OPTIONAL_PAGES).get(str(location[0]), str(location[0])) if location else "rules"
     return ": ".join((page.format("en"), ".".join(map(str, location[1:])))).rstrip(": ")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from assistant.conversation.pages.sections import on_section
 from assistant.conversation.reading.of_change import on_change
+from assistant.conversation.reading.of_refusal import on_refusal
 from assistant.conversation.reading.own_things import own_thing
 from assistant.conversation.reading.pointing import compares, pointed
 from assistant.conversation.reading.variant_questions import asks_which_end, names_limit
@@ -78,6 +79,8 @@ def in_context(
     """
     if signals().wants_compensation(words) and _COMPLAINT in catalogue:
         return _routed(decision, (taken(_COMPLAINT, words),))
+    if (why := on_refusal(words, turn, taken)) is not None and why.intent in catalogue:
+        return _routed(decision, (why,))
     if (asked := on_change(words, decision, turn, taken)) is not None and asked.intent in catalogue:
         return _routed(decision, (asked,))
     buys = decision.outcome == "out_of_scope" and _BUYS.search(words) and OrderSlot().names_a_thing(words)

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
+from assistant.conversation.tasks.claiming import wants_repair
+from assistant.conversation.tasks.going_back import asks_what_goes_back
 from assistant.conversation.tasks.order_slot import OrderSlot
 from assistant.conversation.tasks.signals import brief, plain, signals
 from assistant.conversation.turn import Turn
@@ -58,6 +60,7 @@ def own_thing(
     found = decision.intents[0] if decision.intents else None
     intent = (
         _who_am_i(words, taken)
+        or _what_goes_back(found, words, taken)
         or _change_again(found, words, turn, taken, is_ordered)
         or _look_up_again(found, words, turn, taken, is_ordered)
         or _not_wanted(found, words, catalogue, taken)
@@ -84,6 +87,14 @@ def asks_money_of_it(intent: RoutedIntent, turn: Turn) -> bool:
 def _who_am_i(words: str, taken: Taken) -> RoutedIntent | None:
     """What the account says, for "what's my name?"."""
     return taken("my_details", words) if brief(words) and _pattern("who_am_i").search(plain(words)) else None
+
+
+def _what_goes_back(found: RoutedIntent | None, words: str, taken: Taken) -> RoutedIntent | None:
+    """The list of what can go back, for "which of my orders can I still send back?"."""
+    names = found is not None and found.intent == "exchange_items"
+    if not asks_what_goes_back(words) or OrderSlot().names_a_thing(words):
+        return None
+    return taken("exchange_items" if names else "return_items", words)
 
 
 def _change_again(
@@ -209,10 +220,16 @@ def _which_one(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken)
 
 def _claim(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken) -> RoutedIntent | None:
     """The report of the fault told before, for "can you set that up for me?" after the warranty was told of."""
-    if turn.state.last_intent != _WARRANTY or turn.state.tasks or not signals().accepts(words):
+    if turn.state.claim and not turn.state.tasks and (signals().accepts(words) or signals().affirms(words, "")):
+        return taken("talk_to_person", words)
+    repair = wants_repair(words)
+    agrees = turn.state.last_intent == _WARRANTY and signals().accepts(words)
+    if turn.state.tasks or not (repair or agrees):
         return None
+    if repair and OrderSlot().names_a_thing(words):
+        return taken("report_damaged", words)
     told = [said.text for said in turn.history if said.author == "customer" and signals().tells_damage(said.text)]
-    return taken("report_damaged", told[-1] if told else words)
+    return taken("report_damaged", told[-1]) if told else taken("report_damaged", words) if agrees else None
 
 
 def _trouble(

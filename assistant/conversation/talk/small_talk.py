@@ -72,8 +72,10 @@ class SmallTalk:
         if intent.intent in _HANDOFF:
             if turn.state.handed_off:
                 return Served(intent, reply=("handoff_waiting", {}))
+            told, turn.state.claim = turn.state.claim, ""
             named = "handoff_compensation" if signals().wants_compensation(intent.words) else "handoff"
-            return Served(intent, reply=(named, {}), handoff=_HANDOFF[intent.intent])
+            named = "handoff_claim" if told else named
+            return Served(intent, reply=(named, {}), handoff=told or _HANDOFF[intent.intent])
         if intent.intent == "what_do_you_know":
             if turn.customer is None:
                 return Served(intent, reply=("sign_in", {}))

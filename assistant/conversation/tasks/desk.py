@@ -13,9 +13,11 @@ from assistant.conversation.tasks.buttons import pressed, settle
 from assistant.conversation.tasks.carrying import Carrying
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.cases import Cases
+from assistant.conversation.tasks.claiming import own_warranty
 from assistant.conversation.tasks.ending import Ending
 from assistant.conversation.tasks.filling import AMEND, changes
 from assistant.conversation.tasks.forms import FORMS, Form
+from assistant.conversation.tasks.going_back import asks_what_goes_back, what_goes_back
 from assistant.conversation.tasks.order_slot import OrderSlot, named_anew
 from assistant.conversation.tasks.piece_at_hand import about_piece
 from assistant.conversation.tasks.proposing import Proposing
@@ -30,6 +32,7 @@ from assistant.tools.context import ToolContext
 from assistant.tools.proposals import Proposals
 from assistant.tools.registry import ToolRegistry
 
+_GO_BACK = ("return_items", "exchange_items")
 Taken = Callable[[str, str], RoutedIntent]
 """The request of a name for some words."""
 _MOST = 5
@@ -137,6 +140,11 @@ class TaskDesk:
 
         A change that waits already is gone on with: "about the towels: I changed my mind".
         """
+        if len(intents) == 1 and intents[0].intent in _GO_BACK and asks_what_goes_back(intents[0].words):
+            task = Task(intent=intents[0].intent, utterance=intents[0].words)
+            case = self._cases.make(task, turn, texts, views, turn.masker.unmask(intents[0].words), first=True)
+            if not OrderSlot().names_a_thing(case.words):
+                return [what_goes_back(case, intents[0]), *self.resume(turn, texts, views)]
         if len(intents) == 1 and (given_up := self._replaced(intents[0], turn)) is not None:
             said: dict[str, object] = {"label": self._carrying.label(given_up, texts)}
             told = given_up.proposal_id or signals().replaces(turn.incoming.text)
@@ -239,6 +247,13 @@ class TaskDesk:
             if named is None or named.values == task.values("order_id"):
                 return task
         return None
+
+    def own_warranty(self, intent: RoutedIntent, turn: Turn, texts: ReplyTexts, views: Views) -> Served | None:
+        """Until when the thing of the customer's is under warranty that a question is about; see `claiming`."""
+        if turn.customer is None:
+            return None
+        task = Task(intent="report_damaged", utterance=intent.words)
+        return own_warranty(self._cases.make(task, turn, texts, views, turn.masker.unmask(intent.words)), intent)
 
     def resume(self, turn: Turn, texts: ReplyTexts, views: Views) -> list[Served]:
         """Go back to the task that waits, if any: its question is asked again."""

@@ -1,11 +1,11 @@
 """From a full form to a proposal, through the register of tools; and what follows when the shop refuses."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
-from assistant.conversation.talk.offering import offer_person
 from assistant.conversation.tasks.asking import ask_slot, show_proposal
 from assistant.conversation.tasks.case import Case
+from assistant.conversation.tasks.claiming import claim, for_person
 from assistant.conversation.tasks.forms import Form
 from assistant.conversation.tasks.payment_slot import PaymentSlot
 from assistant.conversation.tasks.signals import signals
@@ -31,8 +31,7 @@ _ASK_AGAIN = {
     "country_not_served": "address",
 }
 """Refusals that another value of a slot may mend."""
-_TOO_LATE = "damage_too_late"
-_BY_PERSON = (_TOO_LATE,)
+_BY_PERSON = ("damage_too_late",)
 """Refusals of what our people may still do."""
 _ABOUT_ITEM = ("opened", "window_passed")
 
@@ -64,8 +63,8 @@ class Proposing:
         slot = form.missing(case)
         if (refused := self._wrong_order(case, form, intent)) is not None:
             return refused
-        if (late := self._too_late(case, form, intent)) is not None:
-            return [late], False
+        if (claimed := claim(case, form, intent)) is not None:
+            return [claimed], False
         if isinstance(slot, PaymentSlot) and slot.leaves_none(case):
             return [Served(intent, reply=("tasks/no_other_method", {}))], False
         if slot is not None and (over := self._window(case, form, intent)):
@@ -106,7 +105,7 @@ class Proposing:
             return [refusal, left_out, *more], goes_on
         slot = form.slot(_ASK_AGAIN.get(outcome.code, ""))
         if slot is None:
-            return [self._for_person(refusal, case) if outcome.code in _BY_PERSON else refusal], False
+            return [for_person(refusal, case) if outcome.code in _BY_PERSON else refusal], False
         question = slot.question(case)
         refused = case.task.values(slot.name)
         others = [option for option in question.options if option not in refused]
@@ -114,17 +113,6 @@ class Proposing:
             return [refusal], False
         case.clear(slot.name)
         return [refusal, ask_slot(slot, case, intent)], True
-
-    def _too_late(self, case: Case, form: Form, intent: RoutedIntent) -> Served | None:
-        """That a damaged thing came too long ago to be reported, before the customer is asked what they'd like."""
-        if form.intent != "report_damaged" or case.order is None or not case.pieces:
-            return None
-        piece = case.pieces[0]
-        came = delivered_on(case.order, piece.item_id)
-        if came is None or case.now.date() <= came + timedelta(days=case.policy.damaged_items.damage_report_days):
-            return None
-        said = self._say(case, _TOO_LATE, {"item": str(piece.item_id), "delivered": str(came)})
-        return self._for_person(Served(intent, reply=said), case)
 
     def _window(self, case: Case, form: Form, intent: RoutedIntent) -> list[Served]:
         """Until when a thing may go back, to a customer who asks that; or that it is over, before a reason is asked."""
@@ -149,15 +137,6 @@ class Proposing:
             return []
         said: dict[str, object] = {"item": _name(case, item), "last": case.views.date(last)}
         return [Served(intent, reply=("tasks/may_go_back", said))]
-
-    @staticmethod
-    def _for_person(refusal: Served, case: Case) -> Served:
-        """A refusal whose text offers a person: the customer's yes brings one."""
-        others = [task for task in case.turn.state.tasks if task is not case.task]
-        if not others:
-            case.turn.state.tasks = []
-            refusal.quick_replies = offer_person(case.turn, case.texts, case.task.utterance)
-        return refusal
 
     def _wrong_order(self, case: Case, form: Form, intent: RoutedIntent) -> tuple[list[Served], bool] | None:
         """The order that was named isn't there, or isn't in a state for this: said before anything is asked."""

@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.conversation.reading.of_refusal import asks_reason
 from assistant.conversation.tasks.case import Case
+from assistant.conversation.tasks.claiming import wants_repair
 from assistant.conversation.tasks.filling import (
     AMEND,
     answer,
@@ -74,6 +76,8 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
         return Understood(move)
     if form.intent == "cancel_order" and (move := whole_or_part(case)) is not None:
         return Understood(move)
+    if form.intent == "report_damaged" and wants_repair(text):
+        return Understood(Move("fill"))
     if (fill := wish_ahead(case, form)) is not None:
         return Understood(fill)
     if case.task.asked in _REASONS and (fill := answer(case, form, surely=True)) is not None:
@@ -87,6 +91,8 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
         return Understood(fill)
     if _leaves_it(case):
         return Understood(Move("drop"))
+    if case.turn.state.last_refusal and asks_reason(text):
+        return Understood(decision=route(text))
     if signals().asks_why(text):
         return Understood(Move("why"))
     more_of_it = signals().adds(text) and form.slot("items") is not None and case.order is not None

@@ -1,5 +1,6 @@
 """Until when, and in what condition, an item may come back."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -37,6 +38,16 @@ def last_day(policy: Policy, kind: str, delivered: date, *, opened: bool) -> dat
     last = delivered + timedelta(days=rules.return_windows_days[window])
     longer = rules.holiday.until(delivered) if window in rules.holiday.extends else None
     return max(last, longer) if longer else last
+
+
+def warranty_until(policy: Policy, kind: str | None, delivered: date) -> date | None:
+    """The last day of the warranty of a product of that kind; None where the rules tell none."""
+    months = policy.warranty.warranty_months.get(kind or "") if policy.warranty else None
+    if months is None:
+        return None
+    years, month = divmod(delivered.month - 1 + months, 12)
+    year, month = delivered.year + years, month + 1
+    return date(year, month, min(delivered.day, monthrange(year, month)[1]))
 
 
 def require_returnable(

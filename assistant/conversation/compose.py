@@ -187,7 +187,7 @@ class Compose:
         passages = [source.text for source in part.sources if source.passage]
         others = [source.text for source in part.sources if not source.passage]
         if part.by_model:
-            return self._check.unfounded(part.text, passages, (*others, *customer_words), citations=cited)
+            return self._check.unfounded(part.text, passages, others, said=customer_words, citations=cited)
         sources = (*passages, *others, *customer_words)
         by_page = part.wording in ("quote", "closest")
         return self._check.unsupported(part.text, sources, citations=cited, counts_in_words=by_page)

@@ -52,8 +52,6 @@ def place_names() -> tuple[str, ...]:
     return tuple(name for name in _places() if len(name) > 2 or name in ("us", "uk", "eu") or not name.isascii())
 
 
-_CITIES = "北京|上海|天津|重庆|广州|深圳|成都|杭州|南京|武汉|西安|苏州|青岛|厦门|长沙|london|new york|paris|berlin"
-_CITY_REGION: dict[str, Region] = {"london": "UK", "new york": "US", "paris": "EU", "berlin": "EU"}
 _SAID: dict[Region, tuple[str, str]] = {
     "US": ("United States", "美国"),
     "UK": ("United Kingdom", "英国"),
@@ -63,11 +61,11 @@ _SAID: dict[Region, tuple[str, str]] = {
 
 
 def regions_in(text: str) -> dict[Region, tuple[str, str]]:
-    """The regions of the countries and large cities that a text names, each with its name in both languages."""
+    """The regions of the countries, parts and large cities that a text names, each with its name in both languages."""
     said = text.casefold()
     names = [name for name in place_names() if _stands_in(name, said)]
     found = {place.region for name in names if (place := _places().get(name)) is not None}
-    found |= {_CITY_REGION.get(city, "CN") for city in _CITIES.split("|") if _stands_in(city, said)}
+    found |= {region for region, parts in _within().items() if parts.search(said)}
     if _stands_in("eu", said) or "欧盟" in said:
         found.add("EU")
     return {region: _SAID[region] for region in sorted(found)}
@@ -77,6 +75,21 @@ def elsewhere_in(text: str) -> tuple[str, ...]:
     """The countries and regions that a text names, lowered, to none of which a region of ours belongs ("canada")."""
     said = text.casefold()
     return tuple(name for name in _elsewhere() if _stands_in(name, said))
+
+
+@lru_cache(maxsize=1)
+def _within() -> dict[Region, re.Pattern[str]]:
+    """What finds parts and cities of each region in lowered words."""
+    import yaml
+
+    listed: dict[Region, dict[str, str]] = yaml.safe_load(
+        Path(__file__).with_name("within.yaml").read_text(encoding="utf-8")
+    )
+    found = {}
+    for region, of in listed.items():
+        latin, han = ("|".join(re.escape(name.strip()) for name in of[lang].split(",")) for lang in ("en", "zh"))
+        found[region] = re.compile(rf"(?<![a-z])(?:{latin})(?![a-z])|{han}")
+    return found
 
 
 @lru_cache(maxsize=1)

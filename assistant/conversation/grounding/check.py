@@ -4,8 +4,8 @@ Every amount, date, time, duration, percentage, measure, id and number of a repl
 cited passage or the customer's own words; promises and claims of changes that nobody made are refused; `[n]` must
 name a citation. A promise may be repeated when a source makes it in the same words. In words of a model, names must
 stand in a source as well, nothing may be turned round (see `polarity`) or told of one row of a table that stands in
-another (see `table_rows`). Plain code, after the model, so that
-no model can talk its way around it.
+another (see `table_rows`), and no rule may rest on the customer's words alone (see `hearsay`). Plain code, after the
+model, so that no model can talk its way around it.
 """
 
 import re
@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from assistant.conversation.grounding.hearsay import ANY, OF_RULES_ONLY, hearsay, sentences_of, tells_own_case
 from assistant.conversation.grounding.names import Names
 from assistant.conversation.grounding.polarity import turned_round
 from assistant.conversation.grounding.table_rows import of_another_row
@@ -62,23 +63,40 @@ class Check:
         wrong += [words for words in promised if words.casefold() not in told]
         return tuple(dict.fromkeys(wrong))
 
-    def unfounded(self, text: str, passages: Sequence[str], others: Sequence[str], *, citations: int = 0) -> list[str]:
+    def unfounded(
+        self,
+        text: str,
+        passages: Sequence[str],
+        others: Sequence[str],
+        *,
+        said: Sequence[str] = (),
+        citations: int = 0,
+    ) -> list[str]:
         """The words of a model's text that nothing supports, names and turned negations included.
 
         Args:
             text: what the model said.
             passages: what it says about the shop must not be turned round against these.
-            others: tool results and the customer's own messages.
+            others: tool results.
+            said: the customer's own messages; they support what is told of the customer, no rule of the shop.
             citations: as for `unsupported`.
         """
-        rows = of_another_row(_plain(text), passages, others)
+        told, heard = (_Known(q for one in texts for q in quantities(one)) for texts in ((*passages, *others), said))
+        by_hearsay = hearsay(_plain(text), told.supports, heard.supports, ANY if passages else OF_RULES_ONLY)
+        rows = [
+            words
+            for sentence in sentences_of(_plain(text))
+            for words in of_another_row(sentence, passages, others)
+            if not tells_own_case(sentence, words, heard.supports)
+        ]
+        others = (*others, *said)
         passages = [*passages, *("\n".join(sentences(passage)) for passage in passages if "|" in passage)]
         sources = (*passages, *others)
         wrong = [*self.unsupported(text, sources, citations=citations)]
         plain = _plain(text)
         wrong += self._names.unknown(plain, sources)
         wrong += turned_round(plain, passages)
-        wrong += rows
+        wrong += [*rows, *by_hearsay]
         return list(dict.fromkeys(wrong))
 
     @cached_property

@@ -167,7 +167,7 @@ class FaqWording:
         self, words: str, question: str, used: Sequence[PassageView], facts: Sequence[Fact], texts: ReplyTexts
     ) -> list[str]:
         passages = [f"{passage.heading}\n{passage.text}" for passage in used]
-        wrong = self._check.unfounded(words, [*passages, *(sentence for sentence, _ in facts)], [question])
+        wrong = self._check.unfounded(words, [*passages, *(sentence for sentence, _ in facts)], [], said=[question])
         wrong += misplaced(words, [f"{passage.heading}: {sentence}" for sentence, passage in facts])
         if has_han(words) != (texts.language == "zh"):
             wrong.append(words)

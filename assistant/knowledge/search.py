@@ -45,6 +45,8 @@ _FEWEST = 8
 _MOST_BY_MEANING = 2_048
 _FEW = 200
 """So many passages are compared one by one: those of pages that the customer's own language lacks are mostly few."""
+_SOME = 512
+"""So many passages that a question may not get are asked for along with the others, rather than in a second search."""
 _GAP_TO = 5
 _ATTEMPTS = 3
 _Any = TypeVar("_Any")
@@ -232,6 +234,9 @@ class KnowledgeSearch:
         some = np.flatnonzero(eligible)
         if len(some) <= _FEW:
             return self._near_of_few(index.shelves[shelf], collections[shelf], some, vector, ask)
+        passed_over = len(eligible) - len(some)
+        if passed_over <= _SOME:
+            ask = max(ask, fewest + passed_over)  # enough even where all of these are nearer
         while True:
             hits = collections[shelf].nearest(vector, ask)
             near = {place[found]: cosine for found, cosine in hits if found in place and eligible[place[found]]}

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
@@ -235,13 +236,13 @@ class KnowledgeSearch:
         if len(some) <= _FEW:
             return self._near_of_few(index.shelves[shelf], collections[shelf], some, vector, ask)
         passed_over = len(eligible) - len(some)
-        if passed_over <= _SOME:
+        if _BY_MEANING < passed_over <= _SOME:
             ask = max(ask, fewest + passed_over)  # enough even where all of these are nearer
         while True:
             hits = collections[shelf].nearest(vector, ask)
             near = {place[found]: cosine for found, cosine in hits if found in place and eligible[place[found]]}
             if len(near) >= fewest or len(hits) < ask or ask >= _MOST_BY_MEANING:
-                return near
+                return dict(islice(near.items(), max(_BY_MEANING, fewest)))
             ask *= 4
 
     @staticmethod

@@ -13,7 +13,10 @@ FREE = "Standard shipping is free for orders of $50 or more."
 @pytest.mark.parametrize(
     ("asked", "answer"),
     [
-        ("Since returns are open for 60 days, I still have a month?", "Items can be returned within 60 days of delivery."),
+        (
+            "Since returns are open for 60 days, I still have a month?",
+            "Items can be returned within 60 days of delivery.",
+        ),
         ("The restocking fee is 25 %, right?", "Opened headphones: 14 days, restocking fee 25%."),
         ("Free from $35, isn't it?", "Standard shipping is free for orders of $35 or more."),
         ("退货期是六十天吧？", "大多数商品签收后 60 天内可以退货。"),

@@ -31,7 +31,8 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    rf"^ ago\b|^[^.;:!?]*\b(?:as|that) you(?:['’]ve| have)? (?:{_SAYS})\b|^ ?(?:以?前|之前)(?:买|下|付|收|订)", re.IGNORECASE
+    rf"^ ago\b|^[^.;:!?]*\b(?:as|that) you(?:['’]ve| have)? (?:{_SAYS})\b|^ ?(?:以?前|之前)(?:买|下|付|收|订)",
+    re.IGNORECASE,
 )
 _YOURS = re.compile(r"\byour $|您(?:的|这|那) ?$", re.IGNORECASE)
 _THING = re.compile(rf"^[- ]?(?:\w+ )?(?:{_THINGS})\b|^的?(?:{_THINGS_ZH})", re.IGNORECASE)
@@ -79,5 +80,10 @@ def _told(
     sentence: str, supported: Callable[[Quantity], bool], said: Callable[[Quantity], bool], kinds: frozenset[str]
 ) -> Iterator[str]:
     for quantity in quantities(sentence):
-        if quantity.kind in kinds and said(quantity) and not supported(quantity) and not is_own_case(sentence, quantity.words):
+        if (
+            quantity.kind in kinds
+            and said(quantity)
+            and not supported(quantity)
+            and not is_own_case(sentence, quantity.words)
+        ):
             yield quantity.words

@@ -1,6 +1,7 @@
 """act: each request is served by a tool at once or by its sub-agent; what can't be served goes to a person."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from assistant.agents.roster import Roster
 from assistant.conversation.direct.arguments import DirectArguments, nothing_back
@@ -15,11 +16,11 @@ from assistant.conversation.pages.answerable import ANSWERS
 from assistant.conversation.pages.rules_first import Rule, asks_rule, claims, presumes
 from assistant.conversation.pages.search import SEARCHING, TELLS, PageSearch
 from assistant.conversation.pages.sections import with_section
+from assistant.conversation.reading.counts import AS_ASKED, wants_other_count
 from assistant.conversation.reading.leaning import Leaning
 from assistant.conversation.reading.of_refusal import remember_refusal
 from assistant.conversation.reading.own_things import LOOK_UPS, asks_money_of_it
 from assistant.conversation.reading.subject import remember_subject
-from assistant.conversation.reading.sums import asks_sum
 from assistant.conversation.recall import Recall
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
@@ -35,10 +36,11 @@ from assistant.routing.decision import RoutedIntent
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.tools.context import ToolContext
 from assistant.tools.registry import ToolOutcome, ToolRegistry
-from assistant.tools.results import KnowledgeResult, RefundResult
+from assistant.tools.results import KnowledgeResult, OrderResult, RefundResult
 
 _CHOSEN = ("answer", "button", "identification")
 """Who says what was asked for before: the rule for it has been told."""
+_SWAPS = ("change_items", "exchange_items")
 _GENERAL_LOOK_UPS = ("refund_status",)
 """Of those, what customers who are known ask about in general as well."""
 _OF_ORDERS = ("get_order_details", "list_orders")
@@ -47,7 +49,9 @@ _TELLS_SURELY = 0.7
 """What a page must score to be told to a customer who asks for a rule, or perhaps does."""
 _LOOKED_AT = ("product_details", "check_stock")
 """What a search may narrow down: "have you got noise-cancelling headphones?", and then "under 200"."""
+_NOT_RECEIVED = "not_received"
 _MISSING = "wrong_or_missing_item"
+_BY_PERSON = {_MISSING: "missing_by_person", _NOT_RECEIVED: "not_received_by_person"}
 _REFUND_POLICY = "returns_policy"
 _WARRANTY_POLICY = "warranty_policy"
 _FALLBACK_TOOLS = {"orders": "list_orders", "products": "search_products", "faq": "search_knowledge"}
@@ -193,8 +197,9 @@ class Act:
         if entry.direct is not None:
             if (told := self._guide(entry.direct, intent, turn)) is not None:
                 return told
-            if entry.direct in _OF_ORDERS and asks_sum(intent, turn):
-                return self._call_directly("list_orders", Filled({"add_up": True}), intent, turn, views)
+            of_orders = entry.direct in _OF_ORDERS
+            if of_orders and (several := self._direct.several_orders(entry.direct, intent, turn)) is not None:
+                return self._call_directly("list_orders", several, intent, turn, views)
             if (variants := self._direct.variants(entry.direct, intent, turn)) is not None:
                 return self._call_directly("list_variants", variants, intent, turn, views)
             filled = self._direct.fill(entry.direct, intent, turn)
@@ -218,6 +223,9 @@ class Act:
         entry = self._catalogue.get(intent.intent)
         if turn.customer is None or turn.state.tasks or not (entry.changes_order or intent.intent in _GENERAL_LOOK_UPS):
             return None
+        if intent.intent in _SWAPS and wants_other_count(intent.words):
+            told = self._pages.from_pages(intent.model_copy(update={"words": AS_ASKED[turn.language]}), turn)
+            return told if max((passage.score for passage in told.passages), default=0.0) >= TELLS else None
         rule, votes = asks_rule(intent.words), turn.decision.votes if turn.decision else ()
         chosen = bool(votes) and votes[0].detector in _CHOSEN
         if asks_what_goes_back(intent.words):
@@ -261,10 +269,14 @@ class Act:
 
     def _and_beside(self, served: Served, turn: Turn, texts: ReplyTexts, views: Views) -> list[Served]:
         """What else belongs to an answer: until when the thing of theirs is under warranty that is asked about; how
-        long refunds take, where that was asked and there is no refund yet that could be told of."""
+        long refunds take, where that was asked and there is no refund yet that could be told of; where to look for a
+        parcel that is said to have come."""
         if served.intent is not None and served.intent.intent == _WARRANTY_POLICY:
             own = self._tasks.own_warranty(served.intent, turn, texts, views)
             return [own, served] if own is not None else [served]
+        if served.intent is not None and served.intent.intent == _NOT_RECEIVED and served.handoff:
+            page = self._pages.from_pages(served.intent, turn)
+            return [served, page] if page.passages and page.passages[0].score >= TELLS else [served]
         results = [outcome.result for outcome in served.outcomes]
         empty = any(isinstance(result, RefundResult) and nothing_back(result) for result in results)
         if not empty or served.intent is None or not asks_how_long(served.intent.words):
@@ -314,8 +326,12 @@ class Act:
                 return Served(intent, outcomes, reply=("refused", {}))
         if turn.state.handed_off:
             return Served(intent, outcomes, reply=("handoff_waiting", {}))
-        said = "missing_by_person" if intent.intent == _MISSING else "change_by_person"
-        return Served(intent, outcomes, reply=(said, {}), handoff=f"wants a change: {intent.intent}")
+        told: dict[str, Any] = {}
+        if intent.intent == _NOT_RECEIVED:
+            result = outcomes[0].result if outcomes else None
+            told = views.arrival(result.order if isinstance(result, OrderResult) else None)
+        said = _BY_PERSON.get(intent.intent, "change_by_person")
+        return Served(intent, outcomes, reply=(said, told), handoff=f"wants a change: {intent.intent}")
 
     def _ask_agent(self, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
         agent = self._roster.get(self._catalogue.get(intent.intent).agent, turn.language)

@@ -15,7 +15,27 @@ _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 
 _NUMBERS["两"] = 2
 _COUNT = r"(\d+|an?|one|two|three|four|five|six|a couple of|[一二两三四五六七八九])"
 _AGO = re.compile(rf"{_COUNT}\s*(?:个\s*)?(day|week|month|year|天|日|周|星期|礼拜|月|年)s?\s*(?:ago|以?前|之前)", re.I)
+_PAST = re.compile(
+    rf"\b(?:last|past|previous)\s+{_COUNT}\s*(day|week|month|year)s?\b"
+    rf"|\bpast\s+(day|week|month|year)\b|(?:最近|近|过去)(?:的)?{_COUNT}\s*(?:个\s*)?(天|日|周|星期|礼拜|月|年)",
+    re.I,
+)
+"""Time that ends today."""
+_HOURS_AGO = re.compile(
+    rf"(?:{_COUNT}|[二三四五]?十|几|half an|半个?)\s*(?:个\s*)?"
+    r"(?:hour|minute|min|小时|钟头|分钟)s?\s*(?:ago|以?前|之前)",
+    re.I,
+)
+_JUST = re.compile(r"\bjust (?:now )?(?=placed|ordered|bought)|刚刚?(?=下的?单|下了?单|拍|买|订)", re.I)
+_SINCE_MONTH = re.compile(rf"\bsince\s+({_MONTH_NAMES})\b", re.I)
+_YEAR = re.compile(r"\b(?:in|during|of)\s+(20\d\d)\b|(20\d\d)\s*年(?!\s*\d)", re.I)
 _EN_IN_MONTH = re.compile(rf"\b(?:in|from|of|during|last)\s+({_MONTH_NAMES})\b", re.I)
+_DAY = re.compile(
+    rf"\b(?:on\s+)?(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_MONTH_NAMES})\b"
+    rf"|\b(?:on\s+)?({_MONTH_NAMES})\s+(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*,?\s*\d{{4}})"
+    r"|(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]",
+    re.I,
+)
 _HAN_MONTH = re.compile(r"(\d{1,2})\s*月(?:份)?")
 _SPANS = (
     (re.compile(r"\btoday\b|今天", re.I), "day", 0),
@@ -28,6 +48,8 @@ _SPANS = (
     (re.compile(r"\bthis year\b|今年", re.I), "year", 0),
     (re.compile(r"\blast year\b|去年", re.I), "year", 1),
 )
+_SOON = 92
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _UNITS = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year"}
 
 
@@ -47,19 +69,38 @@ class TimeWish:
 def time_wish(text: str, today: date) -> TimeWish:
     """Take the words about a time in the past out of `text`."""
     if match := _AGO.search(text):
-        number = match.group(1).lower().removeprefix("a couple").strip()
-        count = int(number) if number.isdigit() else _NUMBERS.get(number, 2)
+        count = _counted(match.group(1))
         unit = _UNITS.get(match.group(2), match.group(2).lower())
         return TimeWish(_cut(text, match), *_around(today, unit, count))
+    if match := _HOURS_AGO.search(text):
+        return TimeWish(_cut(text, match), today - timedelta(days=1), today)
+    if match := _PAST.search(text):
+        count, unit = _counted(match[1] or match[4] or "1"), match[2] or match[3] or match[5]
+        days = _DAYS[_UNITS.get(unit, unit.lower())] * count
+        return TimeWish(_cut(text, match), today - timedelta(days=days), today)
     for pattern, unit, back in _SPANS:
         if match := pattern.search(text):
             return TimeWish(_cut(text, match), *_span(today, unit, back))
+    if (match := _DAY.search(text)) and (day := _latest_day(today, match)):
+        return TimeWish(_cut(text, match), day, day)
     if match := _EN_IN_MONTH.search(text):
         return TimeWish(_cut(text, match), *_latest_month(today, _MONTHS[match.group(1)[:3].lower()]))
+    if match := _SINCE_MONTH.search(text):
+        return TimeWish(_cut(text, match), _latest_month(today, _MONTHS[match.group(1)[:3].lower()])[0], today)
     match = _HAN_MONTH.search(text)
     if match and 1 <= int(match.group(1)) <= 12:
         return TimeWish(_cut(text, match), *_latest_month(today, int(match.group(1))))
+    if match := _YEAR.search(text):
+        year = int(match[1] or match[2])
+        return TimeWish(_cut(text, match), date(year, 1, 1), date(year, 12, 31))
+    if match := _JUST.search(text):
+        return TimeWish(_cut(text, match), today - timedelta(days=1), today)
     return TimeWish(text)
+
+
+def _counted(number: str) -> int:
+    said = number.lower().removeprefix("a couple").strip()
+    return int(said) if said.isdigit() else _NUMBERS.get(said, 2)
 
 
 def _cut(text: str, match: re.Match[str]) -> str:
@@ -80,7 +121,7 @@ def _span(today: date, unit: str, back: int) -> tuple[date, date]:
 
 def _around(today: date, unit: str, count: int) -> tuple[date, date]:
     """People count roughly: "two weeks ago" is any day within half a unit of it (a day, for days)."""
-    days = {"day": 1, "week": 7, "month": 30, "year": 365}[unit]
+    days = _DAYS[unit]
     slack = 1 if unit == "day" else days // 2
     middle = today - timedelta(days=days * count)
     return middle - timedelta(days=slack), min(middle + timedelta(days=slack), today)
@@ -88,6 +129,21 @@ def _around(today: date, unit: str, count: int) -> tuple[date, date]:
 
 def _latest_month(today: date, month: int) -> tuple[date, date]:
     return _month(today.year if month <= today.month else today.year - 1, month)
+
+
+def _latest_day(today: date, match: re.Match[str]) -> date | None:
+    name, number = match[2] or match[3], match[1] or match[4] or match[6]
+    month = _MONTHS[name[:3].lower()] if name else int(match[5])
+    for year in (today.year, today.year - 1):
+        try:
+            day = date(year, month, int(number))
+        except ValueError:
+            return None
+        if day <= today:
+            return day
+        if day <= today + timedelta(days=_SOON):
+            return None  # when something is to come, rather than a year ago
+    return None
 
 
 def _month(year: int, month: int) -> tuple[date, date]:

@@ -3,6 +3,8 @@
 Names follow tau-bench retail (Yao et al. 2024) where it has the tool.
 """
 
+from datetime import date
+
 from assistant.errors import ToolError
 from assistant.ids import CustomerId, OrderId
 from assistant.shop.records import Order, OrderStatus, Shipment
@@ -37,20 +39,38 @@ def track_shipment(context: ToolContext, *, order_id: str | None = None) -> Trac
     return TrackingResult(parcels=tuple(parcel for order in chosen for parcel in _parcels(order)))
 
 
-def list_orders(context: ToolContext, *, words: str | None = None, add_up: bool = False) -> OrderList:
+def list_orders(
+    context: ToolContext,
+    *,
+    words: str | None = None,
+    add_up: bool = False,
+    placed_from: date | None = None,
+    placed_until: date | None = None,
+) -> OrderList:
     """List the customer's orders, newest first.
 
     Args:
         words: what the customer said about the order ('the blue headphones', 'last month'); leave it out
             for all orders.
         add_up: whether the customer asks what they cost together; cancelled ones are left out of the sum.
+        placed_from: only those that were placed on this day or later.
+        placed_until: only those that were placed on this day or earlier.
     """
     customer = _customer(context)
     every = context.shop.orders(customer)
     found = context.shop.orders_matching(customer, words, context.clock.now()) if words else every
+    if placed_from is not None or placed_until is not None:
+        first, last = placed_from or date.min, placed_until or date.max
+        found = tuple(order for order in found if order.placed_at and first <= order.placed_at.date() <= last)
     counted = [order.total for order in found if order.status is not OrderStatus.CANCELLED]
     together = sum(counted[1:], counted[0]) if add_up and counted else None
-    return OrderList(orders=tuple(found[:_SHOWN]), total=len(found), together=together)
+    return OrderList(
+        orders=tuple(found[:_SHOWN]),
+        total=len(found),
+        together=together,
+        placed_from=placed_from,
+        placed_until=placed_until,
+    )
 
 
 def get_order_details(context: ToolContext, *, order_id: str) -> OrderResult:

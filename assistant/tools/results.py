@@ -39,11 +39,14 @@ class TrackingResult(Record):
 
 
 class OrderList(Record):
-    """Orders, newest first, how many there are in all, and what they cost together if that was asked for."""
+    """Orders, newest first, how many there are in all, what they cost together if that was asked for, and the days
+    between which they were placed if it was those of a time."""
 
     orders: tuple[Order, ...]
     total: int
     together: Money | None = None
+    placed_from: date | None = None
+    placed_until: date | None = None
 
 
 class OrderResult(Record):

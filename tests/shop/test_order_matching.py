@@ -62,10 +62,33 @@ def test_words_that_say_nothing_about_an_order_leave_all_of_them(shop: Shop) -> 
         ("两周前", date(2026, 11, 7), date(2026, 11, 13)),
         ("a month ago", date(2026, 10, 10), date(2026, 11, 9)),
         ("last year", date(2025, 1, 1), date(2025, 12, 31)),
+        ("in the last 30 days", date(2026, 10, 25), date(2026, 11, 24)),
+        ("over the past two weeks", date(2026, 11, 10), date(2026, 11, 24)),
+        ("最近三个月", date(2026, 8, 26), date(2026, 11, 24)),
+        ("近一周", date(2026, 11, 17), date(2026, 11, 24)),
+        ("since September", date(2026, 9, 1), date(2026, 11, 24)),
+        ("on 5 November", date(2026, 11, 5), date(2026, 11, 5)),
+        ("November 5th", date(2026, 11, 5), date(2026, 11, 5)),
+        ("6月3号", date(2026, 6, 3), date(2026, 6, 3)),
+        ("in 2025", date(2025, 1, 1), date(2025, 12, 31)),
+        ("2025年", date(2025, 1, 1), date(2025, 12, 31)),
+        ("an hour ago", date(2026, 11, 23), date(2026, 11, 24)),
+        ("二十分钟前", date(2026, 11, 23), date(2026, 11, 24)),
     ],
 )
 def test_times_in_words_are_spans_of_days(words: str, first: date, last: date) -> None:
     wish = time_wish(f"the kettle {words}", NOW.date())
 
     assert (wish.first, wish.last) == (first, last)
-    assert words not in wish.rest
+    assert words.removeprefix("in the ").removeprefix("over the ") not in wish.rest
+
+
+def test_a_day_that_is_near_is_to_come(shop: Shop) -> None:
+    assert time_wish("can it come on 3 December", NOW.date()).first is None
+
+
+def test_what_was_bought_just_now_was_bought_today(shop: Shop) -> None:
+    for words in ("I just ordered a lamp", "我刚下的单", "刚刚拍的"):
+        assert time_wish(words, NOW.date()).last == NOW.date()
+    assert time_wish("the one I just asked about", NOW.date()).first is None
+    assert time_wish("刚才那个", NOW.date()).first is None

@@ -81,6 +81,10 @@ class DirectArguments:
         arguments = self._variants.arguments(tool, intent, turn)
         return None if arguments is None else Filled(arguments)
 
+    def several_orders(self, tool: str, intent: RoutedIntent, turn: Turn) -> Filled | None:
+        """See `OrderArguments.several`."""
+        return self._orders.several(tool, intent, turn)
+
     def names_kind(self, intent: RoutedIntent, turn: Turn) -> bool:
         """Whether a request is about a kind of product, and neither names one of it nor points back to one."""
         if self._shop.product_named(intent.words) or (turn.state.last_product and refers_back(intent.words)):

@@ -7,15 +7,21 @@ from assistant.clock import Clock
 from assistant.conversation.direct.filled import Filled
 from assistant.conversation.direct.words import refers_back
 from assistant.conversation.reading.own_things import asks_money_of_it
+from assistant.conversation.reading.periods import Period, ordering_period
 from assistant.conversation.reading.pointing import pointed
+from assistant.conversation.reading.sums import asks_sum
 from assistant.conversation.tasks.items_slot import named_pieces
 from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent
-from assistant.shop.records import Order
+from assistant.shop.records import Order, OrderStatus
 from assistant.shop.service import Shop
 
 _OFFERED = 5
 _PAIR = 2
+_ONE = "get_order_details"
+_LIST = "list_orders"
+_NOT_RECEIVED = "not_received"
+_SAYS_DELIVERED = re.compile(r"\b(?:delivered|signed|handed over|dropped off)\b|签收|送达|妥投|已送到", re.I)
 _WRONG = "wrong_or_missing_item"
 _OTHER = re.compile(r"\b(?:the )?other (?:one|order|parcel)\b|另外?一(?:个|单|笔)|另外那(?:个|单)", re.I)
 _ELSE = re.compile(
@@ -63,6 +69,8 @@ class OrderArguments:
         if intent.intent == _WRONG and turn.state.last_order and not self._shop.names_kind(intent.words):
             return Filled({"order_id": turn.state.last_order})
         orders = self.matching(intent, turn) or self._shop.orders(turn.customer.customer_id)
+        if intent.intent == _NOT_RECEIVED and _SAYS_DELIVERED.search(intent.words):
+            orders = tuple(order for order in orders if order.status is OrderStatus.DELIVERED) or orders
         if len(orders) == 1:
             return Filled({"order_id": orders[0].order_id})
         return Filled(None, choose_from=tuple(orders[:_OFFERED]))
@@ -71,6 +79,32 @@ class OrderArguments:
         """All orders, or those that are in a state that the words name ("which ones haven't been sent?")."""
         some = _STATE.search(intent.words) is not None and len(self.matching(intent, turn)) > 0
         return Filled({"words": intent.words} if some else {})
+
+    def several(self, tool: str, intent: RoutedIntent, turn: Turn) -> Filled | None:
+        """Arguments of `list_orders` where the orders of a time, or what orders cost together, are asked for.
+
+        Args:
+            tool: what the request would be served by otherwise; one order's details where a single one fits.
+            intent: the request.
+            turn: the turn.
+        """
+        period = self._period(tool, intent, turn)
+        adds_up = asks_sum(intent, turn, timed=period is not None)
+        if period is None:
+            return Filled({"add_up": True}) if adds_up else None
+        if tool == _ONE and not adds_up and sum(map(period.holds, self._of(turn))) == 1:
+            return None
+        return Filled({**period.arguments(), "add_up": adds_up})
+
+    def _period(self, tool: str, intent: RoutedIntent, turn: Turn) -> Period | None:
+        """The time whose orders are asked for; None where a number or a thing is named, or no order's day is known."""
+        period = ordering_period(intent.words, self._clock.now().date(), of_orders=tool == _LIST)
+        if period is None or intent.slot("order_id") or self._shop.names_kind(intent.words):
+            return None
+        return period if any(order.placed_at for order in self._of(turn)) else None
+
+    def _of(self, turn: Turn) -> tuple[Order, ...]:
+        return tuple(self._shop.orders(turn.customer.customer_id)) if turn.customer is not None else ()
 
     def matching(self, intent: RoutedIntent, turn: Turn) -> tuple[Order, ...]:
         """The customer's orders that the words of a request fit."""

@@ -18,11 +18,24 @@ _TOTAL = re.compile(
     r"|(?:一共|总共|合计).{0,4}付",
     re.I,
 )
+_SPENT = re.compile(
+    r"\bhow much\b.{0,30}\b(?:spen[dt]|paid|pay)\b|\bwhat (?:have |did )?i spen[dt]\b|\btotal\b"
+    r"|(?:花|消费|付)[了掉过]?.{0,4}多少|多少钱",
+    re.I,
+)
 
 
-def asks_sum(intent: RoutedIntent, turn: Turn) -> bool:
-    """Whether the orders shall be added up; "how much did I pay in total?" may be of the one just talked about."""
+def asks_sum(intent: RoutedIntent, turn: Turn, *, timed: bool = False) -> bool:
+    """Whether the orders shall be added up; "how much did I pay in total?" may be of the one just talked about.
+
+    Args:
+        intent: the request.
+        turn: the turn.
+        timed: whether the orders of a time are asked for.
+    """
     if intent.slot("order_id"):
         return False
-    one = turn.state.last_order is not None
+    if timed:
+        return _SPENT.search(intent.words) is not None
+    one = bool(turn.state.last_order)
     return _ALL.search(intent.words) is not None or (not one and _TOTAL.search(intent.words) is not None)

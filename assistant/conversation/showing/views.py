@@ -87,6 +87,14 @@ class Views:
             "cancel_reason": order.cancel_reason or "",
         }
 
+    def arrival(self, order: Order | None) -> dict[str, Any]:
+        """The number of an order, and the day on which its last parcel is said to have come; empty where it isn't."""
+        days = [sent.delivered_at for sent in order.shipments if sent.delivered_at is not None] if order else []
+        return {
+            "order_id": order.order_id if order else "",
+            "delivered": say_date(max(days), self._texts.language, today=self._today) if days else "",
+        }
+
     def product(self, product: Product) -> dict[str, Any]:
         """A product in words."""
         return {
@@ -188,8 +196,16 @@ class Views:
         }
 
     def _order_list(self, result: results.OrderList) -> dict[str, Any]:
-        together = str(result.together) if result.together else ""
-        return {"orders": [self.order(order) for order in result.orders], "total": result.total, "together": together}
+        first, last = result.placed_from, result.placed_until
+        if last is not None:
+            last = min(last, self._today)
+        return {
+            "orders": [self.order(order) for order in result.orders],
+            "total": result.total,
+            "together": str(result.together) if result.together else "",
+            "since": say_date(first, self._texts.language, today=self._today) if first else "",
+            "until": say_date(last, self._texts.language, today=self._today) if last and last != first else "",
+        }
 
     def _refunds(self, result: results.RefundResult) -> dict[str, Any]:
         methods = {"credit_card", "gift_card", "paypal"}

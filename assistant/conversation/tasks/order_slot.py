@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from assistant.conversation.reading.answers import pick
+from assistant.conversation.reading.periods import ordering_period
 from assistant.conversation.reading.pointing import pointed
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.several import ACTIONS, all_meant
@@ -92,8 +93,9 @@ class OrderSlot(Slot):
         """A choice, with what is in each order."""
         offered = self._narrowed(case)
         ids = tuple(order.order_id for order in offered)
+        asked = "tasks/not_ordered" if self._names_nothing_ordered(case) else "which_order"
         return Question(
-            "tasks/not_ordered" if self._names_nothing_ordered(case) else "which_order",
+            "tasks/none_from_then" if self._none_from_then(case) else asked,
             {"orders": [case.views.order(order) for order in offered]},
             ids,
             ids,
@@ -117,8 +119,19 @@ class OrderSlot(Slot):
         return case.first and self.names_a_thing(case.words) and not self.fitting(case.words, case)
 
     def _names_another(self, order: Order, case: Case) -> bool:
-        """Whether the words that began the task name a thing that isn't in this order."""
-        return case.first and self.names_a_thing(case.words) and order not in self.fitting(case.words, case)
+        """Whether the words that began the task name a thing that isn't in this order, or a time of another one."""
+        if not case.first:
+            return False
+        period = ordering_period(case.words, case.now.date())
+        if period is not None and order.placed_at is not None and not period.holds(order):
+            return True
+        return self.names_a_thing(case.words) and order not in self.fitting(case.words, case)
+
+    def _none_from_then(self, case: Case) -> bool:
+        """Whether the words that began the task name a time at which no order was placed."""
+        period = ordering_period(case.words, case.now.date()) if case.first else None
+        placed = [order for order in case.orders if order.placed_at is not None]
+        return period is not None and bool(placed) and not any(map(period.holds, placed))
 
     def fitting(self, text: str, case: Case) -> tuple[Order, ...]:
         """Orders that the words single out; those that can be changed so come before others."""

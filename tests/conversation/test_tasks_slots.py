@@ -38,6 +38,8 @@ HEADPHONES = (
         ("everything except the bottle", [0, 2]), ("the second one", [1]), ("the first and the third", [0, 2]),
         ("1 and 3", [0, 2]), ("全部", [0, 1, 2]), ("浴巾和保温杯", [0, 1]), ("除了耳塞都退", [0, 1]), ("第二个", [1]),
         ("浴巾不退，其他都退", [1, 2]), ("I'll keep the towels, return the rest", [1, 2]), ("the Cloudrest one", [0]),
+        ("I want to keep the towels but return the bottle", [1]), ("keep the towels, send the earbuds back", [2]),
+        ("the bottle leaks, second time I have trouble", [1]), ("耳塞坏了，第二次了", [2]),
         ("hello", []), ("42", []),
     ],
 )  # fmt: skip

@@ -50,3 +50,19 @@ def test_signs_speak_for_or_against_two_requests(catalogue: Catalogue, changed: 
 
 def test_a_word_that_adds_is_heard_as_such() -> None:
     assert [piece.cut for piece in pieces("cancel my order. Also show me lamps", "en")] == [Cut.SENTENCE, Cut.ADDITIVE]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "said"),
+    [
+        ("two things: 1) where is it 2) can I return it", "en", ["two things", "where is it", "can I return it"]),
+        ("1. cancel my order 2. show me lamps", "en", ["cancel my order", "show me lamps"]),
+        ("①耳机什么时候到②水壶能退吗", "zh", ["耳机什么时候到", "水壶能退吗"]),
+    ],
+)
+def test_the_numbers_of_a_list_part_its_requests(text: str, language: Language, said: list[str]) -> None:
+    assert [text[piece.start : piece.end].strip(" :)") for piece in pieces(text, language)] == said
+
+
+def test_a_number_alone_is_no_list() -> None:
+    assert len(pieces("size 2. is too small for 1) me", "en")) == len(pieces("size 2. is too small for me", "en"))

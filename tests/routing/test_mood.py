@@ -33,6 +33,8 @@ def test_a_mood_is_told(language: Language, text: str, sentiment: str) -> None:
         ("en", "I need this today, please hurry", "high"),
         ("en", "the charger is smoking", "high"),
         ("en", "how long is the warranty", "normal"),
+        ("en", "answer me at once", "high"),
+        ("en", "can it connect to two devices at once", "normal"),
         ("zh", "赶紧帮我拦下来", "high"),
         ("zh", "插上就冒火花", "high"),
         ("zh", "保修多久", "normal"),

@@ -20,14 +20,19 @@ _ALL = re.compile(
 _BOTH = re.compile(r"\bboth\b|两个都|两件都|都(?:要)?(?:退|换|坏)|^都")
 _EXCEPT = re.compile(
     r"\b(?:except(?: for)?|apart from|other than|but not|not the|without|leave out|leaving out|take out|minus"
-    r"|i(?:'ll| will| want to)? keep|keep)\b(?P<en>.*)"
+    r"|i(?:'ll| will| want to)? keep|keep)\b(?P<en>.*?)(?=$|(?:[,;.]|\b(?:but|and|while)\b)"
+    r".*\b(?:return|exchange|swap|send|cancel|refund|change)\b)"
     r"|除了?(?P<zh>.+?)(?:以外|之外|外|，|,|$)|(?:^|[，,。；;])(?P<kept>[^，,。；;]+?)(?:不退|不换|不要退|不要换|留着|保留)"
 )
 _ORDINALS = {word: at for at, words in enumerate((
     ("first", "1st", "1", "一"), ("second", "2nd", "2", "二", "两"), ("third", "3rd", "3", "三"),
     ("fourth", "4th", "4", "四"), ("fifth", "5th", "5", "五"),
 )) for word in words}  # fmt: skip
-_ORDINAL = re.compile(r"\b(first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th)\b|第([一二三四五1-5])")
+_ORDINAL = re.compile(
+    r"\b(first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th)\b"
+    r"(?! (?:time|times|day|week|month|hand|thoughts?|class|opinion|chance|of all)\b)"
+    r"|第([一二三四五1-5])(?![次回天周年月时])"
+)
 _DIGITS = re.compile(r"^\W*(?:(?:number|no\.?|选)?\s*[1-9](?!\d)(?:\s*(?:,|and|&|\+|和|、|跟)\s*)?)+[个件号]?\W*$")
 _PARTS = re.compile(r"\s*(?:,|;|&|\band\b|\bplus\b|以及|还有|和|跟|与|、|，|；)\s*")
 
@@ -100,7 +105,7 @@ def positions(text: str, items: Sequence[OrderItem], *, listed: bool = False, ch
     said = plain(text)
     if match := _EXCEPT.search(said):
         kept = _named(next(filter(None, match.groups()), ""), items, listed)
-        wanted = _named(said[: match.start()] + (said[match.end() :] if match.group("kept") else ""), items, listed)
+        wanted = _named(f"{said[: match.start()]}, {said[match.end() :]}", items, listed)
         if kept:
             return [at for at in (wanted or chosen or range(len(items))) if at not in kept]
     named = _named(said, items, listed)

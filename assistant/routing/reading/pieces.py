@@ -1,5 +1,6 @@
 """The stretches of a message that may each be a request of their own."""
 
+import re
 from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from assistant.routing.reading.wording import length
 from assistant.text.language import Language
 
 _MOST_PIECES = 6
+_NUMBERED = re.compile(r"(?:^|(?<=[\s:：,，;；。.!?！？]))[(（]?([1-6])\s?[)）.、:：](?!\d)\s*|([①-⑥])\s*")
 
 
 class Cut(IntEnum):
@@ -30,7 +32,7 @@ class Piece(NamedTuple):
 
 def pieces(text: str, language: Language) -> list[Piece]:
     """The stretches of `text` that may each be a request, in order; too short ones are left out."""
-    cues = load_cues().language[language]
+    cues, text = load_cues().language[language], _without_numbers(text)
     cuts: list[tuple[int, int, Cut]] = []
     for cut, pattern in ((Cut.ADDITIVE, cues.additive), (Cut.SENTENCE, cues.sentence), (Cut.WEAK, cues.weak)):
         for match in pattern.finditer(text):
@@ -56,6 +58,15 @@ def pieces(text: str, language: Language) -> list[Piece]:
             found[-1] = last._replace(end=cut_start, asks=asks)
             start, before = cut_end, cut
     return _few(found)
+
+
+def _without_numbers(text: str) -> str:
+    """The text, as long as before, with line ends for the numbers of a list ("1) where is it 2) can I return it")."""
+    found = list(_NUMBERED.finditer(text))
+    numbers = [int(match[1]) if match[1] else "①②③④⑤⑥".index(match[2]) + 1 for match in found]
+    if len(numbers) < 2 or numbers != list(range(1, len(numbers) + 1)):
+        return text
+    return _NUMBERED.sub(lambda match: "\n" * len(match[0]), text)
 
 
 def _few(found: list[Piece]) -> list[Piece]:

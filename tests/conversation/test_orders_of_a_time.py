@@ -88,3 +88,14 @@ def test_a_parcel_that_is_said_to_have_come_is_told_of_handed_over_and_looked_fo
     zh = ask("包裹显示签收了但我没收到", MIA)
     assert zh.handoff
     assert "订单#W1001002显示11月12日已送达" in zh.text
+
+
+@pytest.mark.parametrize("number", ["order 1001002", "my order number is W1001002", "订单号1001002", "#W1001002"])
+def test_an_order_s_number_alone_is_taken_as_a_question_about_it(ask: Ask, number: str) -> None:
+    told = ask(number, MIA)
+    assert "#W1001002" in told.text
+    assert "#W1001001" not in told.text
+
+
+def test_customer_who_asks_for_another_language_is_told_which_there_are(ask: Ask) -> None:
+    assert "English and Chinese" in ask("can you speak Spanish?", MIA).text

@@ -24,6 +24,10 @@ from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.reading.pieces import pieces
 from assistant.shop.records import OrderStatus
 
+_NUMBER_ALONE = re.compile(
+    r"^\W*(?:(?:my|the|it's|its)\W+)?(?:order|订单|单号)?(?:\W*(?:number|no|nr|id|号码?))?\W*(?:is|是)?\W*[w]?\s?\d{6,10}\W*$",
+    re.I,
+)
 Taken = Callable[[str, str], RoutedIntent]
 """The request of a name for some words, with its slots."""
 _PRODUCT_DETAILS = "product_details"
@@ -92,6 +96,8 @@ def in_context(
     social = len(decision.intents) == 1 and catalogue.get(decision.intents[0].intent).social
     if not social and (led := on_section(words, turn, catalogue, taken)) is not None:
         return _routed(decision, (led,))
+    if decision.outcome != "routed" and _TRACK in catalogue and _NUMBER_ALONE.match(words):
+        return _routed(decision, (taken(_TRACK, words),))
     if (own := own_thing(decision, words, turn, catalogue, taken, is_ordered, status_of)) is not None:
         return own
     if _TRACK in catalogue and (tracked := _own_parcel(decision, words, catalogue, taken, is_ordered)) is not None:

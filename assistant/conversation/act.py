@@ -50,6 +50,7 @@ _TELLS_SURELY = 0.7
 _LOOKED_AT = ("product_details", "check_stock")
 """What a search may narrow down: "have you got noise-cancelling headphones?", and then "under 200"."""
 _NOT_RECEIVED = "not_received"
+_OF_A_PRODUCT = ("get_product_details", "check_stock")
 _MISSING = "wrong_or_missing_item"
 _BY_PERSON = {_MISSING: "missing_by_person", _NOT_RECEIVED: "not_received_by_person"}
 _REFUND_POLICY = "returns_policy"
@@ -177,6 +178,9 @@ class Act:
 
     def _serve(self, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
         entry = self._catalogue.get(intent.intent)
+        if entry.agent == "products" and (more := self._direct.more(intent, turn)) is not None:
+            turn.state.last_intent = intent.intent
+            return self._call_directly(more[0], more[1], intent, turn, views)
         intent = self._made_whole(intent, turn)
         if intent.intent in LOOK_UPS:
             turn.state.last_look_up = intent.intent
@@ -200,6 +204,8 @@ class Act:
             of_orders = entry.direct in _OF_ORDERS
             if of_orders and (several := self._direct.several_orders(entry.direct, intent, turn)) is not None:
                 return self._call_directly("list_orders", several, intent, turn, views)
+            if entry.direct in _OF_A_PRODUCT and (version := self._direct.version(intent, turn)) is not None:
+                return self._call_directly("get_item_details", version, intent, turn, views)
             if (variants := self._direct.variants(entry.direct, intent, turn)) is not None:
                 return self._call_directly("list_variants", variants, intent, turn, views)
             filled = self._direct.fill(entry.direct, intent, turn)
@@ -254,7 +260,11 @@ class Act:
             return None
         served = self._pages.from_pages(intent, turn)
         sure = served.passages and served.passages[0].score >= _GUIDES
-        return served if sure else self._pages.answering(intent, turn, _GUIDES)
+        told = served if sure else self._pages.answering(intent, turn, _GUIDES)
+        only = self._direct.only_of_kind(intent.words)
+        if told is not None and only is not None:
+            turn.state.last_product, turn.state.last_options, turn.state.last_item = only.product_id, {}, ""
+        return told
 
     def _made_whole(self, intent: RoutedIntent, turn: Turn) -> RoutedIntent:
         """A follow-up with the question that it leans on, for tools that search by words."""

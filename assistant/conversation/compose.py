@@ -1,7 +1,8 @@
 """compose and check: words for each request, by template or by a model, held against their sources."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from assistant.conversation.grounding.check import Check
 from assistant.conversation.grounding.rewording import Rewording
@@ -18,7 +19,14 @@ from assistant.conversation.talk.offering import offer_person
 from assistant.conversation.talk.small_talk import COURTESIES
 from assistant.conversation.turn import Part, Served, Source, Turn
 from assistant.routing.intents.catalogue import Catalogue
-from assistant.tools.results import UNAVAILABLE, KnowledgeResult, ProductList, ProductResult, TrackingResult
+from assistant.tools.results import (
+    UNAVAILABLE,
+    KnowledgeResult,
+    ProductComparison,
+    ProductList,
+    ProductResult,
+    TrackingResult,
+)
 
 _BETWEEN = "\n\n"
 _WORTH_A_LOOK = 0.5
@@ -73,6 +81,8 @@ class Compose:
         decision = turn.decision
         asked = any(served.intent is not None and served.intent.intent not in COURTESIES for served in turn.served)
         if decision is None or not asked or not turn.parts:
+            return False
+        if all(intent.agent == "products" for intent in decision.intents) and decision.urgency != "high":
             return False
         if decision.sentiment != "angry" and (decision.urgency != "high" or decision.sentiment == "pleased"):
             return False
@@ -137,15 +147,23 @@ class Compose:
         for outcome in served.outcomes:
             variables = views.variables(outcome.result) if outcome.result else None
             name = views.text_of(outcome)
+            if isinstance(outcome.result, ProductComparison) and variables is not None and served.intent is not None:
+                variables |= views.aspects_asked(outcome.result, served.intent.words)
+            if isinstance(outcome.result, ProductResult) and variables is not None and served.intent is not None:
+                variables |= views.asked_of(outcome.result.product, served.intent.words)
             if outcome.ok and variables is not None and texts.has(name):
                 paragraphs.append(texts.say(name, **variables))
                 if isinstance(outcome.result, TrackingResult) and _told_before(paragraphs[-1], turn):
                     paragraphs[-1] = texts.say("track_again", **variables)
                     paragraphs += self._person_for_unhappy(turn, texts)
-                if isinstance(outcome.result, ProductResult) and _beyond(served, outcome.result, paragraphs[-1]):
+                if isinstance(outcome.result, ProductResult) and _beyond(
+                    served, outcome.result, variables, paragraphs[-1]
+                ):
                     paragraphs[-1] = texts.say("product_unknown", known=paragraphs[-1])
                     wording = "closest"
-                if isinstance(outcome.result, ProductList) and _other_goods(served, outcome.result, paragraphs[-1]):
+                if isinstance(outcome.result, ProductList) and (
+                    outcome.result.near or _other_goods(served, outcome.result, paragraphs[-1])
+                ):
                     paragraphs[-1] = texts.say("products_unknown", known=paragraphs[-1])
                     wording = "closest"
                 sources.append(Source(outcome.text, tool=outcome.name, said=paragraphs[-1]))
@@ -211,10 +229,12 @@ def _other_goods(served: Served, result: ProductList, told: str) -> bool:
     return bool(result.products) and served.intent is not None and wants_other_goods(served.intent.words, told)
 
 
-def _beyond(served: Served, result: ProductResult, told: str) -> bool:
+def _beyond(served: Served, result: ProductResult, variables: Mapping[str, Any], told: str) -> bool:
+    """Whether a question asks for something that the product's data don't tell."""
+    if served.intent is None or variables["asked"] or variables["told"]:
+        return False
     product = result.product
-    names = f"{product.name} {product.name_zh or ''}"
-    return served.intent is not None and asks_beyond(served.intent.words, told, names)
+    return asks_beyond(served.intent.words, told, f"{product.name} {product.name_zh or ''}")
 
 
 def _say(turn: Turn) -> None:

@@ -141,6 +141,7 @@ class ConversationState(BaseModel):
         last_order: the last order that was talked about.
         last_product: the last product that was talked about.
         last_options: the options of that product which were asked for ("in black"), for "with a leather strap".
+        last_item: the one version of that product which was told of, for "how much memory has it?"; empty if several.
         listed_orders: orders that the last list of orders told of, in its order.
         listed_products: the same of products.
         looked_at: products whose details or stock were told, the latest last.
@@ -173,6 +174,7 @@ class ConversationState(BaseModel):
     last_order: str = ""
     last_product: str = ""
     last_options: dict[str, str] = {}
+    last_item: str = ""
     listed_orders: tuple[str, ...] = ()
     listed_products: tuple[str, ...] = ()
     looked_at: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from assistant.conversation.heard.desk import HeardDesk
 from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.reading.answers import by_words, pick
 from assistant.conversation.reading.in_context import in_context
+from assistant.conversation.reading.product_talk import ProductTalk
 from assistant.conversation.receive import account_of
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
@@ -57,6 +58,7 @@ class Understand:
         self._router = router
         self._catalogue = catalogue
         self._shop = shop
+        self._products = ProductTalk(shop, catalogue, router.taken)
 
     def __call__(self, turn: Turn, texts: ReplyTexts, views: Views) -> None:
         """Fill in `turn.decision`, and `turn.move` where the message carries on a task.
@@ -125,12 +127,16 @@ class Understand:
             acts=self._acts(turn) if self._acts is not None else (),
         )
         rest = signals().drops(words) if not turn.state.tasks else ""
+        given_up = rest == "" and not turn.state.tasks and "deny" in self._catalogue
         words = rest or words
         words = turn.masker.mask(words)
         decision = self._router.decide(words, context)
-        if rest and decision.outcome == "out_of_scope" and "deny" in self._catalogue:
-            given_up = (self._router.taken("deny", words),)
-            decision = decision.model_copy(update={"outcome": "routed", "intents": given_up})
+        lone = decision.outcome != "routed" or all(
+            self._catalogue.get(i.intent).changes_order for i in decision.intents
+        )
+        if (rest and decision.outcome == "out_of_scope" and "deny" in self._catalogue) or (given_up and lone):
+            deny = (self._router.taken("deny", words),)
+            decision = decision.model_copy(update={"outcome": "routed", "readings": (), "intents": deny})
         decision = in_context(
             decision,
             words,
@@ -141,6 +147,7 @@ class Understand:
             self._names_product,
             lambda said: self._status_of(said, turn),
         )
+        decision = self._products(decision, words, turn)
         decision = self._tasks.about_piece(decision, words, turn, texts, views, self._router.taken)
         return self._tasks.gather(decision, turn, texts, views)
 

@@ -11,6 +11,8 @@ from assistant.shop.records import Product
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 PRICE = "price"
+_SIZES = ("room size", "capacity", "battery capacity", "tank", "dimensions", "load", "output", "power", "weight")
+"""Attributes that tell how large a thing is, those before that tell it best."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,15 @@ def best_of(products: Sequence[Product], aspect: Aspect) -> tuple[str, Product |
         at = [product for product, amount in zip(products, amounts, strict=True) if amount == end]
         return name, at[0] if len(at) == 1 else None
     return None
+
+
+def is_larger(product: Product, other: Product) -> bool:
+    """Whether a product is larger than another one, by the first size that both tell in the same unit."""
+    for name in _SIZES:
+        one, than = _amount(told(product, name)), _amount(told(other, name))
+        if one is not None and than is not None and one[1] == than[1]:
+            return one[0] > than[0]
+    return False
 
 
 def _amount(text: str) -> tuple[float, str] | None:

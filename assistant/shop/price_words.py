@@ -8,7 +8,8 @@ _NUMBER = r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _UNIT = r"(?:\s*(?:dollars?|usd|bucks|美元|美金|刀|元|块钱|块))"
 _MAX = re.compile(
     r"(?:under|below|less than|up to|cheaper than|at most|no more than|within|max(?:imum)?(?: of)?|"
-    rf"不超过|低于|少于|小于|最多|不到)\s*(?:us)?[$¥￥]?\s*{_NUMBER}{_UNIT}?(?:\s*以内|\s*以下)?"
+    r"budget(?:'s| is| of| around| about|:)*|"
+    rf"不超过|低于|少于|小于|最多|不到|预算(?:是|在|大概|大约|只有)?)\s*(?:us)?[$¥￥]?\s*{_NUMBER}{_UNIT}?(?:\s*以内|\s*以下)?"
     rf"|(?:us)?[$¥￥]?\s*{_NUMBER}{_UNIT}?\s*(?:or less|or under|or below|以内|以下|之内)",
     re.I,
 )

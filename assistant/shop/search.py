@@ -10,13 +10,14 @@ import math
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import pairwise
 
 from assistant.shop.analysis import Terms, analyse, names_kind
 from assistant.shop.exclusions import exclusions
 from assistant.shop.price_words import PriceWish, price_wish
 from assistant.shop.records import Money, Product
 from assistant.shop.typos import closest
-from assistant.shop.vocabulary import english_words, fold, vocabulary
+from assistant.shop.vocabulary import english_words, fold, stem, vocabulary
 
 _NAME, _CATEGORY, _BRAND, _OPTION, _ATTRIBUTE, _DESCRIPTION = 4.0, 2.0, 3.0, 1.5, 1.5, 0.6
 _K1, _B = 1.2, 0.3
@@ -24,6 +25,7 @@ _CONCEPT = "@"
 _CONCEPT_WEIGHT = 1.5
 _MIN_COVERAGE = 0.5
 _SHORTEST_NAME = 6
+_SHORTEST_WORD = 3
 _MIN_OF_BEST, _MIN_OF_BEST_KIND = 0.5, 0.25
 
 
@@ -117,6 +119,23 @@ class ProductIndex:
         meant = [at for at in named if _affordable(self.products[at], wish.min_cents, high)]
         found = dict.fromkeys([*meant, *self._ordered(kept, wish)])
         return tuple(self.products[at] for at in list(found)[:limit])
+
+    def near(self, query: str, *, limit: int = 5, max_price: Money | None = None) -> tuple[Product, ...]:
+        """Products that fit the qualities that a query names, where it names no kind and no product fits all of it."""
+        wish = price_wish(query)
+        terms = self._terms(wish.rest)
+        named = tuple(word for word in terms.unexplained if len(word) > 1 and word in self._subjects)
+        if not (terms.concepts or named) or terms.kinds(self._vocabulary):
+            return ()
+        high = min((p for p in (wish.max_cents, max_price.cents if max_price else None) if p is not None), default=None)
+        wanted = Terms(words=named, concepts=terms.concepts, unexplained=named)
+        scores = self._scores(wanted)
+        kept = [at for at in scores if _affordable(self.products[at], wish.min_cents, high) and self._on_sale(at)]
+        kept.sort(key=lambda at: (-scores[at], at))
+        return tuple(self.products[at] for at in self._ordered(kept, wish)[:limit])
+
+    def _on_sale(self, at: int) -> bool:
+        return any(variant.available for variant in self.products[at].variants)
 
     def _has(self, at: int, words: str) -> bool:
         """Whether a product is of a kind, make or material that is ruled out; what only some variants have isn't."""
@@ -238,14 +257,39 @@ class ProductIndex:
 
 
 def _short_names(products: tuple[Product, ...]) -> list[tuple[re.Pattern[str], int]]:
-    """What finds products by the first two words of their names ("Aria 300"), where no other name begins so."""
-    starts = [tuple(product.name.lower().split()[:2]) for product in products]
-    count = Counter(starts)
-    return [
-        (re.compile(rf"(?<![a-z0-9]){re.escape(start[0])}[\s-]*{re.escape(start[1])}(?![a-z0-9])", re.IGNORECASE), at)
-        for at, start in enumerate(starts)
-        if len(start) == 2 and count[start] == 1 and len("".join(start)) >= _SHORTEST_NAME
-    ]
+    """What finds products by a part of their names that no other name has.
+
+    The first two words always ("Aria 300"); any other two only where both are words of that maker ("Buds Pro"),
+    because a "wireless mouse" is any of them; a word alone where it has letters and digits ("K75"), or before the
+    kind that the product is ("the Align chair").
+    """
+    words_known = vocabulary()
+    plain = words_known.known_words | words_known.stop_words
+    names = [product.name.lower().split() for product in products]
+    pairs = [list(pairwise(words)) for words in names]
+    count = Counter(pair for of_one in pairs for pair in set(of_one))
+    alone = Counter(word for words in names for word in set(words))
+    brands = {(product.brand or "").lower() for product in products}
+    found = []
+    for at, of_one in enumerate(pairs):
+        for place, (first, second) in enumerate(of_one):
+            own = stem(first) not in plain and stem(second) not in plain and not f"{first}{second}".isdigit()
+            if count[first, second] == 1 and (place == 0 or own) and len(first + second) >= _SHORTEST_NAME:
+                found.append((_finds(rf"{re.escape(first)}[\s-]*{re.escape(second)}"), at))
+        kinds = analyse(products[at].name, words_known, document=True).kinds(words_known)
+        called = [phrase for kind in kinds for phrase in words_known.phrases(kind)]
+        for word in names[at]:
+            if alone[word] > 1 or word in brands or stem(word) in plain or not word.isalnum():
+                continue
+            if re.fullmatch(r"[a-z]+\d+", word):
+                found.append((_finds(re.escape(word)), at))
+            elif len(word) > _SHORTEST_WORD and called:
+                found.append((_finds(rf"{re.escape(word)} (?:[a-z]+ )?(?:{'|'.join(map(re.escape, called))})s?"), at))
+    return found
+
+
+def _finds(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z0-9]){words}(?![a-z0-9])", re.IGNORECASE)
 
 
 def _key(text: str) -> str:

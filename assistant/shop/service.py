@@ -202,6 +202,10 @@ class Shop:
         """
         return self._products().search(query, limit=limit, max_price=max_price)
 
+    def search_near(self, query: str, limit: int = 5, max_price: Money | None = None) -> tuple[Product, ...]:
+        """Products that fit only what a query says that the catalogue knows; none where it names a kind of product."""
+        return self._products().near(query, limit=limit, max_price=max_price)
+
     def product_named(self, words: str) -> Product | None:
         """The first product whose whole name stands in `words`, or the beginning of it that no other name has."""
         return self._products().named(words)

@@ -24,6 +24,8 @@ class Vocabulary:
         known_words: stemmed English words of all phrases, for mending typing errors.
         families: a plain colour to the shades that customers call so too ("grey" is said of "charcoal").
         other_meanings: Chinese words that hold the short form of a colour ("蓝") and mean none ("蓝牙").
+        called: other names that customers give a value of an option.
+        kind_phrases: the words for each kind, as they stand in the file.
     """
 
     concepts: dict[str, frozenset[str]]
@@ -36,6 +38,13 @@ class Vocabulary:
     units: dict[str, str]
     families: dict[str, list[str]]
     other_meanings: frozenset[str]
+    called: dict[str, list[str]]
+    kind_phrases: dict[str, list[str]]
+
+    def phrases(self, kind: str) -> tuple[str, ...]:
+        """The English words for a kind of product, and the last of each ("vacuum" of "robot vacuum")."""
+        english = [phrase for phrase in self.kind_phrases.get(kind, ()) if phrase.isascii()]
+        return tuple(dict.fromkeys((*english, *(phrase.split()[-1] for phrase in english))))
 
     def name(self, name: str, language: Language) -> str:
         """An option's or attribute's name in `language`."""
@@ -120,4 +129,6 @@ def vocabulary() -> Vocabulary:
         units=data["units"],
         families=data["families"],
         other_meanings=frozenset(data["other_meanings"]),
+        kind_phrases=data["kinds"],
+        called={value.lower(): names for value, names in data["called"].items()},
     )

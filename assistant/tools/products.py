@@ -1,12 +1,13 @@
 """READ tools about products: they need no identified customer."""
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from assistant.errors import ToolError
 from assistant.ids import ItemId, ProductId
-from assistant.shop.aspects import aspect_asked, best_of, told
-from assistant.shop.records import Money, Product
+from assistant.shop.aspects import aspect_asked, best_of, is_larger, told
+from assistant.shop.records import Money, Product, Variant
 from assistant.shop.variants import fits
 from assistant.tools.context import ToolContext
 from assistant.tools.results import (
@@ -21,16 +22,36 @@ from assistant.tools.results import (
 _SHOWN = 4
 
 
-def search_products(context: ToolContext, *, query: str, max_price: str | None = None) -> ProductList:
+def search_products(
+    context: ToolContext,
+    *,
+    query: str,
+    max_price: str | None = None,
+    without: list[str] | None = None,
+    beside: Literal["", "cheaper", "others", "larger"] = "",
+) -> ProductList:
     """Search the shop for products by what the customer wants.
 
     Args:
         query: the kind of product and its qualities, in the customer's words ('quiet wireless keyboard').
         max_price: the highest price the customer named, digits only ('100'); leave it out otherwise.
+        without: ids of products that were shown already and shall not come again; leave it out otherwise.
+        beside: what the customer wants beside those: 'cheaper', 'larger' or any 'others'; leave it out otherwise.
     """
     limit = price_limit(max_price, context.shop.currency) if max_price else None
-    products = context.shop.search_products(query, context.language, limit=_SHOWN, max_price=limit)
-    return ProductList(query=query, products=tuple(products))
+    shown = [context.shop.product(ProductId(one)) for one in without or ()]
+    found = context.shop.search_products(query, context.language, limit=_SHOWN + len(shown), max_price=limit)
+    near = () if found or beside else context.shop.search_near(query, limit=_SHOWN, max_price=limit)
+    products = [product for product in (*found, *near) if product not in shown]
+    if beside:
+        products = [product for product in products if any(variant.available for variant in product.variants)]
+    if beside and not products:
+        kinds = {one.kind for one in shown if one.kind}
+        others = [one for one in context.shop.products() if one.kind in kinds and one not in shown]
+        products = [one for one in others if _costs_at_most(one, limit)]
+    if beside == "larger":
+        products = [product for product in products if all(is_larger(product, one) for one in shown)]
+    return ProductList(query=query, products=tuple(products[:_SHOWN]), beside=beside, near=bool(near))
 
 
 def get_product_details(context: ToolContext, *, product: str) -> ProductResult:
@@ -95,6 +116,7 @@ def list_variants(
     *,
     product: str,
     options: dict[str, str] | None = None,
+    without: dict[str, str] | None = None,
     min_price: str | None = None,
     max_price: str | None = None,
     order: Literal["", "cheapest", "dearest"] = "",
@@ -105,6 +127,7 @@ def list_variants(
     Args:
         product: its id or name.
         options: the wanted options, such as {'color': 'blue'}; leave it out for all variants.
+        without: options that the customer doesn't want, in the same form; leave it out otherwise.
         min_price: the lowest price the customer named, digits only ('50'); leave it out otherwise.
         max_price: the highest price the customer named, digits only ('100'); leave it out otherwise.
         order: 'cheapest' or 'dearest' when the customer asks for that one; leave it out otherwise.
@@ -114,7 +137,9 @@ def list_variants(
     low = price_limit(min_price, context.shop.currency).cents if min_price else 0
     high = price_limit(max_price, context.shop.currency) if max_price else None
     wanted = options or {}
-    fitting = [variant for variant in found.variants if fits(variant, wanted)]
+    unwanted = [{name: value} for name, value in (without or {}).items()]
+    allowed = [v for v in found.variants if not any(fits(v, one) for one in unwanted)]
+    fitting = [variant for variant in allowed if fits(variant, wanted)]
     within = [v for v in fitting if v.price.cents >= low and (high is None or v.price.cents <= high.cents)]
     sign = -1 if order == "dearest" else 1
     within.sort(key=lambda v: (not v.available, sign * v.price.cents))
@@ -128,7 +153,20 @@ def list_variants(
         which=which,
         max_price=high,
         nearest=min(on_sale, key=lambda v: v.price.cents) if above else None,
+        instead=() if on_sale else _instead(allowed, wanted),
     )
+
+
+def _costs_at_most(product: Product, limit: Money | None) -> bool:
+    """Whether a version can be bought, and for no more than a limit."""
+    return any(v.available and (limit is None or v.price.cents <= limit.cents) for v in product.variants)
+
+
+def _instead(variants: Sequence[Variant], wanted: dict[str, str]) -> tuple[Variant, ...]:
+    """What can be bought of the versions that share most of the wanted options, where they share any."""
+    shared = {v.item_id: sum(fits(v, {name: value}) for name, value in wanted.items()) for v in variants if v.available}
+    most = max(shared.values(), default=0)
+    return tuple(v for v in variants if most and shared.get(v.item_id) == most)[:_SHOWN] if len(wanted) > 1 else ()
 
 
 def find_product(context: ToolContext, words: str) -> Product:

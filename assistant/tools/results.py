@@ -71,10 +71,15 @@ class RefundResult(Record):
 
 
 class ProductList(Record):
-    """Products that match `query`, best first."""
+    """Products that match `query`, best first; or none does, and they only come `near`.
+
+    `beside` says what was wanted beside those shown before.
+    """
 
     query: str
     products: tuple[Product, ...]
+    beside: Literal["", "cheaper", "others", "larger"] = ""
+    near: bool = False
 
 
 class ProductResult(Record):
@@ -118,6 +123,7 @@ class VariantList(Record):
         which: the option whose values were asked for; empty where that isn't the question.
         max_price: the limit that was asked for.
         nearest: what costs least, where everything that can be bought is above the limit.
+        instead: what can be bought of the versions that share most of the wanted options, where none has them all.
     """
 
     product: Product
@@ -127,6 +133,7 @@ class VariantList(Record):
     which: str = ""
     max_price: Money | None = None
     nearest: Variant | None = None
+    instead: tuple[Variant, ...] = ()
 
 
 class ProductTypes(Record):

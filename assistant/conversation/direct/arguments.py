@@ -13,7 +13,9 @@ from assistant.conversation.direct.orders import OrderArguments
 from assistant.conversation.direct.products import ProductArguments, narrows_search
 from assistant.conversation.direct.words import refers_back
 from assistant.conversation.reading.as_kinds import of_kinds
+from assistant.conversation.reading.more_like_it import more_like_it
 from assistant.conversation.reading.variant_questions import VariantQuestions
+from assistant.conversation.reading.version_questions import asks_of_version
 from assistant.conversation.talk.recommending import asks_recommendation, recommendation
 from assistant.conversation.tasks.signals import brief, signals
 from assistant.conversation.turn import Turn
@@ -21,6 +23,7 @@ from assistant.ids import ProductId
 from assistant.routing.decision import RoutedIntent
 from assistant.shop.analysis import kind_word
 from assistant.shop.places import regions_in
+from assistant.shop.records import Product
 from assistant.shop.service import Shop
 from assistant.shop.vocabulary import vocabulary
 from assistant.text.language import Language, has_han
@@ -85,6 +88,25 @@ class DirectArguments:
         """See `OrderArguments.several`."""
         return self._orders.several(tool, intent, turn)
 
+    def more(self, intent: RoutedIntent, turn: Turn) -> tuple[str, Filled] | None:
+        """The tool for "cheaper?" and "anything else?" after a product was shown, with its arguments."""
+        found = more_like_it(intent.words, turn, self._shop)
+        return None if found is None else (found[0], Filled(found[1]))
+
+    def version(self, intent: RoutedIntent, turn: Turn) -> Filled | None:
+        """Arguments of `get_item_details`; None where a question isn't about the one version just told of."""
+        item, words = turn.state.last_item, intent.words
+        if not item or self._shop.product_named(words):
+            return None
+        product = self._shop.product(ProductId(turn.state.last_product))
+        if self._shop.names_kind(words) and not self._shop.is_of_kind(product.product_id, words):
+            return None
+        return Filled({"item_id": item}) if asks_of_version(words, product, item) else None
+
+    def only_of_kind(self, words: str) -> Product | None:
+        """The one product of the shop that is of the kind that words name."""
+        return self._variants.only_of_kind(words)
+
     def names_kind(self, intent: RoutedIntent, turn: Turn) -> bool:
         """Whether a request is about a kind of product, and neither names one of it nor points back to one."""
         if self._shop.product_named(intent.words) or (turn.state.last_product and refers_back(intent.words)):
@@ -115,6 +137,7 @@ class DirectArguments:
         """The kind of the thing whose rule is asked for without naming it ("can I return it once opened?")."""
         own_words = intent.words.strip() in turn.masked
         at_hand = bool(turn.state.tasks) and brief(intent.words) and own_words
+        at_hand = at_hand or (brief(intent.words) and not turn.state.last_order)
         asks_of_it = intent.intent in _OF_A_THING and (at_hand or signals().points_back(intent.words))
         if not asks_of_it or not turn.state.last_product or self._shop.names_kind(intent.words):
             return ""

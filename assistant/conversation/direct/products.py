@@ -6,11 +6,15 @@ from typing import Any
 
 from assistant.conversation.direct.filled import Filled
 from assistant.conversation.direct.words import refers_back
+from assistant.conversation.reading.likeness import alike, all_alike
 from assistant.conversation.reading.pointing import at_end, by_price, pointed
+from assistant.conversation.reading.variant_questions import asks_of_parts
+from assistant.conversation.reading.wishes import wish_in
 from assistant.conversation.tasks.signals import brief
 from assistant.conversation.turn import Turn
 from assistant.ids import ProductId
 from assistant.routing.decision import RoutedIntent
+from assistant.shop.asked import tells_of
 from assistant.shop.aspects import aspect_asked
 from assistant.shop.exclusions import exclusions
 from assistant.shop.price_words import price_wish
@@ -23,7 +27,8 @@ _PAIR = 2
 _BESIDE_IT = re.compile(r"跟.+比|和.+比|比起来|\bcompared? (?:to|with)\b|\bbetter than\b|\bor the\b", re.I)
 _THEIRS = re.compile(r"\b(?:my|again|i (?:bought|ordered|have|got))\b|我的|我那|我买|再(?:买|来|要)", re.I)
 _OF_THEM = re.compile(
-    r"\bwhich (?:one|of (?:them|these|those))\b|\b(?:them|these|those|both)\b|哪一?(?:个|款|台)|它们|这几|这两|那两",
+    r"\bwhich (?:one|of (?:them|these|those))\b|\b(?:them|they|these|those|both|either|neither|each)\b"
+    r"|哪一?(?:个|款|台)|它们|这几|这两|那两",
     re.I,
 )
 """Chooses among what was just shown: "which one would you pick?"."""
@@ -49,7 +54,9 @@ class ProductArguments:
         """What is searched for, and up to which price."""
         wish = price_wish(intent.words)
         ordered = wish.ordered or bool(exclusions(intent.words)[1])
-        arguments: dict[str, Any] = {"query": (None if ordered else intent.slot("product")) or intent.words}
+        seeks = wish_in(intent.words)
+        named = None if ordered or seeks != intent.words else intent.slot("product")
+        arguments: dict[str, Any] = {"query": named or seeks}
         if limit := intent.slot("max_price"):
             arguments["max_price"] = limit
         return Filled(arguments)
@@ -64,7 +71,9 @@ class ProductArguments:
         told = [slot.value for slot in intent.slots if slot.name == "product"]
         if len(told) > 1 and told[0].lower() in self._shop.brands():  # a maker's name, and what it is
             return Filled({"product": " ".join(told[:2])})
-        if self.is_the_one(intent, turn):
+        if (listed := self._has_it(intent.words, turn)) is not None:
+            return Filled({"product": listed.product_id})
+        if self.is_the_one(intent, turn) or (turn.state.last_product and asks_of_parts(intent.words)):
             return Filled({"product": turn.state.last_product})
         product = self._owned(intent, turn) or (told[0] if told else turn.state.last_product)
         if product:
@@ -82,8 +91,11 @@ class ProductArguments:
             named += [found[0] for found in meant if found and found[0] not in named]
         at = self.pointed(intent.words, turn)
         named += [self._shop.product(ProductId(product_id)) for product_id in at]
+        shown = [self._shop.product(ProductId(one)) for one in turn.state.listed_products]
+        likened = all_alike(intent.words, shown) if not named else ()
+        named += likened
         if (
-            len(named) == 1
+            (len(named) == 1 or likened)
             and turn.state.last_product
             and (at or refers_back(intent.words) or _BESIDE_IT.search(intent.words))
         ):
@@ -96,6 +108,8 @@ class ProductArguments:
         if len(named) == 1 and not self._shop.products_named(intent.words):
             named = self._of_kind(intent, turn) or named
         ids = list(dict.fromkeys(str(product.product_id) for product in named))
+        if len(ids) == 1 and at and len(turn.state.listed_products) == _PAIR:
+            ids = list(turn.state.listed_products)
         by = {"by": intent.words} if aspect_asked(intent.words) else {}
         return Filled({"products": ids[:_COMPARED], **by}) if len(ids) > 1 else None
 
@@ -107,14 +121,23 @@ class ProductArguments:
         return definite and self._shop.is_of_kind(ProductId(turn.state.last_product), intent.words)
 
     def pointed(self, words: str, turn: Turn) -> tuple[str, ...]:
-        """Products of the last list that words point at, by place or by price ("the cheaper one")."""
+        """Products of the last list that words point at, by place, by price or by likeness ("the small one")."""
         listed = turn.state.listed_products
         if at := pointed(words, listed):
             return at
-        end = by_price(words)
-        if end is None or len(listed) < _PAIR:
+        if len(listed) < _PAIR:
             return ()
-        return (str(at_end([self._shop.product(ProductId(at)) for at in listed], end).product_id),)
+        shown, end = [self._shop.product(ProductId(at)) for at in listed], by_price(words)
+        meant = at_end(shown, end) if end is not None else alike(words, shown, turn.state.last_product)
+        return () if meant is None else (str(meant.product_id),)
+
+    def _has_it(self, words: str, turn: Turn) -> Product | None:
+        """The only one of several products shown whose data tell of the part asked for ("is the dock included?")."""
+        listed = [self._shop.product(ProductId(at)) for at in turn.state.listed_products]
+        if len(listed) < _PAIR or turn.state.last_product != turn.state.listed_products[0] or not asks_of_parts(words):
+            return None
+        having = [product for product in listed if tells_of(product, words, turn.language)]
+        return having[0] if len(having) == 1 else None
 
     def _of_kind(self, intent: RoutedIntent, turn: Turn) -> list[Product]:
         """The products of the kind that words name among those that were shown, where these are several."""

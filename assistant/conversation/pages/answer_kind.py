@@ -51,7 +51,7 @@ _ALSO = (
 """Words that ask for what is told in other words."""
 _GENERIC = re.compile(
     "^(?:tell|about|more|product|detail|info|information|show|look|what|which|does|have|with|this|that|much|cost|price"
-    "|your|from|they|them|there|good|best|like|want|need|know|please|would|could|kind|describe|description|feature|spec"
+    "|your|range|from|they|them|there|good|best|like|want|need|know|please|would|could|kind|describe|description|feature|spec"
     "|specification|buy|thing|item|model|version|come|coming|available|stock|sell|sold|shop|lumora|lumoras|left|right|"
     "biggest|expensive|cheap|cheaper|first|second|third|fourth|last|latter|former)$|[我你您的吗呢了个这那它有多少钱介绍什么怎样样请看说一下款价格哪些可以是不能和卖买想要详细情况信息参数产品商品给]"
 )

@@ -43,7 +43,8 @@ _BOT = "bot_identity"
 _NOTICE = "notify_stock"
 _TRACK = "track_shipment"
 _TASTE = re.compile(
-    r"\b(?:he|she|they|my \w+) (?:\w+ )?(?:likes?|loves?|enjoys?|is into|are into|prefers?) (?P<en>.+)"
+    r"\b(?:he|she|they|my \w+) (?:\w+ )?(?:likes?|loves?|enjoys?|is into|are into|prefers?|makes?|drinks?"
+    r"|plays?|collects?|cooks?) (?P<en>.+)"
     r"|(?:[他她]们?|妈妈?|爸爸?|女友|朋友|老公|老婆|孩子)[很最]?(?:比较|特别|平时)?(?:喜欢|爱好?|偏爱)(?P<zh>.+)",
     re.I,
 )
@@ -109,7 +110,8 @@ def in_context(
     searched = [intent.intent for intent in decision.intents] == [_SEARCH]
     priced = (decision.outcome != "routed" or (searched and one)) and names_limit(words) and not names_product(words)
     if last and _PRODUCT_DETAILS in catalogue and (asks_which_end(words) or priced):
-        return _routed(decision, (taken(_PRODUCT_DETAILS, words),))
+        several = priced and len(turn.state.listed_products) > 1 and _SEARCH in catalogue
+        return _routed(decision, (taken(_SEARCH if several else _PRODUCT_DETAILS, words),))
     if decision.outcome == "ambiguous" and (
         name := _of_products(decision, words, bool(last), catalogue, names_product)
     ):

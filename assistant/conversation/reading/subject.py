@@ -36,17 +36,37 @@ def remember_subject(outcome: ToolOutcome, turn: Turn, words: str) -> None:
     elif isinstance(result, RefundResult) and len(result.refunds) == 1:
         turn.state.last_order = result.refunds[0].order.order_id
     elif isinstance(result, ProductResult | StockResult | VariantList):
-        if isinstance(result, VariantList) or result.product.product_id != turn.state.last_product:
-            turn.state.last_options = dict(result.wanted) if isinstance(result, VariantList) and result.variants else {}
+        _leave_version(turn, str(result.product.product_id))
+        if isinstance(result, VariantList):
+            turn.state.last_options = dict(result.wanted) if result.variants else {}
         turn.state.last_product = result.product.product_id
+        if not isinstance(result, ProductResult) or len(result.product.variants) == 1:
+            turn.state.last_item = _version_told(result)
         others = (product for product in turn.state.looked_at if product != result.product.product_id)
         turn.state.looked_at = (*others, result.product.product_id)[-_LOOKED_AT:]
     elif isinstance(result, Recommendations) and result.suggestions:
+        _leave_version(turn, str(result.suggestions[0].product.product_id))
         turn.state.last_product = result.suggestions[0].product.product_id
     elif isinstance(result, ProductList) and result.products:
+        _leave_version(turn, str(result.products[0].product_id))
         turn.state.last_product = result.products[0].product_id
     if isinstance(result, OrderResult | TrackingResult):
         _remember_piece(result, turn, words)
+
+
+def _leave_version(turn: Turn, product_id: str) -> None:
+    """Forget which version was talked about, where another product is now."""
+    if product_id != turn.state.last_product:
+        turn.state.last_options, turn.state.last_item = {}, ""
+
+
+def _version_told(result: ProductResult | StockResult | VariantList) -> str:
+    """The one version that was told of; empty where it was several."""
+    variants = result.product.variants if isinstance(result, ProductResult) else result.variants
+    on_sale = [variant for variant in variants if variant.available]
+    if isinstance(result, VariantList) and result.order and on_sale:
+        return str(on_sale[0].item_id)
+    return str(on_sale[0].item_id) if len(on_sale) == 1 else ""
 
 
 def _remember_piece(result: OrderResult | TrackingResult, turn: Turn, words: str) -> None:

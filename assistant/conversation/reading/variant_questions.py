@@ -1,21 +1,25 @@
 """Questions about a product's variants: "the cheapest one?", "under $250?", "do you have it in white?"."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from assistant.conversation.reading.ends import end_said
 from assistant.conversation.reading.pointing import at_end
-from assistant.conversation.tasks.options import options_said
+from assistant.conversation.tasks.options import numbers_said, options_said
 from assistant.conversation.tasks.signals import brief, signals
 from assistant.conversation.tasks.variants_slot import SPOKEN
 from assistant.conversation.turn import Turn
 from assistant.ids import ProductId
 from assistant.routing.decision import RoutedIntent
 from assistant.routing.reading.cues import load_cues
+from assistant.shop.asked import asked_of
+from assistant.shop.exclusions import exclusions
 from assistant.shop.price_words import PriceWish, price_wish
 from assistant.shop.records import Product
 from assistant.shop.service import Shop
+from assistant.shop.variants import fits
 from assistant.shop.vocabulary import vocabulary
 
 _COLOURS = ("color", "colour")
@@ -34,13 +38,28 @@ _WHOLE_QUESTION = re.compile(
 )
 """Asks by itself; what has none of it goes on with the question before ("with a leather strap", "最便宜的那个")."""
 _WHICH_END = re.compile(
-    r"^\W*(?:and |so |ok(?:ay)?,? |then )?(?:(?:which|what)(?:'s| is| one is| of (?:them|those|these) is)? )?(?:the )?"
+    r"^\W*(?:and |so |ok(?:ay)?,? |then )?(?:(?:which|what)(?:'?s| is| one is| of (?:them|those|these) is)? )?(?:the )?"
     r"(?P<end>cheapest|least expensive|most affordable|most expensive|priciest|dearest)"
     r"(?: (?:one|version|option|model|of them|you have|there is))*\W*$"
     r"|^\W*(?:那|那么|还有)?(?:你们)?(?P<zh>最(?:便宜|贵|实惠))的?(?:那?(?:个|款|种))?(?:是|要)?"
     r"(?:哪|什么|多少)?(?:一)?(?:个|款|种|钱)?(?:呢|啊|的)?\W*$",
     re.I,
 )
+
+_PARTS = re.compile(
+    r"^\W*(?:(?:and|so|ok|okay|but|also)[, ]+)*(?:(?:does|do|will|would|did) (?:it|that|this|they|these|those"
+    r"|that one|this one) )?(?:(?:also )?(?:comes?|delivered|sold|ship(?:s|ped)?) with|have|has|include|need)\b"
+    r"|\b(?:is|are) (?:the|a|an|any|there)?\s?[\w -]{2,24} (?:included|in the box|supplied|provided"
+    r"|built[- ]in)\b|\bwhat(?:'s| is) (?:included|in the box)\b|\bdo i need an?\b"
+    r"|(?:送不送|送|配不配|配|附送|附带|自带|带不带|带|包含|包括|含|需要|要不要).{1,10}(?:吗|么|嘛|不|没有)\W*$|(?:配|送|带)不(?:配|送|带)|里面?有.{1,8}[吗么]",
+    re.I,
+)
+"""Asks whether something comes with the thing, or belongs to it: that is no other product."""
+
+
+def asks_of_parts(words: str) -> bool:
+    """Whether a question asks what comes with the product that was talked about ("does it come with a cable?")."""
+    return _PARTS.search(words) is not None
 
 
 def asks_which_end(words: str) -> bool:
@@ -93,23 +112,36 @@ class VariantQuestions:
         if (which := _option_asked(words, product)) is not None:
             told = {name: value for name, value in turn.state.last_options.items() if same and name != which}
             return {"product": product.product_id, "which": which, **({"options": told} if told else {})}
-        options = self._options(words, product)
+        words, ruled_out = exclusions(words)
+        without = self._options(" ".join(ruled_out), product) if ruled_out else {}
+        own = _own_options(words, product) or self._at_end(words, product, turn if same else None)
+        options = own or self._options(words, product)
+        about_data = asked_of(product, words, turn.language).attributes
+        listed = tool == "check_stock" or _ABOUT_VARIANTS.search(words) or (own and not about_data)
         fragment = not _WHOLE_QUESTION.search(words) and brief(words)
         bare = fragment and options and same
-        if not priced and not bare and tool != "check_stock" and not _ABOUT_VARIANTS.search(words):
+        if (not priced and not bare and not listed) or not (priced or options or without):
             return None
-        if not priced and not options:
-            return None
-        if fragment and same:
-            own = {(name, value) for variant in product.variants for name, value in variant.options.items()}
-            options = {**dict(own & turn.state.last_options.items()), **options}
-        return {"product": product.product_id, **_prices(wish), **({"options": options} if options else {})}
+        if same and (fragment or not self._shop.tells_product(words)):
+            options = _carried(turn.state.last_options, options, product)
+        return {
+            "product": product.product_id,
+            **_prices(wish),
+            **({"options": options} if options else {}),
+            **({"without": without} if without else {}),
+        }
+
+    def _at_end(self, words: str, product: Product, turn: Turn | None) -> dict[str, str]:
+        """The value that "the thickest" or "something smaller" means among the versions that can be bought."""
+        now = {} if turn is None else turn.state.last_options
+        if turn is not None and turn.state.last_item:
+            now = next((v.options for v in product.variants if v.item_id == turn.state.last_item), now)
+        return end_said(words, [variant for variant in product.variants if variant.available], now)
 
     def _options(self, words: str, product: Product) -> dict[str, str]:
         """The options that words name: of the product, or what only other products of the shop have ("in red?")."""
         own = [variant.options for variant in product.variants]
-        said = options_said(words, own) or options_said(words, self._of_others(own[0]))
-        return {name: values[0] for name, values in said.items() if len(values) == 1}
+        return _own_options(words, product) or _single(options_said(words, self._of_others(own[0])))
 
     def _of_others(self, names: Iterable[str]) -> list[dict[str, str]]:
         """Values that only other products have, and colours that none has ("in red?")."""
@@ -128,12 +160,46 @@ class VariantQuestions:
         if bare and len(turn.state.listed_products) > 1:
             listed = [self._shop.product(ProductId(product_id)) for product_id in turn.state.listed_products]
             return at_end(listed, "dearest" if price_wish(intent.words).dearest_first else "cheapest")
+        alone = self.only_of_kind(intent.words)
+        if alone is not None and alone.product_id != turn.state.last_product:
+            return alone
         if not turn.state.last_product or not (tool in _ABOUT_ONE or bare):
-            return None
+            return alone
         last = self._shop.product(ProductId(turn.state.last_product))
         if bare or not self._shop.tells_product(intent.words) or self._is_that(intent, turn):
             return last
-        return None
+        if brief(intent.words) and _own_options(intent.words, last):
+            return last
+        return alone
+
+    def only_of_kind(self, words: str) -> Product | None:
+        """The one product of the shop that is of the kind that words name."""
+        if not self._shop.names_kind(words):
+            return None
+        found = self._shop.search_products(price_wish(exclusions(words)[0]).rest, limit=2)
+        return found[0] if len(found) == 1 and self._shop.is_of_kind(found[0].product_id, words) else None
+
+
+def _own_options(words: str, product: Product) -> dict[str, str]:
+    """The product's options that words name, be it by a number alone ("the 34 one")."""
+    own = [variant.options for variant in product.variants]
+    said = options_said(words, own)
+    return _single(said or (numbers_said(price_wish(words).rest, own) if brief(words) else {}))
+
+
+def _single(said: Mapping[str, list[str]]) -> dict[str, str]:
+    """The options of which one value is named."""
+    return {name: values[0] for name, values in said.items() if len(values) == 1}
+
+
+def _carried(before: Mapping[str, str], said: dict[str, str], product: Product) -> dict[str, str]:
+    """The options said now with those said before, where a version has them all; else only those said now.
+
+    With a price alone ("the cheapest?") one that can be bought must have them.
+    """
+    own = {(name, value) for variant in product.variants for name, value in variant.options.items()}
+    both = {**{name: value for name, value in before.items() if (name, value) in own}, **said}
+    return both if any(fits(v, both) for v in product.variants if said or v.available) else said
 
 
 def _option_asked(words: str, product: Product) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.tasks.options import options_said
+from assistant.shop.asked import asked_of, asks_for
 from assistant.shop.records import Address, Order, OrderItem, OrderStatus, PaymentMethod, Product, Record, Variant
 from assistant.shop.vocabulary import vocabulary
 from assistant.text.formatting import say_date, say_moment
@@ -50,9 +51,14 @@ class Views:
             results.RefundResult: self._refunds,
             results.CustomerResult: self._customer,
             results.ProductList: lambda result: {
-                "products": [self.product(p) | {"named": self._named(p, result.query)} for p in result.products]
+                "products": [self.product(p) | {"named": self._named(p, result.query)} for p in result.products],
+                "beside": result.beside,
             },
-            results.ProductResult: lambda result: {"product": self.product(result.product)},
+            results.ProductResult: lambda result: {
+                "product": self.product(result.product),
+                "asked": [],
+                "told": "",
+            },
             results.ProductComparison: self._comparison,
             results.StockResult: self._stock,
             results.VariantList: self._variants,
@@ -105,8 +111,27 @@ class Views:
                 {"name": self._name(name), "value": self._value(value)} for name, value in product.attributes.items()
             ],
             "choices": self._choices(product),
+            "version": self._options(product.variants[0].options) if len(product.variants) == 1 else "",
             "available": any(variant.available for variant in product.variants),
         }
+
+    def asked_of(self, product: Product, question: str) -> dict[str, Any]:
+        """What of a product a question asks for: attributes and options by name, and sentences; empty for all of it."""
+        asked = asked_of(product, question, self._texts.language)
+        lines = [{"name": self._name(n), "value": self._value(product.attributes[n])} for n in asked.attributes]
+        options = dict.fromkeys(name for variant in product.variants for name in variant.options)
+        said = options_said(question, [variant.options for variant in product.variants])
+        for name in (name for name in options if name in said or asks_for(name, question)):
+            values = dict.fromkeys(self._value(v.options[name]) for v in product.variants if name in v.options)
+            lines.append({"name": self._name(name), "value": self._texts.join(list(values))})
+        between = "" if self._texts.language == "zh" else " "
+        told = "" if any(_LEADS_AWAY.search(one) for one in asked.sentences) else between.join(asked.sentences)
+        return {"asked": lines, "told": told}
+
+    def aspects_asked(self, result: results.ProductComparison, question: str) -> dict[str, Any]:
+        """The aspects of products side by side that a question asks for; nothing where it asks for none of them."""
+        named = {name for product in result.products for name in product.attributes if asks_for(name, question)}
+        return {"aspects": [self._name(name) for name in sorted(named)]} if named else {}
 
     def _named(self, product: Product, query: str) -> str:
         """The options of a product that a search named ("black"), and whether they are sold out."""
@@ -289,6 +314,7 @@ class Views:
             "more": len(on_sale) > _MOST_VARIANTS,
             "sold_out": "; ".join(filter(None, sold_out[:_MOST_VARIANTS])),
             "nearest": self.variant(result.nearest) if result.nearest else None,
+            "instead": [self.variant(variant) for variant in result.instead],
             "which": self._name(result.which) if result.which else "",
             "values": [{"value": value, "price": price} for value, price in on_offer.items()],
             "gone": self._texts.join([value for value in every if value not in on_offer]),

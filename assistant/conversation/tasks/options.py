@@ -43,7 +43,7 @@ def numbers_said(text: str, choices: Iterable[Mapping[str, str]]) -> dict[str, l
         text: an answer to the question which version it shall be.
         choices: options of the variants that there are.
     """
-    numbers = set(re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]|\s*(?:of|x)\b)", plain(text)))
+    numbers = set(re.findall(r"(?<![A-Za-z0-9_.])\d+(?:\.\d+)?(?![A-Za-z0-9_.]|\s*(?:of|x)\b)", plain(text)))
     found: dict[str, list[str]] = {}
     for options in choices:
         for name, value in options.items():
@@ -102,20 +102,32 @@ def _alike(name: str) -> set[str]:
 def _spoken(value: str) -> set[str]:
     words = vocabulary()
     english, chinese = plain(value), plain(words.value(value, "zh"))
-    spoken = {english, english.replace(" ", ""), chinese, chinese.replace(" ", "")}
-    if chinese.endswith("色") and len(chinese) > 1:
+    spoken = {english, english.replace(" ", ""), chinese, chinese.replace(" ", ""), *words.called.get(english, ())}
+    if chinese.endswith(("色", "式")) and len(chinese) > 1:
         spoken.add(chinese[:-1])
+    if match := re.match(r"^(\d+)[ -]pieces?$", english):
+        spoken |= _packs(match.group(1))
+    if re.match(r"^[a-z]+-[a-z]+$", english):
+        spoken.add(english.replace("-", ""))
     if "grey" in english:
         spoken.add(english.replace("grey", "gray"))
     if match := re.match(r"^(\d+(?:gb|tb|ml|mm|cm|w)) [a-z]+$", english):
         spoken.add(match.group(1))
     if match := re.match(r"^([\d.]+)[ -]?(ml|l|cm|m|w|gb|tb|inch)$", english):
-        spoken |= {f"{match.group(1)}{match.group(2)}", f"{match.group(1)}-{match.group(2)}"}
+        spoken |= {f"{match.group(1)}{between}{match.group(2)}" for between in ("", "-", " ")}
         spoken |= {f"{match.group(1)} {unit}" for unit in _LONG.get(match.group(2), ())}
         spoken |= {f"{match.group(1)}{unit}" for unit in _LONG.get(match.group(2), ())}
     if match := re.match(r"^([\d.]+)x$", english):
         spoken |= {f"{match.group(1)}倍", f"x{match.group(1)}", f"{match.group(1)} times"}
     return {word for word in spoken if word}
+
+
+def _packs(number: str) -> set[str]:
+    """What customers call a pack of so many pieces: "pack of three", "3-pack", "两件套"."""
+    words = {"1": ("one", "一"), "2": ("two", "两"), "3": ("three", "三"), "4": ("four", "四"), "5": ("five", "五")}
+    english, chinese = words.get(number, (number, number))
+    spoken = {form.format(n) for n in (number, english) for form in ("{} pack", "{}-pack", "pack of {}", "set of {}")}
+    return spoken | {f"{n}{han}" for n in (number, chinese) for han in ("件套", "件装", "只装", "个装", "件")}
 
 
 _LONG = {

@@ -28,7 +28,7 @@ _UNITS = {
     "tb": 1000.0,
 }
 _SCALES = (("xs", "s", "m", "l", "xl", "xxl"), ("small", "medium", "large"), ("single", "double", "queen", "king"))
-_NAMED = {name: rank for names in _SCALES for rank, name in enumerate(names)}
+_NAMED = {name: place for names in _SCALES for place, name in enumerate(names)}
 
 
 def size_said(text: str, choices: Sequence[Mapping[str, str]], now: Mapping[str, str]) -> dict[str, str]:
@@ -45,9 +45,9 @@ def size_said(text: str, choices: Sequence[Mapping[str, str]], now: Mapping[str,
     said = plain(text)
     for name in now:
         ranked = {
-            value: rank for options in choices if (value := options.get(name)) and (rank := _rank(value)) is not None
+            value: place for options in choices if (value := options.get(name)) and (place := rank(value)) is not None
         }
-        here = _rank(now[name])
+        here = rank(now[name])
         if len(ranked) < 2 or here is None:
             continue
         in_order = sorted(ranked, key=lambda value: ranked[value])
@@ -64,7 +64,8 @@ def size_said(text: str, choices: Sequence[Mapping[str, str]], now: Mapping[str,
     return {}
 
 
-def _rank(value: str) -> float | None:
+def rank(value: str) -> float | None:
+    """How big a value is among its like ("24 inch", "king"); None of values that say no size."""
     said = plain(value)
     if said in _NAMED:
         return float(_NAMED[said])

@@ -1,0 +1,29 @@
+"""What is wished for, in a message that tells for whom: "a present for my dad, he's really into coffee"."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+
+def wish_in(words: str) -> str:
+    """The words without those that say that it is a present, and for whom; all of them where nothing would be left.
+
+    Args:
+        words: what a customer looks for.
+    """
+    if not _pattern("gift").search(words):
+        return words
+    rest = _pattern("likes").sub(" ", _pattern("gift").sub(" ", words)).strip(" ,.，。!！?？")
+    return rest if re.search(r"\w", rest) else words
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    return _patterns()[name]
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, re.Pattern[str]]:
+    import yaml
+
+    data = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    return {name: re.compile("|".join(parts), re.IGNORECASE) for name, parts in data.items()}

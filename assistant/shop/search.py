@@ -281,6 +281,8 @@ def _short_names(products: tuple[Product, ...]) -> list[tuple[re.Pattern[str], i
         for word in names[at]:
             if alone[word] > 1 or word in brands or stem(word) in plain or not word.isalnum():
                 continue
+            if len(word) > _SHORTEST_WORD:  # written large within a sentence: "is the Orbit in stock?"
+                found.append((re.compile(rf"(?<=[a-z,] ){word.capitalize()}(?![a-zA-Z])"), at))
             if re.fullmatch(r"[a-z]+\d+", word):
                 found.append((_finds(re.escape(word)), at))
             elif len(word) > _SHORTEST_WORD and called:

@@ -234,6 +234,13 @@ class Shop:
         """Whether a product is of a kind that words name."""
         return self._products().is_of_kind(product_id, words)
 
+    def only_of_kind(self, words: str) -> Product | None:
+        """The one product of the shop that is of a kind that words name; None where there are none or several."""
+        if not self.names_kind(words):
+            return None
+        found = [product for product in self.products() if self.is_of_kind(product.product_id, words)]
+        return found[0] if len(found) == 1 else None
+
     def brands(self) -> frozenset[str]:
         """Names of the makers of what is sold, in lower case."""
         return frozenset(product.brand.lower() for product in self.products() if product.brand)

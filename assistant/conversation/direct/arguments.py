@@ -22,6 +22,7 @@ from assistant.conversation.turn import Turn
 from assistant.ids import ProductId
 from assistant.routing.decision import RoutedIntent
 from assistant.shop.analysis import kind_word
+from assistant.shop.asked import asked_of
 from assistant.shop.places import regions_in
 from assistant.shop.records import Product
 from assistant.shop.service import Shop
@@ -105,12 +106,15 @@ class DirectArguments:
 
     def only_of_kind(self, words: str) -> Product | None:
         """The one product of the shop that is of the kind that words name."""
-        return self._variants.only_of_kind(words)
+        return self._shop.only_of_kind(words)
 
     def names_kind(self, intent: RoutedIntent, turn: Turn) -> bool:
         """Whether a request is about a kind of product, and neither names one of it nor points back to one."""
         if self._shop.product_named(intent.words) or (turn.state.last_product and refers_back(intent.words)):
             return False
+        if turn.state.last_product and not self._shop.names_kind(intent.words):
+            last = self._shop.product(ProductId(turn.state.last_product))
+            return not asked_of(last, intent.words, turn.language) and self._shop.tells_product(intent.words)
         return self._shop.tells_product(intent.words)
 
     def narrows(self, intent: RoutedIntent) -> bool:

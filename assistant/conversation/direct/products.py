@@ -8,7 +8,7 @@ from assistant.conversation.direct.filled import Filled
 from assistant.conversation.direct.words import refers_back
 from assistant.conversation.reading.likeness import alike, all_alike
 from assistant.conversation.reading.pointing import at_end, by_price, pointed
-from assistant.conversation.reading.variant_questions import asks_of_parts
+from assistant.conversation.reading.variant_questions import asks_of_parts, speaks_of_it
 from assistant.conversation.reading.wishes import wish_in
 from assistant.conversation.tasks.signals import brief
 from assistant.conversation.turn import Turn
@@ -73,7 +73,9 @@ class ProductArguments:
             return Filled({"product": " ".join(told[:2])})
         if (listed := self._has_it(intent.words, turn)) is not None:
             return Filled({"product": listed.product_id})
-        if self.is_the_one(intent, turn) or (turn.state.last_product and asks_of_parts(intent.words)):
+        if self.is_the_one(intent, turn) or (
+            turn.state.last_product and (asks_of_parts(intent.words) or speaks_of_it(intent.words))
+        ):
             return Filled({"product": turn.state.last_product})
         product = self._owned(intent, turn) or (told[0] if told else turn.state.last_product)
         if product:

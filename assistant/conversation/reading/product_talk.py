@@ -12,7 +12,8 @@ from pathlib import Path
 from assistant.conversation.reading.ends import end_said
 from assistant.conversation.reading.likeness import alike, all_alike
 from assistant.conversation.reading.more_like_it import asks_more
-from assistant.conversation.reading.pointing import compares
+from assistant.conversation.reading.pointing import compares, pointed
+from assistant.conversation.reading.variant_questions import asks_of_parts, names_limit, speaks_of_it
 from assistant.conversation.tasks.options import numbers_said, options_said
 from assistant.conversation.tasks.signals import brief, signals
 from assistant.conversation.turn import Turn
@@ -23,6 +24,7 @@ from assistant.shop.analysis import kind_word
 from assistant.shop.asked import asked_of
 from assistant.shop.aspects import aspect_asked
 from assistant.shop.places import regions_in
+from assistant.shop.price_words import price_wish
 from assistant.shop.records import Product
 from assistant.shop.service import Shop
 from assistant.shop.vocabulary import vocabulary
@@ -85,6 +87,8 @@ class ProductTalk:
             return _COMPARE
         if found is not None and product is not None and (asked := self._of_it(found, product, words, turn)):
             return asked
+        if found is not None and found.intent == _DETAILS and sure < _FAIR and self._names_only_kind(words):
+            return _SEARCH
         served = agent == _OF_PRODUCTS and found is not None
         if served or (private and own) or (private and turn.customer is not None and sure >= _WEAK):
             return None
@@ -104,6 +108,8 @@ class ProductTalk:
             return _DETAILS
         if product is not None and found is None and _pattern("if_ordered").search(words):
             return _SHIPPING
+        if product is not None and found is None and speaks_of_it(words) and signals().asks(words):
+            return _DETAILS
         if product is None or decision.far_outside:
             return None
         points = signals().points_back(words)
@@ -123,6 +129,8 @@ class ProductTalk:
             to = next((place[turn.language == "zh"] for place in places), "")
             return _HOW_LONG_TO[turn.language].format(to) if to else _HOW_LONG[turn.language]
         product = self._at_hand(turn)
+        if name == _SEARCH and product is not None and names_limit(words):
+            return f"{kind_word(product.title(turn.language), vocabulary())} {words}"
         for_it = _pattern("for_it").search(words)
         if name == _SEARCH and product is not None and for_it is not None:
             thing = f"{kind_word(product.title('en'), vocabulary())} {for_it['thing']}"
@@ -147,6 +155,16 @@ class ProductTalk:
             return _DETAILS if not self._shop.names_kind(words) else None
         if found.intent in (_SEARCH, _COMPARE) and self._speaks_of(product, words, turn):
             return _DETAILS
+        if found.intent == _SEARCH and (speaks_of_it(words) or pointed(words, turn.state.listed_products)):
+            return _DETAILS
+        if found.intent == _DETAILS and names_limit(words) and not self._costs_that(product, words):
+            return _SEARCH
+        unsure = found.probability < _FAIR and self._catalogue.get(found.intent).agent == "faq"
+        if unsure and asks_of_parts(words) and not _pattern("if_ordered").search(words):
+            return _DETAILS
+        if found.intent == _STOCK and not _pattern("stock").search(words) and asked_of(product, words, turn.language):
+            options = [variant.options for variant in product.variants]
+            return _DETAILS if not (options_said(words, options) or self._shop.names_kind(words)) else None
         listed = [self._shop.product(ProductId(at)) for at in turn.state.listed_products]
         if self._catalogue.get(found.intent).agent == _OF_PRODUCTS and compares(words):
             likened = alike(words, listed, turn.state.last_product) is not None or all_alike(words, listed)
@@ -169,15 +187,18 @@ class ProductTalk:
 
     def _speaks_of(self, product: Product, words: str, turn: Turn) -> bool:
         """Whether words name versions of the product at hand, and no other thing ("which ones are leather?")."""
-        if (
-            not brief(words)
-            or self._shop.names_kind(words)
-            or aspect_asked(words)
-            or len(turn.state.listed_products) > 1
-        ):
+        if not brief(words) or self._shop.names_kind(words) or len(turn.state.listed_products) > 1:
             return False
         said = options_said(words, [variant.options for variant in product.variants])
-        return bool(said or end_said(words, [variant for variant in product.variants if variant.available], {}))
+        on_sale = [variant for variant in product.variants if variant.available]
+        return bool(said or (not aspect_asked(words) and end_said(words, on_sale, {})))
+
+    def _costs_that(self, product: Product, words: str) -> bool:
+        """Whether a version of the product can be bought within the limit that words name."""
+        wish = price_wish(words)
+        low, high = wish.min_cents or 0, wish.max_cents
+        prices = [variant.price.cents for variant in product.variants if variant.available]
+        return any(price >= low and (high is None or price <= high) for price in prices)
 
     def _asks_how_it_is(self, found: RoutedIntent, words: str) -> bool:
         """Whether a question about "it" was taken for one about rules, and speaks of none."""
@@ -214,10 +235,16 @@ class ProductTalk:
         turn.state.last_product, turn.state.last_options, turn.state.last_item = said[0], {}, ""
         return True
 
+    def _names_only_kind(self, words: str) -> bool:
+        """Whether words are a kind of product and what it shall be like, and ask nothing ("speaker waterproof")."""
+        if signals().asks(words) or not self._shop.names_kind(words) or self._shop.product_named(words) is not None:
+            return False
+        return len(self._shop.search_products(words, limit=2)) > 1
+
     def _one_version_of(self, words: str) -> bool:
         """Whether words name the only product of a kind, and what it is to be like ("do the led bulbs have wifi?")."""
-        products = self._shop.search_products(words, limit=2) if self._shop.names_kind(words) else ()
-        return len(products) == 1 and bool(options_said(words, [variant.options for variant in products[0].variants]))
+        only = self._shop.only_of_kind(words)
+        return only is not None and bool(options_said(words, [variant.options for variant in only.variants]))
 
     def _without_guesses(self, decision: RoutingDecision, turn: Turn) -> RoutingDecision:
         """Without what a stranger's search for a product was taken for besides ("I got two dogs": no parcel)."""

@@ -62,6 +62,18 @@ def asks_of_parts(words: str) -> bool:
     return _PARTS.search(words) is not None
 
 
+_IT = re.compile(
+    r"^\W*(?:(?:and|but|so|ok|okay|then|also)[ ,]+)*(?:does|do|can|could|will|would|is|are|has|have|did) "
+    r"(?:it|they|this|that|these|those)\b(?! (?:a|the|my) )|^(?:那|请问)?(?:它|这个|那个|这款|那款)(?!和|跟|与)",
+    re.I,
+)
+
+
+def speaks_of_it(words: str) -> bool:
+    """Whether "it" is what a question is about, whatever else it names ("does it do carpets?" of a vacuum)."""
+    return _IT.search(words) is not None
+
+
 def asks_which_end(words: str) -> bool:
     """Whether a message only asks for the cheapest or the dearest of what was talked about ("最贵的是哪个")."""
     return _WHICH_END.match(words) is not None
@@ -101,7 +113,7 @@ class VariantQuestions:
             turn: the turn that it is served in.
         """
         product = self._product(tool, intent, turn) if tool in _OF_PRODUCTS else None
-        if product is None or len(product.variants) < 2:
+        if product is None:
             return None
         wish = price_wish(intent.words)
         words = _without_name(intent.words, product)
@@ -160,24 +172,22 @@ class VariantQuestions:
         if bare and len(turn.state.listed_products) > 1:
             listed = [self._shop.product(ProductId(product_id)) for product_id in turn.state.listed_products]
             return at_end(listed, "dearest" if price_wish(intent.words).dearest_first else "cheapest")
-        alone = self.only_of_kind(intent.words)
+        alone = None if speaks_of_it(intent.words) else self._shop.only_of_kind(intent.words)
         if alone is not None and alone.product_id != turn.state.last_product:
             return alone
         if not turn.state.last_product or not (tool in _ABOUT_ONE or bare):
             return alone
         last = self._shop.product(ProductId(turn.state.last_product))
-        if bare or not self._shop.tells_product(intent.words) or self._is_that(intent, turn):
+        if (
+            bare
+            or speaks_of_it(intent.words)
+            or not self._shop.tells_product(intent.words)
+            or self._is_that(intent, turn)
+        ):
             return last
         if brief(intent.words) and _own_options(intent.words, last):
             return last
         return alone
-
-    def only_of_kind(self, words: str) -> Product | None:
-        """The one product of the shop that is of the kind that words name."""
-        if not self._shop.names_kind(words):
-            return None
-        found = self._shop.search_products(price_wish(exclusions(words)[0]).rest, limit=2)
-        return found[0] if len(found) == 1 and self._shop.is_of_kind(found[0].product_id, words) else None
 
 
 def _own_options(words: str, product: Product) -> dict[str, str]:
@@ -198,8 +208,12 @@ def _carried(before: Mapping[str, str], said: dict[str, str], product: Product) 
     With a price alone ("the cheapest?") one that can be bought must have them.
     """
     own = {(name, value) for variant in product.variants for name, value in variant.options.items()}
-    both = {**{name: value for name, value in before.items() if (name, value) in own}, **said}
-    return both if any(fits(v, both) for v in product.variants if said or v.available) else said
+    kept = [name for name, value in before.items() if (name, value) in own and name not in said]
+    for names in (kept, *([other for other in kept if other != name] for name in reversed(kept))):
+        both = {**{name: before[name] for name in names}, **said}
+        if any(fits(variant, both) for variant in product.variants if (said and names == kept) or variant.available):
+            return both
+    return said
 
 
 def _option_asked(words: str, product: Product) -> str | None:

@@ -33,4 +33,5 @@ def asks_of_version(words: str, product: Product, item_id: str) -> bool:
 def options_asked(words: str, product: Product, version: Variant) -> tuple[str, ...]:
     """Names of the options of a version that words ask for."""
     said = options_said(words, [variant.options for variant in product.variants])
-    return tuple(name for name in version.options if name in said or asks_for(name, words))
+    of_it = signals().points_back(words)
+    return tuple(name for name in version.options if (name in said and of_it) or asks_for(name, words))

@@ -13,7 +13,7 @@ from assistant.conversation.reading.ends import end_said
 from assistant.conversation.reading.likeness import alike, all_alike
 from assistant.conversation.reading.more_like_it import asks_more
 from assistant.conversation.reading.pointing import compares, pointed
-from assistant.conversation.reading.variant_questions import asks_of_parts, names_limit, speaks_of_it
+from assistant.conversation.reading.variant_questions import asks_of_parts, speaks_of_it
 from assistant.conversation.tasks.options import numbers_said, options_said
 from assistant.conversation.tasks.signals import brief, signals
 from assistant.conversation.turn import Turn
@@ -24,7 +24,6 @@ from assistant.shop.analysis import kind_word
 from assistant.shop.asked import asked_of
 from assistant.shop.aspects import aspect_asked
 from assistant.shop.places import regions_in
-from assistant.shop.price_words import price_wish
 from assistant.shop.records import Product
 from assistant.shop.service import Shop
 from assistant.shop.vocabulary import vocabulary
@@ -129,8 +128,6 @@ class ProductTalk:
             to = next((place[turn.language == "zh"] for place in places), "")
             return _HOW_LONG_TO[turn.language].format(to) if to else _HOW_LONG[turn.language]
         product = self._at_hand(turn)
-        if name == _SEARCH and product is not None and names_limit(words):
-            return f"{kind_word(product.title(turn.language), vocabulary())} {words}"
         for_it = _pattern("for_it").search(words)
         if name == _SEARCH and product is not None and for_it is not None:
             thing = f"{kind_word(product.title('en'), vocabulary())} {for_it['thing']}"
@@ -157,8 +154,6 @@ class ProductTalk:
             return _DETAILS
         if found.intent == _SEARCH and (speaks_of_it(words) or pointed(words, turn.state.listed_products)):
             return _DETAILS
-        if found.intent == _DETAILS and names_limit(words) and not self._costs_that(product, words):
-            return _SEARCH
         unsure = found.probability < _FAIR and self._catalogue.get(found.intent).agent == "faq"
         if unsure and asks_of_parts(words) and not _pattern("if_ordered").search(words):
             return _DETAILS
@@ -192,13 +187,6 @@ class ProductTalk:
         said = options_said(words, [variant.options for variant in product.variants])
         on_sale = [variant for variant in product.variants if variant.available]
         return bool(said or (not aspect_asked(words) and end_said(words, on_sale, {})))
-
-    def _costs_that(self, product: Product, words: str) -> bool:
-        """Whether a version of the product can be bought within the limit that words name."""
-        wish = price_wish(words)
-        low, high = wish.min_cents or 0, wish.max_cents
-        prices = [variant.price.cents for variant in product.variants if variant.available]
-        return any(price >= low and (high is None or price <= high) for price in prices)
 
     def _asks_how_it_is(self, found: RoutedIntent, words: str) -> bool:
         """Whether a question about "it" was taken for one about rules, and speaks of none."""

@@ -53,6 +53,7 @@ class Views:
             results.ProductList: lambda result: {
                 "products": [self.product(p) | {"named": self._named(p, result.query)} for p in result.products],
                 "beside": result.beside,
+                "near": result.near,
             },
             results.ProductResult: lambda result: {
                 "product": self.product(result.product),

@@ -78,3 +78,14 @@ def test_a_wish_for_a_thing_for_it_finds_that_thing(ask: Ask) -> None:
 
 def test_a_customer_who_sleeps_badly_is_not_told_how_sorry_we_are(ask: Ask) -> None:
     assert "抱歉" not in ask("想买个送妈妈的生日礼物，她睡眠不好").text
+
+
+def test_a_child_afraid_of_the_dark_wants_no_black_lamp(ask: Ask) -> None:
+    answer = ask("我家娃怕黑，有小夜灯吗")
+    assert "Hearthline Moon" in answer.text
+    assert "黑色" not in answer.text
+
+
+def test_the_largest_is_the_largest_version_of_what_was_shown(ask: Ask) -> None:
+    shown = ask("tell me about the Pebblewood Field Wool Rug")
+    assert "200 x 300 cm" in ask("the biggest one", after=shown).text

@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from assistant.conversation.reading.ends import end_said
 from assistant.conversation.turn import Turn
 from assistant.ids import ProductId
 from assistant.shop.analysis import kind_word
@@ -34,6 +35,8 @@ def more_like_it(words: str, turn: Turn, shop: Shop) -> tuple[str, dict[str, Any
     if not asked or not turn.state.last_product:
         return None
     product = shop.product(ProductId(turn.state.last_product))
+    if asked == "larger" and end_said(words, [v for v in product.variants if v.available], turn.state.last_options):
+        return None
     shown = [shop.product(ProductId(at)) for at in turn.state.listed_products]
     beside = shown if product in shown else [product]
     if asked == "cheaper":

@@ -42,6 +42,7 @@ _HOW_LONG = {"en": "How long does shipping take?", "zh": "配送要几天？"}
 """What "could I get it by Friday?" asks of the pages."""
 _ASKED_AGAIN = "shipping_policy "
 _ONE_WORD = 2
+_SHORT = 3
 
 
 class ProductTalk:
@@ -80,6 +81,8 @@ class ProductTalk:
         sure = found.probability if found is not None else 0.0
         agent = self._catalogue.get(found.intent).agent if found is not None else ""
         private = found is not None and (agent == "orders" or self._catalogue.get(found.intent).identified)
+        if product is not None and not own and len(words.split()) <= _SHORT and self._ends(product, words):
+            return _DETAILS
         if product is not None and not own and asks_more(words):
             return _SEARCH
         if found is not None and self._compares_shown(found, words, turn):
@@ -91,7 +94,8 @@ class ProductTalk:
         served = agent == _OF_PRODUCTS and found is not None
         if served or (private and own) or (private and turn.customer is not None and sure >= _WEAK):
             return None
-        if product is not None and brief(words) and (found is None or sure < _FAIR or private):
+        own = own or signals().asks_where(words)
+        if product is not None and brief(words) and not own and (found is None or sure < _FAIR or private):
             variants = [variant.options for variant in product.variants]
             if options_said(words, variants) or end_said(words, [v for v in product.variants if v.available], {}):
                 return _DETAILS
@@ -112,7 +116,8 @@ class ProductTalk:
         if product is None or decision.far_outside:
             return None
         points = signals().points_back(words)
-        if private and sure < _WEAK and (points or brief(words)):
+        guessed = private and sure < _WEAK and turn.customer is None and not signals().asks_where(words)
+        if guessed and (points or brief(words)):
             return _DETAILS
         of_it = decision.outcome == "ambiguous" and _DETAILS in decision.readings and not self._shop.names_kind(words)
         if found is None and signals().asks(words) and (of_it or points or asked_of(product, words, turn.language)):
@@ -136,6 +141,13 @@ class ProductTalk:
 
     def _at_hand(self, turn: Turn) -> Product | None:
         return self._shop.product(ProductId(turn.state.last_product)) if turn.state.last_product else None
+
+    @staticmethod
+    def _ends(product: Product, words: str) -> bool:
+        """Whether words ask for an end of a scale among the product's versions ("the shortest one")."""
+        return brief(words) and bool(
+            end_said(words, [variant for variant in product.variants if variant.available], {})
+        )
 
     def _compares_shown(self, found: RoutedIntent, words: str, turn: Turn) -> bool:
         """Whether a question is about several things that were shown ("are either of them waterproof?")."""

@@ -127,9 +127,9 @@ class VariantQuestions:
         words, ruled_out = exclusions(words)
         without = self._options(" ".join(ruled_out), product) if ruled_out else {}
         own = _own_options(words, product) or self._at_end(words, product, turn if same else None)
-        options = own or self._options(words, product)
+        options = own if tool not in _ABOUT_ONE else own or self._options(words, product)
         about_data = asked_of(product, words, turn.language).attributes
-        listed = tool == "check_stock" or _ABOUT_VARIANTS.search(words) or (own and not about_data)
+        listed = tool == "check_stock" or _ABOUT_VARIANTS.search(words) or ((own or without) and not about_data)
         fragment = not _WHOLE_QUESTION.search(words) and brief(words)
         bare = fragment and options and same
         if (not priced and not bare and not listed) or not (priced or options or without):

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.routing.fusion.judge import Reading
 from assistant.routing.intents.catalogue import Catalogue
-from assistant.routing.reading.boundary import WEIGHTS, Side, boundary, signs
+from assistant.routing.reading.boundary import WEIGHTS, WEIGHTS_WITH_WORDS, Side, boundary, signs, word_signs
 from assistant.routing.reading.pieces import Cut, pieces
 from assistant.text.language import Language
 
@@ -30,6 +30,24 @@ def test_every_sign_has_a_weight(catalogue: Catalogue, language: Language) -> No
     left, right = cut(text, language, {"cancel_order": 0.9}, {"search_product": 0.9})
     found = signs(left, right, read(text, cancel_order=0.6, search_product=0.3), catalogue, language)
     assert found.keys() == WEIGHTS[language].keys()
+    worded = word_signs(left, right, {"cancel_order": 0.3, "search_product": -0.2, "track_shipment": -1.0})
+    assert (found | worded).keys() == WEIGHTS_WITH_WORDS[language].keys()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_words_that_ask_for_both_speak_for_two_requests_and_a_story_speaks_against_them(
+    catalogue: Catalogue, language: Language
+) -> None:
+    text = {"en": "cancel my order. show me lamps", "zh": "取消订单。看看台灯"}[language]
+    left, right = cut(text, language, {"cancel_order": 0.9}, {"search_product": 0.9})
+    whole = read(text, cancel_order=0.6, search_product=0.3)
+
+    def heard(wanted: float = -0.2, request: float = 0.0) -> float:
+        words = {"cancel_order": 0.3, "search_product": wanted, "track_shipment": -1.0}
+        return boundary(left._replace(request=request), right, whole, catalogue, language, words)
+
+    assert heard(wanted=0.5) > heard() > heard(wanted=-0.9)
+    assert heard() > heard(request=-2.0)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +61,7 @@ def test_every_sign_has_a_weight(catalogue: Catalogue, language: Language) -> No
 def test_signs_speak_for_or_against_two_requests(catalogue: Catalogue, changed: dict[str, Any], louder: bool) -> None:
     def heard(text: str = "cancel my order. show me lamps", right: dict[str, float] | None = None) -> float:
         sides = cut(text, "en", {"cancel_order": 0.9}, right or {"search_product": 0.9})
-        return boundary(*sides, read(text, cancel_order=0.6, search_product=0.3), catalogue, "en")
+        return boundary(*sides, read(text, cancel_order=0.6, search_product=0.3), catalogue, "en", {})
 
     assert (heard(**changed) > heard()) is louder
 

@@ -7,7 +7,7 @@ weighted n-grams (Joachims 1998); the pool's weight turns their margins into pro
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -67,12 +67,16 @@ class Lexical:
 
     def log_probabilities(self, texts: Sequence[str], language: Language) -> Scores:
         """Shape (n, classes)."""
+        return log_softmax(_SHARPNESS * self.margins(texts, language))
+
+    def margins(self, texts: Sequence[str], language: Language) -> Scores:
+        """How far each text lies on each class's side, shape (n, classes)."""
         margins = np.tile(self.bias.astype(np.float64), (len(texts), 1))
         for row, text in enumerate(texts):
             found, values = weighted(text, language, self.rows, self.idf)
             if len(found):
                 margins[row] += values @ self.weights[found].astype(np.float32)
-        return log_softmax(_SHARPNESS * margins)
+        return margins
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,32 @@ def weighted(text: str, language: Language, rows: Mapping[str, int], idf: Matrix
     values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))) * idf[found]
     size = float(np.linalg.norm(values))
     return found, np.asarray(values / size if size else values, dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Without:
+    """A classifier that was taught without some of the texts.
+
+    Args:
+        test: marks those texts, shape (texts,).
+        known: the n-grams that the others have, shape (n,).
+        idf: and `weights`, `bias`: see `Lexical`, for those n-grams.
+    """
+
+    test: NDArray[np.bool_]
+    known: NDArray[np.int64]
+    idf: Matrix
+    weights: NDArray[np.float16]
+    bias: Matrix
+
+    def lexical(self, names: Sequence[str]) -> Lexical:
+        """The classifier for any text.
+
+        Args:
+            names: of all n-grams.
+        """
+        rows = {names[at]: row for row, at in enumerate(self.known.tolist())}
+        return Lexical(rows, self.idf, self.weights, self.bias)
 
 
 @dataclass(frozen=True)
@@ -136,23 +166,35 @@ class Bags:
         idf, weights, bias = _fitted(self.counts, np.asarray(labels), classes)
         return Lexical({gram: row for row, gram in enumerate(self.names)}, idf, weights, bias)
 
-    def held_back(self, labels: NDArray[np.int64], folds: NDArray[np.int64], classes: int) -> Scores:
-        """Log-probabilities of shape (texts, classes) for each text from a classifier that has not seen it.
-
-        Args:
-            labels: class of each text.
-            folds: which texts are held back together; those of a negative one never are, and get zeros.
-        """
-        scores = np.zeros((len(labels), classes))
+    def without_each(self, labels: NDArray[np.int64], folds: NDArray[np.int64], classes: int) -> Iterator[Without]:
+        """For each fold the classifier that the others teach; see `held_back`."""
         for fold in range(int(folds.max(initial=-1)) + 1):
             test = folds == fold
             if not test.any() or test.all():
                 continue
             taught = self.counts[~test]
             known = np.flatnonzero(taught.getnnz(axis=0))
-            idf, weights, bias = _fitted(taught[:, known], labels[~test], classes)
-            margins = _tf_idf(self.counts[test][:, known], idf) @ weights.astype(np.float32) + bias
-            scores[test] = log_softmax(_SHARPNESS * margins.astype(np.float64))
+            yield Without(test, known, *_fitted(taught[:, known], labels[~test], classes))
+
+    def held_back(
+        self,
+        labels: NDArray[np.int64],
+        folds: NDArray[np.int64],
+        classes: int,
+        fitted: Iterable[Without] | None = None,
+    ) -> Scores:
+        """Log-probabilities of shape (texts, classes) for each text from a classifier that has not seen it.
+
+        Args:
+            labels: class of each text.
+            folds: which texts are held back together; those of a negative one never are, and get zeros.
+            fitted: what `without_each` gives, where that is at hand.
+        """
+        scores = np.zeros((len(labels), classes))
+        for held in self.without_each(labels, folds, classes) if fitted is None else fitted:
+            tested = tf_idf(self.counts[held.test][:, held.known], held.idf)
+            margins = tested @ held.weights.astype(np.float32) + held.bias
+            scores[held.test] = log_softmax(_SHARPNESS * margins.astype(np.float64))
         return scores
 
 
@@ -173,7 +215,7 @@ def _fitted(counts: Any, labels: NDArray[np.int64], classes: int) -> tuple[Matri
     if len(known) < 2:
         bias[known] = 0.0
         return idf, weights, bias
-    fitted = LinearSVC(C=_C, random_state=0).fit(_tf_idf(counts, idf), labels)
+    fitted = LinearSVC(C=_C, random_state=0).fit(tf_idf(counts, idf), labels)
     coefficients, intercepts = fitted.coef_, fitted.intercept_
     if len(known) == 2:
         coefficients, intercepts = np.vstack([-coefficients, coefficients]), np.concatenate([-intercepts, intercepts])
@@ -182,7 +224,7 @@ def _fitted(counts: Any, labels: NDArray[np.int64], classes: int) -> tuple[Matri
     return idf, weights, bias
 
 
-def _tf_idf(counts: Any, idf: Matrix) -> Any:
+def tf_idf(counts: Any, idf: Matrix) -> Any:
     """Rows of length 1, sparse; see `weighted`."""
     from scipy.sparse import csr_matrix
 

@@ -128,6 +128,16 @@ class Judge:
         """The products that a text names, in small letters."""
         return self._wording.products(text)
 
+    def asked_for(self, text: str, language: Language) -> dict[str, float]:
+        """How surely the words of a text ask for each intent, be it among others; empty where that wasn't learned."""
+        apart = self._trained.apart.get(language)
+        return {} if apart is None else dict(zip(self._trained.names[:-1], apart.margins(text, language), strict=False))
+
+    def requests(self, text: str, language: Language) -> float:
+        """Log-odds that a text asks for something rather than tells a story; 0 where that wasn't learned."""
+        apart = self._trained.apart.get(language)
+        return 0.0 if apart is None else apart.asking.log_odds(text, language)
+
     def by_words(self, text: str, language: Language) -> dict[str, float]:
         """Log-probability of each intent by the words of a text alone; empty where no words were learned."""
         if language not in self._trained.lexical:

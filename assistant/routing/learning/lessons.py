@@ -15,6 +15,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.routing.detectors.apart import Apart
 from assistant.routing.detectors.detector import Matrix, Query, Scores, SentenceEncoder
 from assistant.routing.detectors.encoders import EncoderPlan
 from assistant.routing.detectors.few import CLASSIFIER, MOST_EXAMPLES, Few, learn_few
@@ -26,6 +27,7 @@ from assistant.routing.detectors.vectors import Progress, example_vectors
 from assistant.routing.fusion.pool import RULES
 from assistant.routing.intents.catalogue import LANGUAGES, Catalogue
 from assistant.routing.intents.intent import Example
+from assistant.routing.learning.apart import learn_apart
 from assistant.routing.learning.example_table import ExampleTable, join
 from assistant.routing.learning.school import Labels, School
 from assistant.routing.reading.wording import Wording, plain
@@ -61,6 +63,7 @@ class Lessons:
         linear: classifier by encoder and language.
         few: classifiers of catalogues with few examples.
         lexical: by language.
+        apart: by language; none where examples are few.
         held_back: by language.
         joined: by language, the examples' vectors of the first stage's encoders, put together.
     """
@@ -69,6 +72,7 @@ class Lessons:
     linear: Mapping[tuple[str, Language], Linear]
     few: Few
     lexical: Mapping[Language, Lexical]
+    apart: Mapping[Language, Apart]
     held_back: Mapping[Language, HeldBack]
     joined: Mapping[Language, Matrix]
 
@@ -104,7 +108,8 @@ def learn_detectors(
         typical = dict(rows)
         later = plan.later()
         reading = {name: pool.submit(reader.read, name, rows[name]) for name in rows if name not in later}
-        by_words = pool.submit(_by_words, table, spoken)
+        asking = {intent.name for intent in catalogue if not intent.social} if many else set()
+        by_words = pool.submit(_by_words, table, spoken, asking)
         vectors |= {name: found.result() for name, found in reading.items()}
         if many:
             chosen = table.chosen(vectors, plan)
@@ -124,7 +129,7 @@ def learn_detectors(
             for language in plan.languages(name):
                 # a language without examples is read as the first that has some
                 linear[name, language], votes[name, language] = learned.get(language) or next(iter(learned.values()))
-        lexical, votes_by_words = by_words.result()
+        lexical, votes_by_words, apart = by_words.result()
         nearest = {language: found.result() for language, found in near.items()}
     rules, outside = RuleDetector(catalogue), OutsideDetector(catalogue)
     held_back, joined = {}, {}
@@ -148,7 +153,7 @@ def learn_detectors(
             familiar=familiar[held],
             labels=table.labels[mine],
         )
-    return Lessons(table.names, linear, few, lexical, held_back, joined)
+    return Lessons(table.names, linear, few, lexical, apart, held_back, joined)
 
 
 @dataclass(frozen=True)
@@ -214,16 +219,27 @@ def _few(table: ExampleTable, plan: EncoderPlan, vectors: Mapping[str, Matrix]) 
 
 
 def _by_words(
-    table: ExampleTable, languages: Collection[Language]
-) -> tuple[dict[Language, Lexical], dict[Language, Scores]]:
-    """The lexical classifiers and their votes; one after another, for they share one source of random numbers."""
-    lexical, votes = {}, {}
+    table: ExampleTable, languages: Collection[Language], asking: Collection[str]
+) -> tuple[dict[Language, Lexical], dict[Language, Scores], dict[Language, Apart]]:
+    """The lexical classifiers and their votes; one after another, for they share one source of random numbers.
+
+    Args:
+        asking: the intents that ask for something; none where it isn't learned how requests are told apart.
+    """
+    lexical, votes, apart = {}, {}, {}
+    classes = len(table.names)
     for language in languages:
         said = table.said & (table.languages == language)
-        bags = Bags.of([query.plain for query in _queries(table, said, language)], language)
-        lexical[language] = bags.fit(table.labels[said].tolist(), len(table.names))
-        votes[language] = bags.held_back(table.labels[said], table.folds[said], len(table.names))
-    return lexical, votes
+        queries, labels, folds = _queries(table, said, language), table.labels[said], table.folds[said]
+        bags = Bags.of([query.plain for query in queries], language)
+        lexical[language] = bags.fit(labels.tolist(), classes)
+        without = list(bags.without_each(labels, folds, classes))
+        votes[language] = bags.held_back(labels, folds, classes, without)
+        if asking:
+            asked = np.isin(labels, [at for at, name in enumerate(table.names) if name in asking])
+            texts = [query.text for query in queries]
+            apart[language] = learn_apart(texts, language, labels, bags, without, asked, classes)
+    return lexical, votes, apart
 
 
 def _by_nearest(

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.routing.detectors.apart import Apart, Asking
 from assistant.routing.detectors.blend import Blend
 from assistant.routing.detectors.detector import Matrix, Scores
 from assistant.routing.detectors.few import CLASSIFIER, KERNEL, Few
@@ -79,6 +80,7 @@ class Trained:
         stages: by language, cheapest first; the next one is entered only where this one is unsure.
         vectors: by language, the examples' vectors (of the first stage's encoders, put together).
         held_back: by language, as which class each example was read by detectors that had not seen it.
+        apart: by language, what tells requests of one message apart; none where there were few examples.
     """
 
     names: tuple[str, ...]
@@ -88,6 +90,7 @@ class Trained:
     stages: Mapping[Language, tuple[Stage, ...]]
     vectors: Mapping[Language, Matrix]
     held_back: Mapping[Language, NDArray[np.int64]] = field(default_factory=dict)
+    apart: Mapping[Language, Apart] = field(default_factory=dict)
 
     def votes(
         self, language: Language, heard: tuple[str, ...], new: tuple[str, ...], vectors: Mapping[str, Matrix]
@@ -114,6 +117,9 @@ class Trained:
             arrays |= {f"linear/{encoder}/{language}/{field}": array for field, array in asdict(linear).items()}
         for language, lexical in self.lexical.items():
             arrays |= {f"lexical/{language}/{field}": getattr(lexical, field) for field in _LEXICAL}
+        for language, apart in self.apart.items():
+            arrays |= {f"several/{language}/{field}": getattr(apart.several, field) for field in _LEXICAL}
+            arrays |= {f"asking/{language}/weights": apart.asking.weights}
         for together, blend in self.few.blends.items():
             arrays |= {f"blend/{together}/{encoder}": mean for encoder, mean in blend.means.items()}
         for together, joint in self.few.linear.items():
@@ -127,6 +133,10 @@ class Trained:
             "linear": list(self.linear),
             "held": list(self.held_back),
             "lexical": {language: list(lexical.rows) for language, lexical in self.lexical.items()},
+            "apart": {
+                language: [list(apart.several.rows), list(apart.asking.rows), apart.asking.bias]
+                for language, apart in self.apart.items()
+            },
             "stages": {language: [asdict(stage) for stage in stages] for language, stages in self.stages.items()},
         }
         try:
@@ -154,11 +164,15 @@ class Trained:
                     {n: Kernel(file[f"kernel/{n}/examples"], file[f"kernel/{n}/dual"]) for n in meta["blends"]},
                 )
                 lexical: dict[Language, Lexical] = {
-                    lang: Lexical(
-                        {gram: row for row, gram in enumerate(grams)},
-                        **{f: file[f"lexical/{lang}/{f}"] for f in _LEXICAL},
-                    )
+                    lang: Lexical(_numbered(grams), **{f: file[f"lexical/{lang}/{f}"] for f in _LEXICAL})
                     for lang, grams in meta["lexical"].items()
+                }
+                apart: dict[Language, Apart] = {
+                    lang: Apart(
+                        Lexical(_numbered(grams), **{f: file[f"several/{lang}/{f}"] for f in _LEXICAL}),
+                        Asking(_numbered(clauses), file[f"asking/{lang}/weights"], bias),
+                    )
+                    for lang, (grams, clauses, bias) in meta["apart"].items()
                 }
                 vectors = {language: file[f"vectors/{language}"].astype(np.float32) for language in meta["stages"]}
                 held = {language: file[f"held/{language}"].astype(np.int64) for language in meta["held"]}
@@ -168,11 +182,15 @@ class Trained:
             _LOG.warning("the router is trained again, %s can't be read: %s", path, error)
             return None
         stages = {language: tuple(_stage(stage) for stage in found) for language, found in meta["stages"].items()}
-        return cls(tuple(meta["names"]), linear, few, lexical, stages, vectors, held)
+        return cls(tuple(meta["names"]), linear, few, lexical, stages, vectors, held, apart)
 
 
 def _kept(vectors: Matrix) -> NDArray[np.float16]:
     return vectors.astype(np.float16)
+
+
+def _numbered(grams: list[str]) -> dict[str, int]:
+    return {gram: row for row, gram in enumerate(grams)}
 
 
 def _stage(data: dict[str, Any]) -> Stage:

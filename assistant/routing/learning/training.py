@@ -29,7 +29,7 @@ from assistant.routing.learning.trained import Stage, Trained
 from assistant.routing.reading.wording import Wording
 from assistant.text.language import Language
 
-_VERSION = 17
+_VERSION = 18
 _RISK = 0.08
 _FEW_TRUST = 0.92
 """Few examples that one hand wrote are more alike than messages are: on three public sets probabilities fitted on
@@ -87,7 +87,16 @@ def fuse(lessons: Lessons, plan: EncoderPlan, only: Collection[str] | None = Non
             found[language] = np.full(len(held.labels), -1)
             for _, classes in fitted:  # the last stage that read an example has the word
                 found[language] = np.where(classes >= 0, classes, found[language])
-    return Trained(lessons.names, lessons.linear, lessons.few, lessons.lexical, stages, lessons.joined, found)
+    return Trained(
+        lessons.names,
+        lessons.linear,
+        lessons.few,
+        lessons.lexical,
+        stages,
+        lessons.joined,
+        found,
+        lessons.apart,
+    )
 
 
 def _stage(heard: tuple[str, ...], held: HeldBack, only: Collection[str] | None) -> tuple[Stage, Labels]:

@@ -57,6 +57,7 @@ class LanguageCues:
         refers: how a part begins that goes on about what was said before it.
         hence: between a reason and the request that follows from it.
         adds: how a part begins that adds something to what was said before it.
+        condition: how a part begins that hangs on the answer to what was asked before it.
         lead: how a message begins that leans on the one before.
         predicate: words with which something of its own is asked or said, or a topic of its own is named.
         stop_words: words that ask for nothing.
@@ -79,6 +80,7 @@ class LanguageCues:
     refers: re.Pattern[str]
     hence: re.Pattern[str]
     adds: re.Pattern[str]
+    condition: re.Pattern[str]
     lead: re.Pattern[str]
     predicate: re.Pattern[str]
     stop_words: frozenset[str]
@@ -126,6 +128,7 @@ def _cues(data: dict[str, Any]) -> LanguageCues:
         "refers",
         "hence",
         "adds",
+        "condition",
         "lead",
         "predicate",
     )

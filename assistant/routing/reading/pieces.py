@@ -35,10 +35,14 @@ def pieces(text: str, language: Language) -> list[Piece]:
     cues, text = load_cues().language[language], _without_numbers(text)
     cuts: list[tuple[int, int, Cut]] = []
     for cut, pattern in ((Cut.ADDITIVE, cues.additive), (Cut.SENTENCE, cues.sentence), (Cut.WEAK, cues.weak)):
-        for match in pattern.finditer(text):
+        at = 0
+        while match := pattern.search(text, at):
             inside = any(start < match.end() and match.start() < end for start, end, _ in cuts)
-            if not inside and (cut is not Cut.WEAK or cues.begins.match(text, match.end())):
+            taken = not inside and (cut is not Cut.WEAK or cues.begins.match(text, match.end()) is not None)
+            if taken:
                 cuts.append((match.start(), match.end(), cut))
+            # in "by then and do you", what "then" does not cut "and" may
+            at = max(match.end(), at + 1) if taken else match.start() + 1
     found: list[Piece] = []
     start, before = 0, Cut.SENTENCE
     for cut_start, cut_end, cut in [*sorted(cuts), (len(text), len(text), Cut.SENTENCE)]:

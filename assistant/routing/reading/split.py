@@ -13,6 +13,7 @@ from typing import NamedTuple
 from assistant.routing.fusion.judge import Judge, Reading
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.reading.boundary import Side, boundary
+from assistant.routing.reading.cues import load_cues
 from assistant.routing.reading.in_message import SHARE, in_message, without
 from assistant.routing.reading.pieces import Piece, pieces
 from assistant.text.language import Language
@@ -76,6 +77,7 @@ class _Cutter:
         self._judge = judge
         self._catalogue = catalogue
         self._words = judge.by_words(text, language) if language in SHARE else {}
+        self._wanted = judge.asked_for(text, language)
         self._read: dict[tuple[int, int], Reading] = {}
         self.seen: list[Side] = []
 
@@ -97,13 +99,19 @@ class _Cutter:
         halves = [(side.pieces[:at], side.pieces[at:]) for at in range(1, len(side.pieces))]
         spans = dict.fromkeys((half[0].start, half[-1].end) for pair in halves for half in pair)
         unread = [span for span in spans if span not in self._read]
-        texts = [self._text[start:end].strip(" ,，;；") for start, end in unread]
+        texts = [self._said(start, end) for start, end in unread]
         self._read |= zip(unread, self._judge.read(texts, self._language), strict=True)
         return [(self._side(one), self._side(other)) for one, other in halves]
 
+    def _said(self, start: int, end: int) -> str:
+        """A stretch as it is read: "if so, make it two" asks what "make it two" asks."""
+        words = self._text[start:end].strip(" ,，;；")
+        return load_cues().language[self._language].condition.sub("", words) if start > 0 else words
+
     def _side(self, found: tuple[Piece, ...]) -> Side:
         reading = self._read[found[0].start, found[-1].end]
-        return Side(found, reading, self._judge.products(reading.text))
+        request = self._judge.requests(reading.text, self._language)
+        return Side(found, reading, self._judge.products(reading.text), request)
 
     def _two(self, left: Side, right: Side) -> tuple[Side, Side]:
         """Both sides as they are read within the message; two that are read alike are told apart by the less sure."""
@@ -124,7 +132,7 @@ class _Cutter:
         courtesy = _gives_way(one, self._catalogue) != _gives_way(other, self._catalogue)
         if unclear or courtesy or one.intent == other.intent:
             return -math.inf
-        return boundary(left, right, self._whole, self._catalogue, self._language)
+        return boundary(left, right, self._whole, self._catalogue, self._language, self._wanted)
 
 
 def _with_context(text: str, sides: Sequence[Side]) -> list[Request]:

@@ -74,7 +74,8 @@ def _several(bags: Bags, labels: Labels, joinable: NDArray[np.bool_], classes: i
     weights = np.zeros((len(known), classes), dtype=np.float16)
     bias = np.full(classes, _ABSENT, dtype=np.float32)
     for label in np.flatnonzero(wanted.any(axis=0) & ~wanted.all(axis=0)):
-        fitted = LinearSVC(C=_SEVERAL_C, random_state=0).fit(weighed, wanted[:, label])
+        # the dual adds in one order on every machine; the primal leaves that to the threads of BLAS
+        fitted = LinearSVC(C=_SEVERAL_C, dual=True, random_state=0).fit(weighed, wanted[:, label])
         weights[:, label], bias[label] = fitted.coef_[0], fitted.intercept_[0]
     return Lexical({bags.names[at]: row for row, at in enumerate(known.tolist())}, idf, weights, bias)
 

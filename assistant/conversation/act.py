@@ -26,6 +26,7 @@ from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
 from assistant.conversation.state import Asked
 from assistant.conversation.talk.small_talk import SmallTalk
+from assistant.conversation.tasks.claiming import asks_until_when
 from assistant.conversation.tasks.desk import TaskDesk
 from assistant.conversation.tasks.going_back import asks_what_goes_back
 from assistant.conversation.tasks.signals import signals
@@ -280,13 +281,18 @@ class Act:
     def _and_beside(self, served: Served, turn: Turn, texts: ReplyTexts, views: Views) -> list[Served]:
         """What else belongs to an answer: until when the thing of theirs is under warranty that is asked about; how
         long refunds take, where that was asked and there is no refund yet that could be told of; where to look for a
-        parcel that is said to have come."""
+        parcel that is said to have come; which version of a product is theirs."""
         if served.intent is not None and served.intent.intent == _WARRANTY_POLICY:
             own = self._tasks.own_warranty(served.intent, turn, texts, views)
-            return [own, served] if own is not None else [served]
+            if own is None:
+                return [served]
+            return [own] if asks_until_when(served.intent.words) else [own, served]
         if served.intent is not None and served.intent.intent == _NOT_RECEIVED and served.handoff:
             page = self._pages.from_pages(served.intent, turn)
             return [served, page] if page.passages and page.passages[0].score >= TELLS else [served]
+        if served.intent is not None and served.intent.intent in _LOOKED_AT:
+            piece = self._tasks.own_piece(served, turn, texts, views)
+            return [piece, served] if piece is not None else [served]
         results = [outcome.result for outcome in served.outcomes]
         empty = any(isinstance(result, RefundResult) and nothing_back(result) for result in results)
         if not empty or served.intent is None or not asks_how_long(served.intent.words):

@@ -22,6 +22,8 @@ class Vocabulary:
         kinds: those concepts that say what a product is.
         han_length: length of the longest Chinese phrase, in characters.
         known_words: stemmed English words of all phrases, for mending typing errors.
+        labels: values in Chinese that are only shown, or chosen among; search doesn't know them.
+        spoken: what customers call values, beside their names.
         families: a plain colour to the shades that customers call so too ("grey" is said of "charcoal").
         other_meanings: Chinese words that hold the short form of a colour ("蓝") and mean none ("蓝牙").
         called: other names that customers give a value of an option.
@@ -36,6 +38,8 @@ class Vocabulary:
     names: dict[str, str]
     words: dict[str, str]
     units: dict[str, str]
+    labels: dict[str, str]
+    spoken: dict[str, list[str]]
     families: dict[str, list[str]]
     other_meanings: frozenset[str]
     called: dict[str, list[str]]
@@ -72,6 +76,8 @@ class Vocabulary:
     def _one(self, text: str) -> str:
         if text.lower() in self.words:
             return self.words[text.lower()]
+        if text.lower() in self.labels:
+            return self.labels[text.lower()]
         match = _MEASURE.match(text)
         unit = match and (self.units.get(match.group(2).lower()) or self.units.get(stem(match.group(2).lower())))
         return f"{match.group(1)} {unit}" if match and unit else text
@@ -127,6 +133,8 @@ def vocabulary() -> Vocabulary:
         names={**data["attribute_names"], **data["option_names"]},
         words=data["words"],
         units=data["units"],
+        labels=data["labels"],
+        spoken=data["spoken"],
         families=data["families"],
         other_meanings=frozenset(data["other_meanings"]),
         kind_phrases=data["kinds"],

@@ -12,6 +12,7 @@ from assistant.conversation.reading.pointing import pointed
 from assistant.conversation.reading.sums import asks_sum
 from assistant.conversation.tasks.items_slot import named_pieces
 from assistant.conversation.turn import Turn
+from assistant.ids import CustomerId
 from assistant.routing.decision import RoutedIntent
 from assistant.shop.records import Order, OrderStatus
 from assistant.shop.service import Shop
@@ -31,6 +32,12 @@ _ELSE = re.compile(
     re.I,
 )
 """Speaks of other orders than the one that was talked about, or of orders in general."""
+_TRACK = "track_shipment"
+_WAITING = (OrderStatus.PENDING, OrderStatus.PENDING_ITEM_MODIFIED)
+_UNSENT = re.compile(
+    r"\b(?:not|n't|hasn't|haven't|isn't)\b.{0,12}\b(?:shipped|sent|dispatched|left)\b|(?:没|未|不)(?:有)?发(?:货|出)?",
+    re.I,
+)
 _STATE = re.compile(
     r"\b(?:open|outstanding) orders?\b|\borders?\b.{0,16}\bopen\b"
     r"|\b(?:pending|not (?:yet )?(?:shipped|sent)|unshipped|haven't (?:been )?(?:shipped"
@@ -57,7 +64,17 @@ class OrderArguments:
         if named:
             return Filled({"order_id": named})
         matching = self.matching(intent, turn)
+        if intent.intent == _TRACK and len(matching) > 1 and turn.customer is not None:
+            matching = self._under_way(intent, matching, turn.customer.customer_id) or matching
         return Filled({"order_id": matching[0].order_id} if len(matching) == 1 else {})
+
+    def _under_way(
+        self, intent: RoutedIntent, matching: tuple[Order, ...], customer_id: CustomerId
+    ) -> tuple[Order, ...]:
+        """Of several orders that words fit those that are on their way, or that wait to be sent where they say so."""
+        states = _WAITING if _UNSENT.search(intent.words) else (*_WAITING, OrderStatus.PROCESSED)
+        singled_out = len(matching) < len(self._shop.orders(customer_id)) or states is _WAITING
+        return tuple(order for order in matching if order.status in states) if singled_out else ()
 
     def one(self, intent: RoutedIntent, turn: Turn) -> Filled:
         """The one order that is meant, or the orders among which the customer must choose."""
@@ -77,8 +94,7 @@ class OrderArguments:
 
     def listed(self, intent: RoutedIntent, turn: Turn) -> Filled:
         """All orders, or those that are in a state that the words name ("which ones haven't been sent?")."""
-        some = _STATE.search(intent.words) is not None and len(self.matching(intent, turn)) > 0
-        return Filled({"words": intent.words} if some else {})
+        return Filled({"words": intent.words} if _STATE.search(intent.words) else {})
 
     def several(self, tool: str, intent: RoutedIntent, turn: Turn) -> Filled | None:
         """Arguments of `list_orders` where the orders of a time, or what orders cost together, are asked for.

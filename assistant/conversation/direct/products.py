@@ -25,7 +25,9 @@ from assistant.text.language import has_han
 _COMPARED = 4
 _PAIR = 2
 _BESIDE_IT = re.compile(r"跟.+比|和.+比|比起来|\bcompared? (?:to|with)\b|\bbetter than\b|\bor the\b", re.I)
-_THEIRS = re.compile(r"\b(?:my|again|i (?:bought|ordered|have|got))\b|我的|我那|我买|再(?:买|来|要)", re.I)
+_THEIRS = re.compile(
+    r"\b(?:my|again|i (?:bought|ordered|have|got)|(?:another one|one more) of)\b|我的|我那|我买|再(?:买|来|要)", re.I
+)
 _OF_THEM = re.compile(
     r"\bwhich (?:one|of (?:them|these|those))\b|\b(?:them|they|these|those|both|either|neither|each)\b"
     r"|哪一?(?:个|款|台)|它们|这几|这两|那两",

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 from assistant.conversation.pages.sections import on_section
+from assistant.conversation.reading.going_on import going_on
 from assistant.conversation.reading.of_change import on_change
 from assistant.conversation.reading.of_refusal import on_refusal
 from assistant.conversation.reading.own_things import own_thing
@@ -34,6 +35,13 @@ _PRODUCT_DETAILS = "product_details"
 _SEARCH = "search_product"
 _COMPARE = "compare_products"
 _GOODBYE = "goodbye"
+_ENDS = re.compile(
+    r"\b(?:bye\w*|later|night|(?:nice|good|great|lovely) (?:day|one|evening|weekend)|that's (?:all|it|everything)"
+    r"|nothing else|all for now"
+    r"|all (?:set|good|done)|take care|cheers|ciao|farewell|have a|i'm off|gotta go|done here|so long)\b"
+    r"|再见|拜|晚安|先这样|没事了|没别的|就这些|回聊|走了|下次|88|打扰",
+    re.I,
+)
 _PLAIN_CHANGES = ("cancel_order", "return_items", "exchange_items")
 """Changes that a wish names without doubt: "I'd like to cancel one of them, I forget which"."""
 _SURE = 0.9
@@ -88,6 +96,8 @@ def in_context(
         return _routed(decision, (why,))
     if (asked := on_change(words, decision, turn, taken)) is not None and asked.intent in catalogue:
         return _routed(decision, (asked,))
+    if (on := going_on(decision, words, turn, taken)) is not None and on.intent in catalogue:
+        return _routed(decision, (on,))
     buys = decision.outcome == "out_of_scope" and _BUYS.search(words) and OrderSlot().names_a_thing(words)
     if buys and _SEARCH in catalogue:
         return _routed(decision, (taken(_SEARCH, words),))
@@ -125,10 +135,17 @@ def in_context(
     found = decision.intents[0]
     if found.intent in _YES_OR_NO and found.probability < _DOUBTFUL and signals().asks(words):
         return decision.model_copy(update={"outcome": "out_of_scope", "intents": ()})
+    if found.intent == _GOODBYE and found.probability < _SURE and not _says_goodbye(words) and "deny" in catalogue:
+        return decision.model_copy(update={"intents": (taken("deny", found.words),)})
     name = _meant(found, words, turn, catalogue, names_product)
     if name is None or name == found.intent or name not in catalogue:
         return decision
     return decision.model_copy(update={"intents": (taken(name, found.words),)})
+
+
+def _says_goodbye(words: str) -> bool:
+    """Whether a message ends the conversation, in any words for it."""
+    return signals().leaves(words) or _ENDS.search(words) is not None
 
 
 def _of_products(

@@ -9,11 +9,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.conversation.tasks.signals import brief, plain
+from assistant.conversation.tasks.signals import brief, plain, signals
 from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent
+from assistant.text.language import has_han
 
 Taken = Callable[[str, str], RoutedIntent]
+_PROTEST = re.compile(r"\W*(?:but|come on|seriously|that's (?:ridiculous|unfair|not fair)|可是|但是?|不是吧|太)", re.I)
+_WORDS, _HAN = 12, 24
+"""How long an objection may be."""
 _BY_STATE = "refusals/order_state"
 _KINDS_OF_STATE = {
     "pending (item modified)": "changed_once",
@@ -30,22 +34,37 @@ def on_refusal(words: str, turn: Turn, taken: Taken) -> RoutedIntent | None:
         turn: the turn, with the state of the conversation.
         taken: makes a request.
     """
-    if not turn.state.last_refusal or not asks_reason(words):
+    instead = _asks_instead(words)
+    if not turn.state.last_refusal or not (asks_reason(words) or _protests(words) or instead):
         return None
     name, _, change = turn.state.last_refusal.partition(" ")
-    told = _data()["because"].get(name, {})
+    told = _data()["instead" if instead else "because"].get(name, {})
     question = told.get(change) or told.get("any")
     return None if question is None else taken(question["intent"], question[turn.language])
 
 
 def asks_reason(words: str) -> bool:
     """Whether a message asks why something isn't possible, and nothing else."""
-    return brief(words) and any(pattern.search(plain(words)) for pattern in _why())
+    return brief(words) and any(pattern.search(plain(words)) for pattern in _compiled("why"))
+
+
+def _asks_instead(words: str) -> bool:
+    """Whether a message asks what can be done then."""
+    return brief(words) and any(pattern.search(plain(words)) for pattern in _compiled("what_then"))
+
+
+def _protests(words: str) -> bool:
+    """Whether a message objects to the refusal without asking or wishing for anything else ("but it's only a day!")."""
+    said = plain(words)
+    wishes = signals().asks(words) or signals().wishes(words) or signals().bids(words)
+    short = len(words) <= _HAN if has_han(words) else len(words.split()) <= _WORDS
+    return short and _PROTEST.match(said) is not None and not wishes
 
 
 def remember_refusal(turn: Turn) -> None:
     """Keep what this turn refused, for "why not?" in the next; whoever is told why may ask on."""
-    asked_why = turn.state.last_refusal if asks_reason(turn.masked) else ""
+    on = asks_reason(turn.masked) or _protests(turn.masked) or _asks_instead(turn.masked)
+    asked_why = turn.state.last_refusal if on else ""
     turn.state.last_refusal = asked_why
     for served in turn.served:
         name, variables = served.reply or ("", {})
@@ -54,9 +73,9 @@ def remember_refusal(turn: Turn) -> None:
             turn.state.last_refusal = f"{name}/{kind}" if kind else f"{name} {served.intent.intent}"
 
 
-@lru_cache(maxsize=1)
-def _why() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern, re.I | re.A) for pattern in _data()["why"])
+@lru_cache(maxsize=2)
+def _compiled(name: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.I | re.A) for pattern in _data()[name])
 
 
 @lru_cache(maxsize=1)

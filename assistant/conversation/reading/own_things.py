@@ -25,6 +25,9 @@ LOOK_UPS = ("track_shipment", "refund_status", "order_details")
 _BEGUN = ("cancel_order", "return_items", "exchange_items")
 _MAY_BE_OF_REFUND = ("order_details", "payment_policy", "my_details")
 _BRINGS_MONEY = ("return_items", "cancel_order")
+_SAID_IN_SHORT = ("deny", "goodbye", "affirm")
+_ALIKE = ("change_address", "change_payment", "cancel_order")
+"""Changes that can be the same for several orders."""
 _HOW_LONG_REFUND: dict[Language, str] = {"en": "how long does a refund take", "zh": "退款要多久到账"}
 """What "how long will that take?" asks after money is to come back."""
 _SEND_RETURN: dict[Language, str] = {"en": "where do I send a return from", "zh": "退货寄到哪里"}
@@ -32,7 +35,10 @@ _SEND_RETURN: dict[Language, str] = {"en": "where do I send a return from", "zh"
 _HELPS = ("product_help", "warranty_policy", "product_details", "search_product")
 _VAGUE = 0.85
 """Less sure, and what is wrong with a thing of theirs counts for more."""
+_SURE = 0.9
 _WARRANTY = "warranty_policy"
+_LOOKS_BACK = 3
+"""In how many of the customer's last messages the thing is looked for that "it" means."""
 
 
 def own_thing(
@@ -69,6 +75,8 @@ def own_thing(
         or _no_longer_wanted(found, words, turn, taken, status_of)
         or _money_back(found, words, turn, taken, status_of)
         or _still_returnable(found, words, turn, taken, is_ordered)
+        or _may_change(found, words, turn, taken, is_ordered)
+        or _same_for_the_rest(found, words, turn, taken)
         or _which_one(found, words, turn, taken)
         or _claim(found, words, turn, taken)
         or _trouble(found, words, turn, taken, is_ordered)
@@ -207,7 +215,39 @@ def _still_returnable(
     """The return of a thing of theirs, for "can I still return the drive I bought last month?": it tells the day."""
     if found is None or found.intent in _BEGUN or turn.state.tasks or not _pattern("still_return").search(words):
         return None
-    return taken("return_items", words) if OrderSlot().names_a_thing(words) and is_ordered(words) else None
+    if OrderSlot().names_a_thing(words):
+        return taken("return_items", words) if is_ordered(words) else None
+    before = [one.text for one in turn.history if one.author == "customer"][-_LOOKS_BACK:]
+    spoken_of = any(OrderSlot().names_a_thing(one) and is_ordered(one) for one in before)
+    return taken("return_items", words) if spoken_of and signals().points_back(words) else None
+
+
+def _may_change(
+    found: RoutedIntent | None, words: str, turn: Turn, taken: Taken, is_ordered: Callable[[str], bool]
+) -> RoutedIntent | None:
+    """Another version of a thing of theirs, for "can I still change the memory of the laptop I ordered?"."""
+    if found is None or found.intent != "ordering_policy" or found.probability >= _SURE or turn.customer is None:
+        return None
+    said = plain(words)
+    if not _pattern("may_change").search(said) or _pattern("not_the_thing").search(said):
+        return None
+    return taken("change_items", words) if OrderSlot().names_a_thing(words) and is_ordered(words) else None
+
+
+def _same_for_the_rest(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken) -> RoutedIntent | None:
+    """The change just carried out, of the other orders as well ("and the other two the same please")."""
+    done = turn.state.last_done
+    if done is None or done.intent not in _ALIKE or turn.state.tasks or OrderSlot().names_a_thing(words):
+        return None
+    unclear = found is None or found.intent in (
+        *_BEGUN,
+        *_SAID_IN_SHORT,
+        "change_items",
+        "change_profile",
+        done.intent,
+        "reorder",
+    )
+    return taken(done.intent, words) if unclear and brief(words) and signals().same_again(words) else None
 
 
 def _which_one(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken) -> RoutedIntent | None:
@@ -228,7 +268,10 @@ def _claim(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken) -> 
         return None
     if repair and OrderSlot().names_a_thing(words):
         return taken("report_damaged", words)
-    told = [said.text for said in turn.history if said.author == "customer" and signals().tells_damage(said.text)]
+    said = [one.text for one in turn.history if one.author == "customer"]
+    told = [one for one in said if signals().tells_damage(one)] or [
+        one for one in said if OrderSlot().names_a_thing(one)
+    ]
     return taken("report_damaged", told[-1]) if told else taken("report_damaged", words) if agrees else None
 
 

@@ -5,10 +5,20 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from assistant.conversation.showing.parcels import in_parcel
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.tasks.options import options_said
 from assistant.shop.asked import asked_of, asks_for
-from assistant.shop.records import Address, Order, OrderItem, OrderStatus, PaymentMethod, Product, Record, Variant
+from assistant.shop.records import (
+    Address,
+    Order,
+    OrderItem,
+    OrderStatus,
+    PaymentMethod,
+    Product,
+    Record,
+    Variant,
+)
 from assistant.shop.vocabulary import vocabulary
 from assistant.text.formatting import say_date, say_moment
 from assistant.tools import results
@@ -206,7 +216,7 @@ class Views:
         show_expected = under_way and shipment is not None and shipment.expected_on is not None
         return {
             "order_id": order.order_id,
-            "pieces": self._texts.join([self.item(item) for item in order.items]),
+            "pieces": self._texts.join([self.item(item) for item in in_parcel(order, parcel.shipment, here)]),
             "stage": stage,
             "arrived": self._texts.join(here),
             "coming": self._texts.join([self.item(item) for item in order.items if item.item_id not in arrived]),

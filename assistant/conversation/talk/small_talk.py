@@ -5,6 +5,7 @@ import re
 from assistant.conversation.talk.forgetting import ForgetTalk, fact_names
 from assistant.conversation.talk.noting import Noting
 from assistant.conversation.talk.past import PastTalk
+from assistant.conversation.tasks.claiming import wants_repair
 from assistant.conversation.tasks.signals import plain, signals
 from assistant.conversation.turn import Served, Turn
 from assistant.memory.memory import Memory
@@ -30,6 +31,7 @@ _WHILE_A_TASK_WAITS = {"thanks": "thanks_and_on", "goodbye": "goodbye_waiting"}
 """A question about the task follows thanks; a goodbye leaves it."""
 _UNDONE = ("return_items", "exchange_items", "cancel_order", "returns_policy", "exchanges_policy", "refund_status")
 """What "I don't want to return it any more, cancel the return" is read as."""
+_REPAIRED = "wants it repaired"
 _HANDOFF = {
     "talk_to_person": "asked for a person",
     "complaint": "complains",
@@ -73,6 +75,8 @@ class SmallTalk:
             if turn.state.handed_off:
                 return Served(intent, reply=("handoff_waiting", {}))
             told, turn.state.claim = turn.state.claim, ""
+            if told and wants_repair(turn.masked) and _REPAIRED not in told:
+                told += f"; {_REPAIRED}"
             named = "handoff_compensation" if signals().wants_compensation(intent.words) else "handoff"
             named = "handoff_claim" if told else named
             return Served(intent, reply=(named, {}), handoff=told or _HANDOFF[intent.intent])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from assistant.conversation.state import Filled
+from assistant.conversation.state import Filled, Task
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.forms import Form
 from assistant.conversation.tasks.order_slot import OrderSlot
@@ -15,6 +15,11 @@ _ALIKE = ("change_address", "change_payment", "cancel_order")
 """Changes that "too" makes alike: to the same address, by the same card, for the same reason."""
 _LOOKS_BACK = 3
 """In how many of the customer's last messages the thing is looked for that "it" means."""
+
+
+def told_alike(task: Task) -> dict[str, Filled]:
+    """What is known of a task that holds for the same change of another order."""
+    return {name: filled for name, filled in task.slots.items() if name not in _OF_ONE_ORDER}
 
 
 def tell_siblings(case: Case, form: Form, values: Mapping[str, tuple[str, ...]]) -> None:
@@ -39,14 +44,17 @@ def carry_over(case: Case, form: Form) -> None:
         case.task.slots = {name: filled for name, filled in kept.items() if form.slot(name) is not None}
         if (order := case.order) is not None and order.status not in case.states:
             case.task.slots = {}
+        if dropped.intent == "report_damaged" and dropped.value("damage") and form.slot("return_reason") is not None:
+            case.fill("return_reason", ("faulty",), dropped.utterance)
     too = signals().adds(case.words) and form.intent in _ALIKE
     if not too and not signals().same_again(case.words):
         return
     done = case.turn.state.last_done
     before = [*([done] if done is not None else []), *case.turn.state.tasks]
     alike = [task for task in before if task.intent == form.intent and task is not case.task and task.slots]
-    named = OrderSlot().read(case.words, case) if form.about_order and alike else None
-    if named is not None and len(named.values) == 1:
+    open_order = form.about_order and not case.task.values("order_id")
+    named = OrderSlot().read(case.words, case) if open_order and alike else None
+    if named is not None and named.values:
         case.fill("order_id", named.values, case.task.utterance)
     if alike:
         told = {name: filled for name, filled in alike[-1].slots.items() if name not in _OF_ONE_ORDER}
@@ -55,9 +63,11 @@ def carry_over(case: Case, form: Form) -> None:
 
 def subject_from_before(case: Case, form: Form) -> None:
     """Fill in what "it" is: the order or the piece that the customer named in the messages before."""
-    if not signals().points_back(case.words) or OrderSlot().names_a_thing(case.words):
+    if OrderSlot().names_a_thing(case.words):
         return
-    before = [said.text for said in case.turn.history if said.author == "customer"][-_LOOKS_BACK:]
+    back = _LOOKS_BACK if signals().points_back(case.words) else 1 if form.intent == "report_damaged" else 0
+    said_before = [said.text for said in case.turn.history if said.author == "customer"]
+    before = said_before[-back:] if back else []
     for said in reversed(before):
         earlier = replace(case, words=case.turn.masker.unmask(said))
         for name in ("order_id", "items"):

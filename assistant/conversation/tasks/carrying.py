@@ -8,19 +8,22 @@ from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
 from assistant.conversation.state import Filled, Task
 from assistant.conversation.tasks.asking import ask_slot, show_proposal
-from assistant.conversation.tasks.beside import carry_over, subject_from_before, tell_siblings
+from assistant.conversation.tasks.beside import carry_over, subject_from_before, tell_siblings, told_alike
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.cases import Cases
 from assistant.conversation.tasks.confirming import confirm
 from assistant.conversation.tasks.ending import Ending
 from assistant.conversation.tasks.filling import changes
 from assistant.conversation.tasks.forms import TWINS, Form
+from assistant.conversation.tasks.items_slot import ItemsSlot
 from assistant.conversation.tasks.order_slot import meant_by
 from assistant.conversation.tasks.part_of_order import wants_part
 from assistant.conversation.tasks.piece_at_hand import remember_piece
 from assistant.conversation.tasks.proposing import Proposing
+from assistant.conversation.tasks.return_window import asks_what_comes_back, window
 from assistant.conversation.tasks.several import left_out, siblings
 from assistant.conversation.tasks.signals import signals
+from assistant.conversation.tasks.variants_slot import NARROWED, VariantsSlot
 from assistant.conversation.turn import Move, Served, Turn
 from assistant.routing.decision import RoutedIntent
 from assistant.routing.intents.catalogue import Catalogue
@@ -28,6 +31,10 @@ from assistant.tools.elsewhere import REFUSED
 from assistant.tools.proposals import Proposals
 
 _ATTEMPTS = 3
+_IDS = "ids"
+"""What a narrowed choice holds beside the words for it: the items that are left."""
+_HELPS = ("tasks/several_such", "tasks/no_such_variant", "tasks/no_such_method")
+"""Texts that say why words can't be used yet, though they bring the task on."""
 _SURE = 1.0
 
 
@@ -88,6 +95,22 @@ class Carrying:
         question = self.ask_again(case, self.intent(turn, task.utterance))
         return question if waits else [back, *question]
 
+    def would_bring(self, intent: RoutedIntent, turn: Turn, texts: ReplyTexts, views: Views) -> Served | None:
+        """What a return would bring that is asked for before it is wanted; None where something else is asked."""
+        if intent.intent != "return_items" or not asks_what_comes_back(intent.words):
+            return None
+        task = Task(intent=intent.intent, utterance=intent.words)
+        case = self._cases.make(task, turn, texts, views, turn.masker.unmask(intent.words), first=True)
+        found = changes(case, self._forms[intent.intent])
+        for name, values in found.values.items() if found is not None else ():
+            case.fill(name, values, intent.words)
+        self._forms[intent.intent].missing(case)
+        said = window(case, self._forms[intent.intent])
+        if said is not None and said[0] == "tasks/may_go_back":
+            turn.state.last_order = case.task.value("order_id")
+            turn.state.last_intent, turn.state.last_utterance = intent.intent, intent.words
+        return None if said is None else Served(intent, reply=said)
+
     def take_up(self, turn: Turn, texts: ReplyTexts, views: Views) -> list[Served]:
         """Read the words that began the last task, and go on with it."""
         task = turn.state.tasks[-1]
@@ -114,8 +137,11 @@ class Carrying:
     def fill(self, move: Move, case: Case, intent: RoutedIntent) -> list[Served]:
         """Take over values. What a standing proposal can't be changed to leaves it as it stands."""
         before = case.task.model_copy(deep=True)
+        asked = case.task.asked
+        if move.problem and move.problem[0] == NARROWED and not move.values:
+            return self._narrowed(move.problem[1], case, intent)
         if move.problem and not move.values:
-            case.task.attempts += 1
+            case.task.attempts += move.problem[0] not in _HELPS
             said = Served(intent, reply=move.problem)
             return self._give_up(case, intent) or [said, *self.ask_again(case, intent)]
         case.task.proposal_id = ""
@@ -129,19 +155,37 @@ class Carrying:
             return [served[0], *self.ask_again(again, intent)]
         if case.task.proposal_id != before.proposal_id:
             self._ending.close(case.turn, before)
+        if asked and asked == case.task.asked and asked not in move.values and move.values and not move.problem:
+            pieces = [case.views.piece(piece) for piece in case.pieces] if ItemsSlot.name in move.values else []
+            served.insert(0, Served(intent, reply=("tasks/noted_it", {"items": pieces})))
         return served
+
+    def _narrowed(self, found: dict[str, object], case: Case, intent: RoutedIntent) -> list[Served]:
+        """Ask which of a few versions it shall be; what was proposed before is withdrawn."""
+        slot = self._forms[case.task.intent].slot(VariantsSlot.name)
+        if slot is None:
+            return self.ask_again(case, intent)
+        self._ending.close(case.turn, case.task)
+        case.clear(VariantsSlot.name)
+        ids = found.get(_IDS)
+        case.task.proposal_id, case.task.asked = "", VariantsSlot.name
+        case.task.options = tuple(map(str, ids)) if isinstance(ids, list) else ()
+        said = Served(intent, reply=(NARROWED, {"wanted": found["wanted"]}))
+        return [said, ask_slot(slot, case, intent)]
 
     def _apply(self, move: Move | None, case: Case, intent: RoutedIntent) -> list[Served]:
         turn, form = case.turn, self._forms[case.task.intent]
         values = move.values if move else {}
         for slot in form.slots:
             if slot.name in values:
+                before = case.task.values(slot.name)
                 case.fill(slot.name, values[slot.name], turn.masker.mask(case.words))
-                form.forget_dependants(slot.name, case)
+                if before != values[slot.name]:
+                    form.forget_dependants(slot.name, case)
         several = case.task.values("order_id") if len(case.task.values("order_id")) > 1 else ()
         for other in several[:0:-1]:
             alike = Task(intent=form.intent, utterance=case.task.utterance)
-            alike.slots = {"order_id": Filled(values=(other,), words=turn.masked)}
+            alike.slots = {**told_alike(case.task), "order_id": Filled(values=(other,), words=turn.masked)}
             turn.state.tasks.insert(max(0, len(turn.state.tasks) - 1), alike)
         if order := case.task.value("order_id"):
             case.fill("order_id", (order,), turn.masked)
@@ -157,7 +201,8 @@ class Carrying:
             shown = [case.views.order(order) for order in case.orders if order.order_id in several]
             served.insert(0, Served(intent, reply=("tasks/several", {"orders": shown})))
         if move and move.problem:
-            served.insert(0, Served(intent, reply=move.problem))
+            name, said = move.problem
+            served.insert(0, Served(intent, reply=(name, {key: value for key, value in said.items() if key != _IDS})))
         if not goes_on:
             turn.state.tasks = [task for task in turn.state.tasks if task is not case.task]
             self._ending.close(turn, case.task)
@@ -222,6 +267,9 @@ class Carrying:
 
     def stuck(self, case: Case, intent: RoutedIntent) -> list[Served]:
         """Ask again after an answer that brought nothing."""
+        agrees = signals().affirms(case.words, case.task.intent) or signals().accepts(case.words)
+        if case.task.asked and agrees:
+            return [Served(intent, reply=("tasks/still_needed", {})), *self.ask_again(case, intent)]
         case.task.attempts += 1
         again = Served(intent, reply=("tasks/not_understood", {}))
         return self._give_up(case, intent) or [again, *self.ask_again(case, intent)]

@@ -5,6 +5,7 @@ order, the day of delivery, the fault in the customer's words and what they wish
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from assistant.conversation.talk.offering import offer_person
@@ -29,19 +30,34 @@ _NOT_NOW = re.compile(
     r"|多久|多少|几天|怎么|哪|谁|还是换|要钱|收费|费用"
 )
 """Asks about repairs, rather than for one."""
+_LOOKS_BACK = 3
 _COVERED = re.compile(r"\b(?:cover(?:ed|s)?|warranty|guaranteed?)\b|保修|质保|过保|在保|保固")
+_UNTIL_WHEN = re.compile(
+    r"\b(?:still|until when|till when|run out|expired?|in warranty|under (?:the )?(?:warranty|guarantee))\b"
+    r"|还在|保修(?:期内|到)|过保|质保期内|在保"
+)
 _HOW_IT_IS = re.compile(
     r"\b(?:claim|repair\w*|fix\w*|what (?:is|does|isn't|exactly)|include\w*|extend\w*|send|postage|register"
     r"|prove|proof)\b"
-    r"|怎么|维修|修|范围|包括|延保|寄|运费|凭证|发票"
+    r"|怎么|(?<!保)修|范围|包括|延保|寄|运费|凭证|发票"
 )
 """Asks how warranties work, not how long theirs runs."""
+
+
+def asks_until_when(text: str) -> bool:
+    """Whether a question about a warranty is answered by its last day ("am I still covered?")."""
+    return _UNTIL_WHEN.search(plain(text)) is not None
 
 
 def wants_repair(text: str) -> bool:
     """Whether a message wishes that something is repaired ("I'd like it fixed, not replaced")."""
     said = plain(text)
     return _REPAIR.search(said) is not None and _NOT_NOW.search(said) is None
+
+
+def adds_damage(text: str) -> bool:
+    """Whether a message tells of damage beside some that was told before ("the bottle leaks too", "水瓶也漏水")."""
+    return signals().adds(text) or ("也" in text and signals().tells_damage(text))
 
 
 def claim(case: Case, form: Form, intent: RoutedIntent) -> Served | None:
@@ -113,7 +129,20 @@ def _meant(case: Case) -> tuple[Order, OrderItem] | None:
         of_order = [pair for pair in arrived if str(pair[0].order_id) == state.last_order]
         found = [pair for pair in of_order or arrived if str(pair[1].product_id) == state.last_product]
         found = found or (of_order if len(of_order) == 1 else [])
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 else _spoken_of(case, arrived)
+
+
+def _spoken_of(case: Case, arrived: Sequence[tuple[Order, OrderItem]]) -> tuple[Order, OrderItem] | None:
+    """The one piece that the customer named in the messages before, where these words name none."""
+    if OrderSlot().names_a_thing(case.words):
+        return None
+    before = [said.text for said in case.turn.history if said.author == "customer"][-_LOOKS_BACK:]
+    for said in reversed(before):
+        if OrderSlot().names_a_thing(said):
+            named = [(o, o.items[at]) for o in case.orders for at in named_pieces(said, o.items)]
+            found = [pair for pair in arrived if pair in named]
+            return found[0] if len(found) == 1 else None
+    return None
 
 
 def _until(case: Case, piece: OrderItem, came: date | None) -> date | None:

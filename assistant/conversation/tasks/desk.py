@@ -13,12 +13,14 @@ from assistant.conversation.tasks.buttons import pressed, settle
 from assistant.conversation.tasks.carrying import Carrying
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.cases import Cases
-from assistant.conversation.tasks.claiming import own_warranty
+from assistant.conversation.tasks.claiming import adds_damage, own_warranty
 from assistant.conversation.tasks.ending import Ending
 from assistant.conversation.tasks.filling import AMEND, changes
 from assistant.conversation.tasks.forms import FORMS, Form
 from assistant.conversation.tasks.going_back import asks_what_goes_back, what_goes_back
+from assistant.conversation.tasks.items_slot import named_pieces
 from assistant.conversation.tasks.order_slot import OrderSlot, named_anew
+from assistant.conversation.tasks.own_piece import own_piece
 from assistant.conversation.tasks.piece_at_hand import about_piece
 from assistant.conversation.tasks.proposing import Proposing
 from assistant.conversation.tasks.reading import Route, Understood, understand
@@ -145,6 +147,8 @@ class TaskDesk:
             case = self._cases.make(task, turn, texts, views, turn.masker.unmask(intents[0].words), first=True)
             if not OrderSlot().names_a_thing(case.words):
                 return [what_goes_back(case, intents[0]), *self.resume(turn, texts, views)]
+        if len(intents) == 1 and (brings := self._carrying.would_bring(intents[0], turn, texts, views)) is not None:
+            return [brings, *self.resume(turn, texts, views)]
         if len(intents) == 1 and (given_up := self._replaced(intents[0], turn)) is not None:
             said: dict[str, object] = {"label": self._carrying.label(given_up, texts)}
             told = given_up.proposal_id or signals().replaces(turn.incoming.text)
@@ -240,6 +244,9 @@ class TaskDesk:
             case = self._cases.make(task, turn, texts, views, turn.masker.unmask(intent.words))
             if task.intent != intent.intent:
                 continue
+            other_piece = case.order and set(named_pieces(case.words, case.order.items)) - set(case.positions)
+            if task.intent == "report_damaged" and other_piece and case.positions and adds_damage(case.words):
+                continue
             named = named_anew(case) if self._forms[task.intent].about_order else None
             another = OrderSlot().names_a_thing(case.words) or signals().of_another(case.words)
             if named is None and signals().adds(case.words) and another:
@@ -254,6 +261,14 @@ class TaskDesk:
             return None
         task = Task(intent="report_damaged", utterance=intent.words)
         return own_warranty(self._cases.make(task, turn, texts, views, turn.masker.unmask(intent.words)), intent)
+
+    def own_piece(self, served: Served, turn: Turn, texts: ReplyTexts, views: Views) -> Served | None:
+        """Which version of a product the customer has, beside its details, to whom asks of theirs; see `own_piece`."""
+        if turn.customer is None or served.intent is None:
+            return None
+        task = Task(intent="change_items", utterance=served.intent.words)
+        case = self._cases.make(task, turn, texts, views, turn.masker.unmask(served.intent.words))
+        return own_piece(case, served)
 
     def resume(self, turn: Turn, texts: ReplyTexts, views: Views) -> list[Served]:
         """Go back to the task that waits, if any: its question is asked again."""

@@ -45,6 +45,9 @@ class Ending:
         kept = []
         for task in turn.state.tasks:
             found = self._proposals.get(task.proposal_id, turn.customer.customer_id) if task.proposal_id else None
+            if found is not None and found.status == "superseded":
+                # another piece of the same order was proposed in its place: this one is proposed again after it
+                task.proposal_id, task.asked = "", ""
             if task.intent in self._forms and (not task.proposal_id or (found is not None and found.status == "open")):
                 kept.append(task)
         turn.state.tasks = kept

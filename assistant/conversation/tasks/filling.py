@@ -7,18 +7,21 @@ from typing import Literal
 from assistant.conversation.reading.pointing import without_places
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.choice_slot import ChoiceSlot
-from assistant.conversation.tasks.forms import Form
+from assistant.conversation.tasks.forms import FORMS, Form
 from assistant.conversation.tasks.items_slot import positions
 from assistant.conversation.tasks.opened_slot import OpenedSlot
 from assistant.conversation.tasks.order_slot import OrderSlot
 from assistant.conversation.tasks.payment_slot import PaymentSlot
-from assistant.conversation.tasks.signals import brief, signals
+from assistant.conversation.tasks.signals import brief, plain, signals
 from assistant.conversation.tasks.slot import Reading, Slot
+from assistant.conversation.tasks.variants_slot import VariantsSlot
 from assistant.conversation.turn import Move
 
 AMEND: Literal["amend"] = "amend"
 _CLAUSE = re.compile(r"\s*(?:[,;:!。，；：！]|\.(?!\d)|\s-)\s*(?=\S)")
 _WISH = "wish"
+_TRIED = re.compile(r"\b(?:tried|already|still)\b|试过|换过|还是|依然")
+"""Tells what was tried, rather than what is wanted."""
 _DAMAGE = "damage"
 _LONGEST = 900
 """Characters that a description of damage may come to."""
@@ -71,7 +74,8 @@ def answer(case: Case, form: Form, *, surely: bool) -> Move | None:
 def by_meaning(case: Case, form: Form) -> Move | None:
     """An answer in words of the customer's own: "it isn't really my thing"."""
     slot = form.slot(case.task.asked)
-    reading = slot.guess(case.words, case) if isinstance(slot, ChoiceSlot) else None
+    tells = case.task.asked == _WISH and (signals().tells_damage(case.words) or _TRIED.search(plain(case.words)))
+    reading = slot.guess(case.words, case) if isinstance(slot, ChoiceSlot) and not tells else None
     return None if reading is None or slot is None else Move("fill", {slot.name: reading.values})
 
 
@@ -81,7 +85,12 @@ def choice_after_all(rest: str, case: Case, form: Form) -> Move | None:
     if rest and case.task.proposal_id and not case.task.asked and form.slot(_WISH) and brief(rest):
         found = changes(_with_words(case, rest), form)
         return found if found is not None and _WISH in found.values else None
-    return answer(_with_words(case, rest), form, surely=True) if rest and chooses else None
+    if rest and chooses:
+        return answer(_with_words(case, rest), form, surely=True)
+    other = [name for name in FORMS if name not in (form.intent, *form.akin) and signals().names(rest, name)]
+    meant = case.task.asked in ("items", "order_id") and rest and brief(rest) and not signals().asks(rest) and not other
+    found = answer(_with_words(case, rest), form, surely=True) if meant else None
+    return found if found is not None and found.values else None
 
 
 def wish_ahead(case: Case, form: Form) -> Move | None:
@@ -159,12 +168,15 @@ def _is_question_about_else(case: Case, reading: Reading) -> bool:
         return False
     if case.task.asked == OrderSlot.name and signals().asks_where(case.words):
         return True
+    if case.task.asked == VariantsSlot.name and signals().asks_for_one(case.words):
+        return False
     return signals().asks(case.words) and not (len(case.words) <= 20 and bool(reading.values))
 
 
 def correction(case: Case, form: Form) -> Move | None:
     """Other values for slots that are filled: "no, the other order", "only the bottle"."""
-    meant = signals().corrects(case.words) or case.task.asked == AMEND or (case.task.proposal_id and brief(case.words))
+    adds_to = case.task.proposal_id or (case.task.asked == PaymentSlot.name and not signals().asks(case.words))
+    meant = signals().corrects(case.words) or case.task.asked == AMEND or (adds_to and brief(case.words))
     if not meant:
         return None
     found = changes(case, form)
@@ -193,6 +205,7 @@ def more_of_damage(case: Case, form: Form) -> Move | None:
         or not told
         or signals().asks(case.words)
         or signals().affirms(case.words, "")
+        or signals().accepts(case.words)
         or signals().declines(case.words)
     ):
         return None

@@ -7,6 +7,7 @@ from assistant.conversation.reading.answers import pick
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.options import options_said
 from assistant.conversation.tasks.signals import brief, plain, signals
+from assistant.conversation.tasks.sizes import biggest
 from assistant.conversation.tasks.slot import Question, Reading, Slot
 from assistant.shop.analysis import analyse
 from assistant.shop.records import OrderItem
@@ -34,6 +35,10 @@ _ORDINAL = re.compile(
     r"|第([一二三四五1-5])(?![次回天周年月时])"
 )
 _DIGITS = re.compile(r"^\W*(?:(?:number|no\.?|选)?\s*[1-9](?!\d)(?:\s*(?:,|and|&|\+|和|、|跟)\s*)?)+[个件号]?\W*$")
+_AND_THAT = re.compile(r"^\W*(?:ok(?:ay)? )?(?:and|what about|how about)\b|^\W*(?:那|还有)?.{1,8}呢\W*$")
+"""Asks the same for another piece."""
+SEVERAL_SUCH = "tasks/several_such"
+"""Says that what was named fits several of the pieces that were shown."""
 _PARTS = re.compile(r"\s*(?:,|;|&|\band\b|\bplus\b|以及|还有|和|跟|与|、|，|；)\s*")
 
 
@@ -63,10 +68,13 @@ class ItemsSlot(Slot):
         if case.task.asked == self.name and (index := _exact(case.task.labels, text)) is not None:
             return Reading(tuple(case.task.options[index].split()))
         found = self._among_shown(text, order.items, case)
+        if not found and len(_alike_shown(text, case)) > 1:
+            return Reading((), sure=brief(text), problem=SEVERAL_SUCH)
         found = found or positions(text, order.items, chosen=case.positions)
         if not found or (self._single and len(found) > 1):
             return None
-        if signals().adds(text) and not self._single:
+        beside = signals().adds(text) or (_AND_THAT.search(plain(text)) and not signals().corrects(text))
+        if beside and not self._single:
             found = sorted({*found, *case.positions})
         return Reading(tuple(map(str, found)), sure=brief(text))
 
@@ -74,15 +82,18 @@ class ItemsSlot(Slot):
         """Positions of the pieces that are meant of those that were just asked about, which may be some of them."""
         if case.task.asked != self.name:
             return []
-        shown = sorted({int(at) for option in case.task.options for at in option.split()})
+        shown = _shown(case)
         chosen = [shown.index(at) for at in case.positions if at in shown]
-        return [shown[at] for at in positions(text, [items[at] for at in shown], listed=True, chosen=chosen)]
+        if brief(text) and (at := biggest(text, [items[at].options for at in shown])) is not None:
+            return [shown[at]]
+        listed = not signals().asks(text)
+        return [shown[at] for at in positions(text, [items[at] for at in shown], listed=listed, chosen=chosen)]
 
     def question(self, case: Case) -> Question:
         """The pieces of the order, with their names as short answers."""
         order = case.order
         items = order.items if order else ()
-        meant = _of_kind(plain(case.words), items)
+        meant = _alike_shown(case.words, case) or _of_kind(plain(case.words), items) or _shown(case)
         shown = [at for at in range(len(items)) if not meant or at in meant]
         labels = [case.views.piece(items[at]) for at in shown]
         options = [str(at) for at in shown]
@@ -91,6 +102,28 @@ class ItemsSlot(Slot):
             options.append(" ".join(options))
         variables = {"items": [case.views.piece(items[at]) for at in shown], "intent": case.task.intent}
         return Question("tasks/which_items", variables, tuple(labels), tuple(options))
+
+
+def describes(text: str, item: OrderItem) -> bool:
+    """Whether a message names an option that this piece has ("it's the 15 inch one, black")."""
+    return bool(options_said(text, (item.options,)))
+
+
+def _shown(case: Case) -> list[int]:
+    """Positions of the pieces that were just asked about."""
+    options = case.task.options if case.task.asked == ItemsSlot.name else ()
+    return sorted({int(at) for option in options for at in option.split()})
+
+
+def _alike_shown(text: str, case: Case) -> list[int]:
+    """Positions of several pieces that words describe alike ("the glass one", of two), among those just asked about."""
+    order, shown = case.order, _shown(case)
+    if order is None or len(shown) < 3 or not brief(text) or _exact(case.task.labels, text) is not None:
+        return []
+    told = {at: options_said(text, (order.items[at].options,)) for at in shown}
+    most = max(len(found) for found in told.values())
+    fitting = [at for at in shown if most and len(told[at]) == most]
+    return fitting if 1 < len(fitting) < len(shown) else []
 
 
 def positions(text: str, items: Sequence[OrderItem], *, listed: bool = False, chosen: Sequence[int] = ()) -> list[int]:

@@ -103,6 +103,7 @@ def _spoken(value: str) -> set[str]:
     words = vocabulary()
     english, chinese = plain(value), plain(words.value(value, "zh"))
     spoken = {english, english.replace(" ", ""), chinese, chinese.replace(" ", ""), *words.called.get(english, ())}
+    spoken.update(words.spoken.get(english, ()))
     if chinese.endswith(("色", "式")) and len(chinese) > 1:
         spoken.add(chinese[:-1])
     if match := re.match(r"^(\d+)[ -]pieces?$", english):

@@ -9,7 +9,7 @@ from assistant.conversation.reading.periods import ordering_period
 from assistant.conversation.reading.pointing import pointed
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.several import ACTIONS, all_meant
-from assistant.conversation.tasks.signals import brief
+from assistant.conversation.tasks.signals import brief, signals
 from assistant.conversation.tasks.slot import Question, Reading, Slot
 from assistant.shop.changes.windows import delivered_on
 from assistant.shop.order_numbers import normalise_order_number
@@ -18,11 +18,21 @@ from assistant.shop.vocabulary import vocabulary
 
 _NUMBER = re.compile(r"#\s*[A-Za-z]?\s?\d{4,}|\b[Ww]\s?\d{4,}\b|(?<![\d.$#])\d{7}(?![\d.])")
 _OTHER = re.compile(r"\b(?:the )?other (?:one|order)\b|另外?一个|另外那个|另一单|别的那个", re.IGNORECASE)
-_BACK = re.compile(r"\b(?:its?|that|this|this one|that one)\b|这个|那个|这单|那单|它|该订单", re.IGNORECASE)
+_REST = re.compile(
+    r"\b(?:the )?(?:others|rest|other (?:two|three|four|orders|ones))\b"
+    r"|(?:其他|另外|别的|剩下)的?(?:[两二三四几]个|订单|单子|也|都)",
+    re.I,
+)
+"""The orders beside the one that something was done with."""
+_BACK = re.compile(
+    r"\bthe (?:whole |entire )?order\b|\b(?:its?|that|this|this one|that one)\b|这个|那个|这单|那单|它|该订单",
+    re.IGNORECASE,
+)
 _ORDER = re.compile(r"\border\b|订单|单子|那单|那笔|这单", re.IGNORECASE)
 _EVERY = re.compile(
-    r"^\W*(?:cancel |return )?(?:both|all)(?: of (?:them|the orders|those))?\W*(?:please)?\W*$"
-    r"|^\W*(?:两个都|都|全部)(?:取消|要)?\W*$",
+    r"^\W*(?:(?:cancel|return|change) )?(?:both|all(?: (?:two|three|four|five))?|every one|each)"
+    r"(?: of (?:them|the orders|those|my orders))?\W*(?:please)?\W*$"
+    r"|^\W*(?:那|这|就)?(?:[两二三四五几]个(?:订单)?)?(?:都|全部|全|一起)(?:取消|要|改|换|退)?(?:吧|了|的)?\W*$",
     re.I,
 )
 _CLAUSES = re.compile(r"[,;:!?。，；：！？…]+|\.+(?!\d)")
@@ -58,12 +68,15 @@ class OrderSlot(Slot):
             return Reading((case.task.options[index],), by_place=True)
         if case.task.asked == self.name and _EVERY.match(text):
             return Reading(case.task.options)
-        if case.task.asked == self.name and (offered := self._offered(text, case)):
+        vague = signals().asks(text) and not self.names_a_thing(text)
+        if case.task.asked == self.name and not vague and (offered := self._offered(text, case)):
             return Reading((offered,), sure=brief(text))
         if case.order is None and (every := all_meant(text, case) or self._each_named(text, case)):
             return Reading(every)
         if case.first and (at := pointed(text, case.turn.state.listed_orders)):
             return Reading(at[:1], by_place=True)
+        if case.first and case.order is None and _REST.search(text) and (rest := self._rest(case)):
+            return Reading(rest)
         if _OTHER.search(text) and (other := self._other(case)):
             return Reading((other,))
         if case.order is not None and not _ORDER.search(text):
@@ -158,9 +171,19 @@ class OrderSlot(Slot):
         able = tuple(o for o in self.fitting(case.words, case) if o.status in case.states)
         return (able if len(able) > 1 else case.eligible)[:_SHOWN]
 
+    def _rest(self, case: Case) -> tuple[str, ...]:
+        """The orders that the same can be done with as was just done with one ("the other two as well")."""
+        done = case.turn.state.last_done
+        if done is None or done.intent != case.task.intent or self.names_a_thing(case.words):
+            return ()
+        return tuple(str(o.order_id) for o in case.eligible if o.order_id != done.value(self.name))[:_SHOWN]
+
     def _other(self, case: Case) -> str | None:
         current = case.task.value(self.name)
         others = [order.order_id for order in case.eligible if order.order_id != current]
+        done = case.turn.state.last_done
+        if current and done is not None and done.intent == case.task.intent and [done.value(self.name)] == others:
+            return current  # what is talked about is the other one already
         return others[0] if current and len(others) == 1 else None
 
 

@@ -87,6 +87,7 @@ class PaymentSlot(Slot):
             "methods": list(labels),
             "purpose": self._purpose,
             "amount": str(amount) if amount is not None and amount.cents > 0 else "",
+            "swaps": _swaps(case) if self._purpose == "difference" else [],
         }
         return Question("tasks/which_payment", variables, labels, tuple(m.payment_method_id for m in possible))
 
@@ -103,6 +104,20 @@ class PaymentSlot(Slot):
             methods = [m for m in methods if m.payment_method_id not in original]
         amount = self._needs(case)
         return [m for m in methods if m.balance is None or amount is None or m.balance.cents >= amount.cents]
+
+
+def _swaps(case: Case) -> list[str]:
+    """What comes instead of what, with the prices."""
+    chosen = [case.variant(item_id) for item_id in case.new_item_ids]
+    return [
+        case.texts.phrase(
+            "swap",
+            before=case.texts.phrase("priced", item=case.views.piece(piece), price=str(piece.price)),
+            after=case.texts.phrase("priced", item=case.views.options(variant.options), price=str(variant.price)),
+        )
+        for piece, variant in zip(case.pieces, chosen, strict=False)
+        if variant is not None
+    ]
 
 
 def _original(case: Case) -> set[str]:

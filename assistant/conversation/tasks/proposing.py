@@ -1,19 +1,17 @@
 """From a full form to a proposal, through the register of tools; and what follows when the shop refuses."""
 
 from collections.abc import Callable
-from datetime import date
 
 from assistant.conversation.tasks.asking import ask_slot, show_proposal
 from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.claiming import claim, for_person
 from assistant.conversation.tasks.forms import Form
 from assistant.conversation.tasks.payment_slot import PaymentSlot
-from assistant.conversation.tasks.signals import signals
+from assistant.conversation.tasks.return_window import asks_whether, window
 from assistant.conversation.tasks.wording import RefusalWording
 from assistant.conversation.turn import Served, Turn
 from assistant.ids import CustomerId
 from assistant.routing.decision import RoutedIntent
-from assistant.shop.changes.windows import delivered_on, last_day
 from assistant.tools.context import ToolContext
 from assistant.tools.proposals import Proposal, ProposalResult, Proposals
 from assistant.tools.registry import ToolOutcome, ToolRegistry
@@ -67,9 +65,11 @@ class Proposing:
             return [claimed], False
         if isinstance(slot, PaymentSlot) and slot.leaves_none(case):
             return [Served(intent, reply=("tasks/no_other_method", {}))], False
-        if slot is not None and (over := self._window(case, form, intent)):
-            passed = over[0].reply is not None and over[0].reply[0].startswith("refusals/")
-            return (over, False) if passed else ([*over, ask_slot(slot, case, intent)], True)
+        asks = case.first and asks_whether(case.words) and form.intent in ("return_items", "exchange_items")
+        if slot is not None and asks and (until := window(case, form)) is not None:
+            told = Served(intent, reply=until)
+            passed = until[0].startswith("refusals/")
+            return ([told], False) if passed else ([told, ask_slot(slot, case, intent)], True)
         if slot is None:
             return self._propose(case, form, intent)
         if slot.name == "order_id" and not case.eligible:
@@ -114,30 +114,6 @@ class Proposing:
         case.clear(slot.name)
         return [refusal, ask_slot(slot, case, intent)], True
 
-    def _window(self, case: Case, form: Form, intent: RoutedIntent) -> list[Served]:
-        """Until when a thing may go back, to a customer who asks that; or that it is over, before a reason is asked."""
-        asks = case.first and signals().asks(case.words) and form.intent in ("return_items", "exchange_items")
-        if not asks or case.order is None or not case.pieces:
-            return []
-        days: list[tuple[str, date, date]] = []
-        for piece in case.pieces:
-            product = case.product(piece)
-            came = delivered_on(case.order, piece.item_id)
-            last = (
-                last_day(case.policy, product.kind, came, opened=False) if product and came and product.kind else None
-            )
-            if came is None or last is None:
-                return []
-            days.append((str(piece.item_id), came, last))
-        item, came, last = min(days, key=lambda day: day[2])
-        if all(case.now.date() > day for _, _, day in days):
-            details = {"item": item, "delivered": str(came), "last": str(last)}
-            return [Served(intent, reply=self._say(case, "window_passed", details))]
-        if case.now.date() > last:
-            return []
-        said: dict[str, object] = {"item": _name(case, item), "last": case.views.date(last)}
-        return [Served(intent, reply=("tasks/may_go_back", said))]
-
     def _wrong_order(self, case: Case, form: Form, intent: RoutedIntent) -> tuple[list[Served], bool] | None:
         """The order that was named isn't there, or isn't in a state for this: said before anything is asked."""
         number = case.task.value("order_id")
@@ -153,7 +129,7 @@ class Proposing:
             return [refusal, ask_slot(slot, case, intent)], True
         if order.status in case.states:
             return None
-        details = {"order_id": order.order_id, "status": order.status.value}
+        details = {"order_id": order.order_id, "status": order.status.value, "change": form.intent}
         return [Served(intent, reply=self._say(case, "order_state", details))], False
 
     def _say(self, case: Case, code: str, details: dict[str, str]) -> tuple[str, dict[str, object]]:

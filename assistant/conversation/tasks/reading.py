@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assistant.conversation.reading.of_refusal import asks_reason
 from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.claiming import wants_repair
+from assistant.conversation.tasks.claiming import adds_damage, wants_repair
 from assistant.conversation.tasks.filling import (
     AMEND,
     answer,
@@ -21,12 +21,13 @@ from assistant.conversation.tasks.filling import (
     wish_ahead,
 )
 from assistant.conversation.tasks.forms import Form
-from assistant.conversation.tasks.items_slot import positions
+from assistant.conversation.tasks.items_slot import describes, positions
 from assistant.conversation.tasks.opened_slot import OpenedSlot
 from assistant.conversation.tasks.order_slot import OrderSlot, named_anew, tells_when
 from assistant.conversation.tasks.part_of_order import whole_or_part
 from assistant.conversation.tasks.several import spared
 from assistant.conversation.tasks.signals import brief, plain, signals
+from assistant.conversation.tasks.sizes import compares_sizes
 from assistant.conversation.tasks.stack import stack_move
 from assistant.conversation.tasks.variants_slot import VariantsSlot
 from assistant.conversation.turn import Move
@@ -42,6 +43,24 @@ _LOOKS_AT_PRODUCTS = ("search_product", "product_details", "check_stock", "compa
 _UNSURE = 0.5
 _COMPLAINT = "complaint"
 """What a statement about a damaged thing is often read as."""
+_NOT_OF_DAMAGE = frozenset(
+    (*CHANGES, "talk_to_person", "goodbye", "thanks", "greeting", "bot_identity", "request_invoice", "reorder")
+)
+"""What more words about a damaged thing are not taken for; anything else may be ("I tried another plug")."""
+_SURELY = 0.85
+_SMALL_TALK = ("bot_identity", "goodbye")
+_SAID = 0.95
+"""Less sure, and an answer in few words ("the robot") is no talk."""
+_TOGETHER = re.compile(
+    r"\W*(?:那|就|请|都)?一(?:起|块儿?)(?:改|换|退|办|取消|弄)(?:了|掉)?(?:吧|好了)?\W*$"
+    r"|\W*(?:do )?(?:it |them )?(?:all |both )?together(?: please)?\W*$"
+)
+"""Says no more than that all that was named belongs together."""
+_KEEPS_REST = re.compile(
+    r"\b(?:keep|keeping|leave) the (?:other|others|rest)\b"
+    r"|(?:别的|其他的?|另外?一?[个件台]|剩下的?).{0,4}(?:留|不退|不换|不动|保留)"
+)
+"""Says of the other pieces what is understood."""
 _ORDERS = "orders"
 _PAYMENT = "payment_method"
 _EMPTY_INTENTS = frozenset({"affirm", "deny"})
@@ -95,11 +114,17 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
         return Understood(decision=route(text))
     if signals().asks_why(text):
         return Understood(Move("why"))
+    if (another := _another_report(case, form, route)) is not None:
+        return another
     more_of_it = signals().adds(text) and form.slot("items") is not None and case.order is not None
     if more_of_it and case.order is not None and positions(text, case.order.items):
         return Understood(changes(case, form) or Move("stuck"))
     if case.task.asked in (_PAYMENT, VariantsSlot.name) and brief(text) and signals().asks_what_it_brings(text):
         return Understood(Move("again"))
+    if case.task.proposal_id and form.slot(VariantsSlot.name) and signals().asks_for_one(text) and brief(text):
+        other = changes(case, form) if not compares_sizes(text, case.pieces[0].options if case.pieces else {}) else None
+        if other is not None and (VariantsSlot.name in other.values or other.problem):
+            return Understood(other)
     if signals().replaces(text) and (instead := _another_change(case, form, route)) is not None:
         return instead
     if signals().same_again(text) and (another := _same_of_another(case, form, route)) is not None:
@@ -167,6 +192,18 @@ def _same_of_another(case: Case, form: Form, route: Route) -> Understood | None:
     )
 
 
+def _another_report(case: Case, form: Form, route: Route) -> Understood | None:
+    """The same of another piece, where a task takes one at a time: "the bottle leaks too" beside a broken lamp."""
+    order = case.order
+    if form.intent != "report_damaged" or order is None or not case.positions or not adds_damage(case.words):
+        return None
+    if signals().asks(case.words) or not set(positions(case.words, order.items)) - set(case.positions):
+        return None
+    intent = RoutedIntent(intent=form.intent, agent=_ORDERS, probability=1.0, words=case.turn.masker.mask(case.words))
+    decision = route(case.words)
+    return Understood(decision=decision.model_copy(update={"outcome": "routed", "readings": (), "intents": (intent,)}))
+
+
 def _by_router(case: Case, form: Form, route: Route) -> Understood:
     decision = route(case.words)
     names = {intent.intent for intent in decision.intents}
@@ -175,6 +212,9 @@ def _by_router(case: Case, form: Form, route: Route) -> Understood:
     none_of_ours = decision.outcome == "out_of_scope" and signals().asks(case.words)
     if _names_it_again(case, form):
         return Understood(Move("again"))
+    told = form.slot("damage") is not None and len(names) == 1 and not names & _NOT_OF_DAMAGE
+    if told and decision.intents[0].probability < _SURELY and (more := more_of_damage(case, form)) is not None:
+        return Understood(more, decision)
     if names == {_COMPLAINT} and (more := more_of_damage(case, form)) is not None:
         return Understood(more, decision)
     if (
@@ -191,6 +231,8 @@ def _by_router(case: Case, form: Form, route: Route) -> Understood:
 
 def _hardly_read(intent: RoutedIntent, words: str) -> bool:
     """Whether another change was read into words that don't name it, and not surely."""
+    if intent.intent in _SMALL_TALK:
+        return intent.probability < _SAID and not signals().asks(words) and not signals().leaves(words)
     return intent.intent in CHANGES and intent.probability < _UNSURE and not signals().names(words, intent.intent)
 
 
@@ -204,4 +246,9 @@ def _names_it_again(case: Case, form: Form) -> bool:
         return True
     if form.slot("items") is None:
         return False
-    return positions(case.words, order.items) == list(case.positions) != [] and not signals().asks(case.words)
+    if positions(case.words, order.items) == list(case.positions) != [] or _TOGETHER.match(plain(case.words)):
+        return True
+    if case.positions and _KEEPS_REST.search(plain(case.words)):
+        return True
+    only = case.pieces[0] if len(case.pieces) == 1 and case.task.asked != VariantsSlot.name else None
+    return only is not None and describes(case.words, only)

@@ -166,6 +166,10 @@ class Signals:
         """Whether the message asks for something to be done, perhaps as a question ("can you send me a new one?")."""
         return re.search(self._joined("bids"), plain(text), re.ASCII) is not None
 
+    def asks_for_one(self, text: str) -> bool:
+        """Whether the message asks whether there is one like that ("is there one in black?", "有无线的吗")."""
+        return re.search(self._joined("asks_for_one"), plain(text), re.ASCII) is not None
+
     def asks(self, text: str) -> bool:
         """Whether the message is a question."""
         return re.search(self._joined("question"), plain(text)) is not None

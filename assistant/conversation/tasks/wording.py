@@ -203,6 +203,7 @@ class RefusalWording:
         said: dict[str, object] = {key: self._said(key, value, order) for key, value in details.items()}
         if code == "order_state":
             said["state"] = details["status"]
+            said.setdefault("change", "")
         return name, said
 
     def _said(self, key: str, value: str, order: Order | None) -> str:

@@ -13,7 +13,7 @@ from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.not_understood import NotUnderstood
 from assistant.conversation.pages.answer_kind import leads_astray
 from assistant.conversation.pages.answerable import ANSWERS
-from assistant.conversation.pages.rules_first import Rule, asks_rule, claims, presumes
+from assistant.conversation.pages.rules_first import Rule, asks_rule, bids, claims, presumes
 from assistant.conversation.pages.search import SEARCHING, TELLS, PageSearch
 from assistant.conversation.pages.sections import with_section
 from assistant.conversation.reading.counts import AS_ASKED, wants_other_count
@@ -45,6 +45,7 @@ _SWAPS = ("change_items", "exchange_items")
 _GENERAL_LOOK_UPS = ("refund_status",)
 """Of those, what customers who are known ask about in general as well."""
 _OF_ORDERS = ("get_order_details", "list_orders")
+_OF_PRODUCTS = ("get_product_details", "search_products", "compare_products")
 _GUIDES = 0.85
 _TELLS_SURELY = 0.7
 """What a page must score to be told to a customer who asks for a rule, or perhaps does."""
@@ -190,7 +191,7 @@ class Act:
             asked = self._identification.begin(intent, turn)
             words, look_up = intent.words, intent.intent in LOOK_UPS
             general = entry.changes_order or (look_up and (presumes(words) or claims(words) or not about_own(words)))
-            return self._rules_first(intent, asked, turn) if general else asked
+            return self._rules_first(intent, asked, turn) if general else self._sure_page(intent, asked, turn)
         if served := self._small_talk.serve(intent, turn):
             return served
         if entry.changes_order:
@@ -216,9 +217,21 @@ class Act:
 
     def _rules_first(self, intent: RoutedIntent, asked: Served, turn: Turn) -> Served:
         """A stranger's question about a change ("can I return it once opened?") is answered from the pages first."""
-        if asked.handoff or not (asks(intent.words) or presumes(intent.words) or claims(intent.words)):
+        if asked.handoff:
             return asked
+        if not (asks(intent.words) or presumes(intent.words) or claims(intent.words)):
+            return self._sure_page(intent, asked, turn)
         served = self._pages.from_pages(intent, turn)
+        served.otherwise, served.after = asked, "identify/offer"
+        return served
+
+    def _sure_page(self, intent: RoutedIntent, asked: Served, turn: Turn) -> Served:
+        """A stranger's message that was read as private but surely finds its page ("I have no printer at home")."""
+        if asked.handoff or bids(intent.words):
+            return asked
+        served = self._pages.answering(intent, turn, ANSWERS)
+        if served is None:
+            return asked
         served.otherwise, served.after = asked, "identify/offer"
         return served
 
@@ -257,11 +270,13 @@ class Act:
 
     def _guide(self, tool: str, intent: RoutedIntent, turn: Turn) -> Served | None:
         """The page that surely answers a question about a kind of product; None where one certain product is meant."""
-        if tool != "get_product_details" or not asks(intent.words) or not self._direct.names_kind(intent, turn):
+        if tool not in _OF_PRODUCTS or not asks(intent.words) or not self._direct.names_kind(intent, turn):
             return None
+        if tool != "get_product_details":
+            return self._pages.answering(intent, turn, ANSWERS) if asks_rule(intent.words) else None
         served = self._pages.from_pages(intent, turn)
         sure = served.passages and served.passages[0].score >= _GUIDES
-        told = served if sure else self._pages.answering(intent, turn, _GUIDES)
+        told = served if sure else self._pages.answering(intent, turn, ANSWERS)
         only = self._direct.only_of_kind(intent.words)
         if told is not None and only is not None:
             turn.state.last_product, turn.state.last_options, turn.state.last_item = only.product_id, {}, ""

@@ -2,7 +2,7 @@
 
 from assistant.conversation.direct.words import asks
 from assistant.conversation.pages.answerable import ANSWERS, probability, signals
-from assistant.conversation.pages.rules_first import asks_rule
+from assistant.conversation.pages.rules_first import asks_rule, bids
 from assistant.conversation.pages.search import ANY_PAGE, TELLS, TELLS_THE_FAR, PageSearch
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
@@ -12,6 +12,8 @@ from assistant.conversation.turn import Served, Turn
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.routing.intents.catalogue import Catalogue
 
+_EVEN = 0.5
+"""How likely a page must be to answer a question that was not understood; what asks nothing must surely be answered."""
 _UNSURE_LIMIT = 2
 _OFF_TOPIC_LIMIT = 3
 """After so many messages in a row that weren't understood a person takes over; more where they only miss the topic."""
@@ -61,18 +63,23 @@ class NotUnderstood:
         return [outside]
 
     def _told_all_the_same(self, decision: RoutingDecision, turn: Turn, least: float = TELLS) -> Served | None:
-        """What a page says to a question that no intent fits; None where no page does, or readings can be offered."""
-        if decision.readings or not (asks(turn.masked) or asks_rule(turn.masked)):
+        """What a page says to a message that no intent fits; None where no page does.
+
+        Where it asks nothing, the page must surely answer; where readings can be offered, at least as likely as not.
+        """
+        open_question = not decision.readings and bool(asks(turn.masked) or asks_rule(turn.masked))
+        if bids(turn.masked) and not open_question:
             return None
         intent = RoutedIntent(intent=ANY_PAGE, agent="faq", probability=0.0, words=turn.masked)
         served = self._pages.from_pages(intent, turn)
         if not served.passages:
             return None
         best = max(served.passages, key=lambda passage: passage.score)
-        if best.score >= least:
+        if best.score >= least and open_question:
             return served
         found = signals(turn.masked, best, served.passages, intent, self._catalogue.get(ANY_PAGE))
-        answers = best.told and not decision.far_outside and probability(found, best.language) >= ANSWERS
+        enough = _EVEN if asks(turn.masked) or asks_rule(turn.masked) else ANSWERS
+        answers = best.told and not decision.far_outside and probability(found, best.language) >= enough
         return served if answers else None
 
     def _clarify(self, turn: Turn, texts: ReplyTexts) -> Served:

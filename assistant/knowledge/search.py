@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from assistant.clock import Clock
 from assistant.errors import VectorsUnavailable
 from assistant.ids import PassageId
+from assistant.knowledge.asked import AskedQuestions
 from assistant.knowledge.confidence import GOOD_ENOUGH, confidence
 from assistant.knowledge.held import HELD_AT_MOST, HeldVectors
 from assistant.knowledge.index import Index, Mask, Shelf, generation, load_index
@@ -82,6 +83,7 @@ class KnowledgeSearch:
         self._loaded: tuple[Index, dict[Language, PassageVectors]] | None = None
         self._loading = Lock()
         self._needed = NeededPages(vectors)
+        self._told = AskedQuestions(vectors)
 
     def search(
         self,
@@ -214,6 +216,15 @@ class KnowledgeSearch:
     def count(self) -> int:
         """How many passages are live, in all languages."""
         return sum(len(shelf.passages) for shelf in self._current()[0].shelves.values())
+
+    def nearest_asked(self, query: str, passages: Sequence[Passage]) -> list[float]:
+        """How near a question comes to the nearest of the questions that each passage tells customers ask, as a cosine.
+
+        Args:
+            query: the question.
+            passages: 0 for those that tell none.
+        """
+        return self._told.nearest(query, passages)
 
     def warm_up(self) -> None:
         """Load the index and the encoders now rather than at the first question."""

@@ -12,8 +12,20 @@ def search_knowledge(context: ToolContext, *, query: str) -> KnowledgeResult:
     Args:
         query: the customer's question as one full sentence, with the product or order part it is about.
     """
-    hits = context.knowledge.search(query, context.language, k=_SHOWN)
-    passages = tuple(
+    return KnowledgeResult(query=query, passages=passages_for(context, query, _SHOWN))
+
+
+def passages_for(context: ToolContext, query: str, most: int) -> tuple[PassageView, ...]:
+    """The passages nearest to a question, best first.
+
+    Args:
+        context: of the call.
+        query: the question.
+        most: how many.
+    """
+    hits = context.knowledge.search(query, context.language, k=most)
+    near = context.knowledge.nearest_asked(query, [hit.passage for hit in hits])
+    return tuple(
         PassageView(
             passage_id=hit.passage.passage_id,
             page=hit.passage.page,
@@ -25,7 +37,7 @@ def search_knowledge(context: ToolContext, *, query: str) -> KnowledgeResult:
             confident=hit.confident,
             words=hit.why["words"],
             told=bool(hit.passage.asked),
+            asked=asked,
         )
-        for hit in hits
+        for hit, asked in zip(hits, near, strict=True)
     )
-    return KnowledgeResult(query=query, passages=passages)

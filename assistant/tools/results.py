@@ -168,6 +168,8 @@ class PassageView(Record):
         score: how sure the search is that it answers, 0 to 1; `confident` from a fixed value on.
         words: which share of the question's words it holds, the rarer the more they count, 0 to 1.
         told: whether its section tells how customers ask for it.
+        asked: how near the question comes to the nearest of these, as a cosine.
+        named: whether it was found only with the name of what the question is about.
     """
 
     passage_id: str
@@ -180,6 +182,8 @@ class PassageView(Record):
     confident: bool
     words: float = Field(default=0.0, exclude=True)
     told: bool = Field(default=False, exclude=True)
+    asked: float = Field(default=0.0, exclude=True)
+    named: bool = Field(default=False, exclude=True)
 
 
 class KnowledgeResult(Record):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.cli.bench.answering import answering
 from assistant.cli.bench.augment import augment
 from assistant.cli.bench.copilot import copilot
 from assistant.cli.bench.dialogues import dialogues
@@ -40,6 +41,7 @@ app.command()(retrieval)
 app.command()(augment)
 app.command()(search)
 app.command()(faithfulness)
+app.command()(answering)
 app.command()(sync)
 app.add_typer(insight_benches, name="insight")
 

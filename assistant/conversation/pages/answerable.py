@@ -4,8 +4,12 @@ The search tells how near a passage lies. Near lies too what answers something e
 finds how couriers deliver. So a logistic regression joins what the search says with what only the question tells.
 """
 
+import json
 import math
 from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from assistant.conversation.pages.answer_kind import wanted
 from assistant.conversation.pages.asked_for import asked_kinds, holds_kind
@@ -19,6 +23,8 @@ from assistant.tools.results import PassageView
 
 ANYTHING, MAY_ANSWER, ANSWERS = 0.0, 0.14, 0.7
 """How likely a passage is to answer where it is said to come closest, and to answer; below, none was found."""
+FITS = Path(__file__).with_suffix(".json")
+"""What was learned of each language's questions."""
 _LEAST = 0.005
 _SEARCH = "search_knowledge"
 
@@ -30,6 +36,7 @@ class Signals:
     Attributes:
         logit: log-odds of the search's score.
         ahead: its score less that of the best passage of any other page.
+        asked: how near the question comes to the nearest of those that it tells customers ask, as a cosine.
         words: the share of the question's words that it holds.
         length: logarithm of how many different terms the question has.
         asks_kind: the question asks for a thing of a certain kind; `asks_name`, `asks_place`.
@@ -42,6 +49,7 @@ class Signals:
 
     logit: float
     ahead: float
+    asked: float
     words: float
     length: float
     asks_kind: float
@@ -76,6 +84,7 @@ def signals(
     return Signals(
         logit=math.log(score / (1 - score)),
         ahead=passage.score - others,
+        asked=passage.asked,
         words=passage.words,
         length=math.log(1 + len(set(terms(question)))),
         asks_kind=float(bool(kinds)),
@@ -93,17 +102,24 @@ def signals(
 
 
 def probability(found: Signals, language: Language) -> float:
-    """How likely it is that the passage answers, were half of all questions without an answer."""
-    weights, offset = _FITS[language]
-    said = sum(weight * getattr(found, field.name) for field, weight in zip(fields(found), weights, strict=True))
-    return 1 / (1 + math.exp(-(said + offset)))
+    """How likely it is that the passage answers, were half of all questions without an answer.
+
+    The weights stand in `answerable.json`, which `assistant bench answering --write` makes anew.
+    """
+    fit = _fits()[language]
+    said = sum(fit.weights[field.name] * getattr(found, field.name) for field in fields(found))
+    return 1 / (1 + math.exp(-(said + fit.offset)))
 
 
-_FITS: dict[Language, tuple[tuple[float, ...], float]] = {
-    "en": ((0.47, 4.29, 2.99, 0.71, -1.37, -4.09, -3.35, 0.32, 0.72, -0.59, -0.05, 0.04, -0.18, 0.93, -0.58), -4.00),
-    "zh": ((0.65, 3.26, 6.18, 1.05, -0.62, -3.81, -1.13, -0.67, 1.53, -2.65, 1.97, 0.95, 0.32, 1.37, 0.37), -8.48),
-}
-"""Weights in the order of the signals, and the offset: balanced classes, L2 (C=.3 on standardised signals), on the best
-passages of 950 questions: those of evals/retrieval and evals/faithfulness and 180 more. On pages they weren't fitted on
-their AUROC is .925 (en) and .954 (zh), where the search's score alone has .888 and .913; at .2 they keep 94 and 95 % of
-the passages that answer and turn away 66 and 68 % of those that don't."""
+@dataclass(frozen=True)
+class Fit:
+    """Weights of the signals by name, and what is added to their sum."""
+
+    weights: dict[str, float]
+    offset: float
+
+
+@lru_cache(maxsize=1)
+def _fits() -> dict[Language, Fit]:
+    read: dict[Language, dict[str, Any]] = json.loads(FITS.read_text(encoding="utf-8"))
+    return {language: Fit(one["weights"], one["offset"]) for language, one in read.items()}

@@ -43,6 +43,10 @@ _BY_SEARCH = ((0.0, _CLOSE, _SURE_ANSWER, 1.0), (0.0, MAY_ANSWER, ANSWERS, 1.0))
 _HALF, _THIRD = 0.5, 0.35
 _AS_GOOD = 0.99
 _SURE = 0.85
+_EVEN = 0.5
+"""A passage that answers as likely as not may be shown, however far the search finds it."""
+_NEAR = 0.5
+"""A passage that the search scores so is shown as what comes closest, however unlikely it answers."""
 _CERTAIN = 0.95
 """How likely passages answer among which only the search decides."""
 _NONE_ANSWERS = 0.6
@@ -124,12 +128,17 @@ class FaqComposer:
         """
         vouched = self._vouched(passages, intent)
         vouched += [p for p in passages[:1] if p.language != texts.language and p.score >= _OTHER_LANGUAGE]
-        plausible = tuple(passage for passage in passages if passage.score >= _PLAUSIBLE or passage in vouched)
-        sure = {p.passage_id: self._answers(question, p, passages, intent, texts) for p in plausible}
+        sure = {p.passage_id: self._answers(question, p, passages, intent, texts) for p in passages}
+        plausible = tuple(
+            p
+            for p in passages
+            if p.score >= _PLAUSIBLE or p.named or p in vouched or (_learned(p, texts) and sure[p.passage_id] >= _EVEN)
+        )
         own = [p for p in passages if self._is_own(p, intent)]
         silent = max((p.score for p in passages if p not in own), default=0.0) < _SILENT
         untold = _is_brief(question) or (silent and not asked_kinds(question, texts.language))
         vouch = [p for p in vouched if not _learned(p, texts) or (untold and p in own)]
+        vouch += [p for p in plausible if p.score >= _NEAR]
         sure |= {p.passage_id: max(sure[p.passage_id], MAY_ANSWER) for p in vouch}
         plausible = tuple(
             sorted(plausible, key=lambda p: (-min(sure[p.passage_id], _CERTAIN), _lacks_amount(question, p)))
@@ -149,20 +158,18 @@ class FaqComposer:
         if not plausible or none_answers > _NONE_ANSWERS:
             return None
         chosen = of_the_place(question, of_the_kind(question, plausible))
-        quote = self._quote(question, _not_confirming(question, _alike(chosen)), texts)
-        return self._as_sure(quote, question, max(sure[p.passage_id] for p in chosen), least, turn, texts)
+        shown = _with_neighbour(question, _alike(chosen), plausible, sure)
+        quote = self._quote(question, _not_confirming(question, shown), texts)
+        surest = max(sure[p.passage_id] for p in (*chosen, plausible[0]))  # a table of places leads to the list of them
+        return self._as_sure(quote, question, surest, least, turn, texts)
 
     def _vouched(self, passages: Sequence[PassageView], intent: RoutedIntent | None) -> list[PassageView]:
         """Passages on pages about what the question was surely read as: they may come closest, however it is worded."""
         if intent is None or intent.probability < _SURE_READING or intent.intent not in self._catalogue:
             return []
         entry = self._catalogue.get(intent.intent)
-        asks_pages = entry.direct == "search_knowledge"
-        return [
-            p
-            for p in passages
-            if p.score >= (_VOUCHED if entry.is_told_on(p.page) else _HALF_VOUCHED if asks_pages else _PLAUSIBLE)
-        ]
+        least = _HALF_VOUCHED if entry.direct == "search_knowledge" else _PLAUSIBLE
+        return [p for p in passages if p.named or p.score >= (_VOUCHED if entry.is_told_on(p.page) else least)]
 
     def _is_own(self, passage: PassageView, intent: RoutedIntent | None) -> bool:
         """Whether a passage stands on a page that tells of what the question was read as."""
@@ -260,6 +267,19 @@ def _alike(passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:
     shown = _PASSAGES if best.score >= _SURE_ANSWER else _PASSAGES + 1
     near = (p for p in passages[1:shown] if p.language == best.language and p.score >= share * best.score)
     return (best, *near)
+
+
+def _with_neighbour(
+    question: str, shown: tuple[PassageView, ...], plausible: tuple[PassageView, ...], sure: dict[str, float]
+) -> tuple[PassageView, ...]:
+    """One passage alone is joined by a likely one of its page where the question takes something for granted.
+
+    What contradicts it may stand in the next section: "is Care 19 dollars for my pan?", and Care isn't sold for pans.
+    """
+    if len(shown) > 1 or not presumes(question):
+        return shown
+    beside = (p for p in plausible if p.page == shown[0].page and p not in shown)
+    return (*shown, *[p for p in beside if sure[p.passage_id] >= _EVEN][:1])
 
 
 def _not_confirming(question: str, passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:

@@ -70,6 +70,11 @@ def presumes(words: str) -> bool:
     return _PRESUMES.search(plain(words)) is not None
 
 
+def bids(words: str) -> bool:
+    """Whether a message bids that something be done ("please ...", "I want ...", "帮我 ...")."""
+    return _BIDS.search(plain(words)) is not None
+
+
 def claims(words: str) -> bool:
     """Whether a message says a time or a share ("within 60 days", "20 %"), as rules do."""
     return any(found.kind in ("duration", "percent") for found in quantities(words))

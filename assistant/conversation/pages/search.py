@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 
 from assistant.conversation.direct.arguments import DirectArguments
 from assistant.conversation.direct.words import about_own, asks
-from assistant.conversation.pages.answerable import probability, signals
+from assistant.conversation.pages.answerable import ANSWERS, probability, signals
 from assistant.conversation.pages.rules_first import Rule, asks_rule, presumes
 from assistant.conversation.reading.own_things import LOOK_UPS
 from assistant.conversation.turn import Served, Turn
 from assistant.routing.decision import RoutedIntent
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.tools.context import ToolContext
+from assistant.tools.knowledge import passages_for
 from assistant.tools.registry import ToolOutcome, ToolRegistry
 from assistant.tools.results import KnowledgeResult
 
@@ -21,8 +22,10 @@ TELLS = 0.5
 TELLS_THE_FAR = 0.85
 """What a page must score to be told to a question that the router takes for none of the shop's business."""
 SEARCHING = ("search_knowledge", "search_products")
-_NAMED = 0.3
-"""What a page scores at most that was found only with the name of what is asked about."""
+_DEEP = 24
+"""So many passages are looked through for the score of those that were found with the name of what is asked about."""
+_HARDLY = 0.01
+"""What one scores that isn't among them."""
 _TWO = 2
 _AS_ONE = 0.8
 """What a whole message must score where some of its parts aren't served by pages."""
@@ -86,8 +89,11 @@ class PageSearch:
         vague = last.probability < _CLEAR or direct[-1] in (*SEARCHING, *LOOK_UPS)
         if len(intents) == _TWO and turn.customer is None and told and vague:
             rule = asks_rule(last.words) is Rule.SURELY
-            if rule or not presumes(turn.masked):
-                return (first.model_copy(update={"words": turn.masked}),) if rule else intents
+            together = first.model_copy(update={"words": turn.masked})
+            if rule or self.answering(together, turn, ANSWERS) is not None:
+                return (together,)
+            if not presumes(turn.masked):
+                return intents
         pages = [one for one, tool in zip(intents, direct, strict=True) if tool == "search_knowledge"]
         if not pages or (len(pages) < len(intents) and (turn.customer is not None or not _asks_pages(turn.masked))):
             return intents
@@ -97,21 +103,25 @@ class PageSearch:
         return (whole,) if best[0] >= max(least, *best[1:]) else intents
 
     def about_it(self, served: Served, intent: RoutedIntent, turn: Turn) -> Served:
-        """Where the search is unsure, also pages about what is asked that it finds with the name of that."""
+        """Where the search is unsure, also pages about what is asked that it finds with the name of that.
+
+        They keep the score that the question itself gives them.
+        """
         if intent.intent == ANY_PAGE or max((p.score for p in served.passages), default=0.0) >= TELLS:
             return served
-        entry = self._catalogue.get(intent.intent)
+        entry, context = self._catalogue.get(intent.intent), self._context_for(turn)
         named = {"query": f"{entry.label(turn.language)}: {intent.words}"}
-        again = self._registry.call("search_knowledge", named, self._context_for(turn))
-        scores = {passage.passage_id: passage.score for passage in served.passages}
-        more = {
-            passage.passage_id: passage.model_copy(update={"score": max(scores.get(passage.passage_id, 0.0), at_most)})
-            for passage in _served((again,), intent).passages
-            if entry.is_told_on(passage.page) and (at_most := min(passage.score, _NAMED))
-        }
-        kept = (passage for passage in served.passages if passage.passage_id not in more)
-        passages = sorted((*kept, *more.values()), key=lambda passage: -passage.score)
-        served.outcomes, served.passages = (*served.outcomes, again), tuple(passages)
+        again = self._registry.call("search_knowledge", named, context)
+        by_name = [p for p in _served((again,), intent).passages if entry.is_told_on(p.page)]
+        both = {p.passage_id for p in by_name} & {p.passage_id for p in served.passages}
+        more = [p for p in by_name if p.passage_id not in both]
+        query = next((o.result.query for o in served.outcomes if isinstance(o.result, KnowledgeResult)), intent.words)
+        deep = {passage.passage_id: passage for passage in (passages_for(context, query, _DEEP) if more else ())}
+        own = (deep.get(p.passage_id) or p.model_copy(update={"score": _HARDLY, "asked": 0.0}) for p in more)
+        kept = (p.model_copy(update={"named": p.passage_id in both}) for p in served.passages)
+        found = (*kept, *(passage.model_copy(update={"named": True}) for passage in own))
+        served.outcomes = (*served.outcomes, again)
+        served.passages = tuple(sorted(found, key=lambda passage: -passage.score))
         return served
 
     def with_rules(self, served: Served, intent: RoutedIntent, turn: Turn) -> Served:

@@ -1,0 +1,36 @@
+"""How near a question comes to the questions that a section tells customers ask.
+
+A section's vector holds the mean of them, which is far from each where they are unlike each other. The nearest one
+alone says more of whether the section answers.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from assistant.knowledge.passages import Passage
+from assistant.storage.vectors import Vectors, VectorStore
+
+_KEPT = 512
+
+
+class AskedQuestions:
+    """Compares questions with those that sections tell. Safe to use from several threads.
+
+    Args:
+        vectors: embeds; what was embedded when the pages were read comes from its cache.
+    """
+
+    def __init__(self, vectors: VectorStore) -> None:
+        self._vectors = vectors
+        self._of = lru_cache(maxsize=_KEPT)(self._embedded)
+
+    def nearest(self, question: str, passages: Sequence[Passage]) -> list[float]:
+        """The cosine of `question` with the nearest question that each passage tells; 0 where it tells none."""
+        vector = self._vectors.embed_query(question)
+        return [float(np.max(self._of(one.asked) @ vector)) if one.asked else 0.0 for one in passages]
+
+    def _embedded(self, asked: tuple[str, ...]) -> Vectors:
+        found = self._vectors.embed_documents(asked)
+        return np.asarray(found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12), dtype=np.float32)

@@ -47,6 +47,8 @@ _GENERAL_LOOK_UPS = ("refund_status",)
 _OF_ORDERS = ("get_order_details", "list_orders")
 _OF_PRODUCTS = ("get_product_details", "search_products", "compare_products")
 _GUIDES = 0.85
+_PERHAPS = 0.4
+"""How likely a page must be to answer what a product's data don't tell."""
 _TELLS_SURELY = 0.7
 """What a page must score to be told to a customer who asks for a rule, or perhaps does."""
 _LOOKED_AT = ("product_details", "check_stock")
@@ -330,6 +332,8 @@ class Act:
             if told is not None:
                 return told
         served = self._from_outcomes((outcome,), intent, turn)
+        if tool == "get_product_details" and asks(intent.words):
+            served.otherwise = self._pages.answering(intent, turn, _PERHAPS)
         if tool == "search_knowledge" and leads_astray(served.passages, intent):
             return self._pages.with_rules(served, intent, turn)
         return self._pages.about_it(served, intent, turn) if tool == "search_knowledge" else served

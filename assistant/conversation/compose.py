@@ -7,7 +7,7 @@ from typing import Any
 from assistant.conversation.grounding.check import Check
 from assistant.conversation.grounding.rewording import Rewording
 from assistant.conversation.grounding.spans import numbered, spans_of
-from assistant.conversation.pages.answer_kind import asks_beyond, wants_other_goods
+from assistant.conversation.pages.answer_kind import asks_beyond, asks_of_later, wants_other_goods
 from assistant.conversation.pages.answerable import MAY_ANSWER
 from assistant.conversation.pages.faq import FaqComposer
 from assistant.conversation.pages.rules_first import Rule, asks_rule
@@ -25,6 +25,7 @@ from assistant.tools.results import (
     ProductComparison,
     ProductList,
     ProductResult,
+    StockResult,
     TrackingResult,
 )
 
@@ -124,6 +125,10 @@ class Compose:
                 return self._part(served.otherwise, turn, texts, views)
             return _followed(answered, served.after, texts)
         templated = self._templated(served, turn, texts, views)
+        if templated.wording == "closest" and served.otherwise is not None and served.otherwise.intent is not None:
+            asked = served.otherwise.intent
+            page = self._faq.answer(turn.masker.mask(asked.words), served.otherwise.passages, turn, texts, asked)
+            return page or templated
         if not served.words:
             return templated
         sources = tuple(Source(turn.masker.mask(outcome.text), tool=outcome.name) for outcome in served.outcomes)
@@ -156,6 +161,9 @@ class Compose:
                 if isinstance(outcome.result, TrackingResult) and _told_before(paragraphs[-1], turn):
                     paragraphs[-1] = texts.say("track_again", **variables)
                     paragraphs += self._person_for_unhappy(turn, texts)
+                if isinstance(outcome.result, StockResult) and _of_later(served):
+                    paragraphs[-1] = texts.say("product_unknown", known=paragraphs[-1])
+                    wording = "closest"
                 if isinstance(outcome.result, ProductResult) and _beyond(
                     served, outcome.result, variables, paragraphs[-1]
                 ):
@@ -227,6 +235,10 @@ def _told_before(text: str, turn: Turn) -> bool:
 
 def _other_goods(served: Served, result: ProductList, told: str) -> bool:
     return bool(result.products) and served.intent is not None and wants_other_goods(served.intent.words, told)
+
+
+def _of_later(served: Served) -> bool:
+    return served.intent is not None and asks_of_later(served.intent.words)
 
 
 def _beyond(served: Served, result: ProductResult, variables: Mapping[str, Any], told: str) -> bool:

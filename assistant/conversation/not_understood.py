@@ -79,8 +79,7 @@ class NotUnderstood:
             return served
         found = signals(turn.masked, best, served.passages, intent, self._catalogue.get(ANY_PAGE))
         enough = _EVEN if asks(turn.masked) or asks_rule(turn.masked) else ANSWERS
-        answers = best.told and not decision.far_outside and probability(found, best.language) >= enough
-        return served if answers else None
+        return served if best.told and probability(found, best.language) >= enough else None
 
     def _clarify(self, turn: Turn, texts: ReplyTexts) -> Served:
         readings = turn.decision.readings if turn.decision else ()

@@ -37,7 +37,7 @@ class Served:
         quick_replies: short answers to offer.
         handoff: why a person must take over; empty when none must.
         proposal: the change that was shown and waits for a yes.
-        otherwise: what is said instead where the pages found don't answer.
+        otherwise: what is said instead where the pages found, or a product's data, don't answer.
         after: name of a fixed reply text that follows the pages' answer.
     """
 

@@ -10,7 +10,8 @@ from functools import lru_cache
 import numpy as np
 
 from assistant.knowledge.passages import Passage
-from assistant.storage.vectors import Vectors, VectorStore
+from assistant.storage.vector_collection import Vectors
+from assistant.storage.vectors import VectorStore
 
 _KEPT = 512
 

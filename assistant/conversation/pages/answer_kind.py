@@ -65,6 +65,11 @@ _OTHER_GOODS = (
 )
 """Kinds of goods that are named beside the product: they must be told of where they are asked for."""
 
+_LATER = re.compile(
+    r"\bnext (?:month|year|season|spring|summer|autumn|fall|winter)\b|\bin (?:the future|a few months)\b"
+    r"|明年|来年|下个?(?:月|季)|将来|以后会|今后",
+    re.I,
+)
 _MAKER = re.compile(r"\b([A-Z][a-z]{2,}[A-Za-z]*)(?:'s)? (?=((?:[a-z]+ ?){1,2}))")
 """A name written large, and the words after it, which may say what it is the name of."""
 
@@ -84,13 +89,15 @@ class Wanted:
     things: frozenset[str] = frozenset()
 
     def met_by(self, sentence: str) -> bool:
-        """Whether one sentence (or row of a table) holds such a quantity of what the question names."""
+        """Whether one sentence (or row of a table) holds such a quantity, and not of something else than was named."""
         kinds = ("money", "percent") if self.kind == "money" else (self.kind,)
         if not any(found.kind in kinds for found in quantities(sentence)):
             return False
-        if not all(any(name in sentence for name in names) for names in self.places):
+        places = regions_in(sentence)
+        if places and not all(any(name in sentence for name in names) for names in self.places):
             return False
-        return not self.things or bool(self.things & _things(sentence))
+        told = _things(sentence) if self.things else frozenset()
+        return not told or bool(self.things & told)
 
 
 def _words(text: str) -> set[str]:
@@ -112,6 +119,11 @@ def asks_beyond(question: str, told: str, named: str) -> bool:
     lowered = told.casefold()
     lowered += " ".join(also for mark, also in _ALSO if re.search(mark, lowered))
     return bool(asked) and not any(word[:_STEM] in lowered for word in asked)
+
+
+def asks_of_later(question: str) -> bool:
+    """Whether a question is about a time that nothing is known of yet ("will you have it in yellow next spring?")."""
+    return _LATER.search(question) is not None
 
 
 def wants_other_goods(question: str, told: str) -> bool:

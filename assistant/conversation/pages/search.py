@@ -79,7 +79,8 @@ class PageSearch:
 
         "The lid came broken, how many days do I have?" of a visitor is one question; questions to the pages are one
         where the whole message finds its page more surely than its parts, and so is a visitor's question about a rule,
-        a part of which reads like a wish ("how many points do I get and when do they arrive?").
+        a part of which reads like a wish ("how many points do I get and when do they arrive?"). What asks nothing
+        belongs to the question after it ("we'd order 60 chairs; what discount is that?").
         """
         if len(intents) < _TWO:
             return intents
@@ -97,6 +98,8 @@ class PageSearch:
         pages = [one for one, tool in zip(intents, direct, strict=True) if tool == "search_knowledge"]
         if not pages or (len(pages) < len(intents) and (turn.customer is not None or not _asks_pages(turn.masked))):
             return intents
+        if len(pages) == len(intents) and asks(last.words) and not any(asks(one.words) for one in intents[:-1]):
+            return (last.model_copy(update={"words": turn.masked, "slots": ()}),)
         whole = pages[0].model_copy(update={"words": turn.masked, "slots": ()})
         best = [max((p.score for p in self.from_pages(one, turn).passages), default=0.0) for one in (whole, *intents)]
         least = 0.0 if len(pages) == len(intents) else _AS_ONE

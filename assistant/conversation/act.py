@@ -37,7 +37,7 @@ from assistant.routing.decision import RoutedIntent
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.tools.context import ToolContext
 from assistant.tools.registry import ToolOutcome, ToolRegistry
-from assistant.tools.results import KnowledgeResult, OrderResult, RefundResult
+from assistant.tools.results import KnowledgeResult, OrderResult, ProductList, RefundResult
 
 _CHOSEN = ("answer", "button", "identification")
 """Who says what was asked for before: the rule for it has been told."""
@@ -327,7 +327,8 @@ class Act:
         if filled.choose_from:
             return self._which_order(filled, intent, turn, views)
         outcome = self._registry.call(tool, filled.arguments or {}, self._context_for(turn))
-        if tool == "get_product_details" and not outcome.ok and asks(intent.words):
+        nothing = not outcome.ok or (isinstance(outcome.result, ProductList) and not outcome.result.products)
+        if tool in _OF_PRODUCTS and nothing and asks(intent.words):
             told = self._pages.answering(intent, turn, ANSWERS)
             if told is not None:
                 return told

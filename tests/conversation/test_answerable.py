@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from assistant.conversation.direct.words import asks
+from assistant.conversation.pages.answer_kind import asks_of_later, wanted
 from assistant.conversation.pages.asked_for import asked_kinds, holds_kind
 from assistant.conversation.reading.as_kinds import of_kinds
 from assistant.conversation.reply import Reply
@@ -59,3 +61,43 @@ def test_names_of_products_become_kinds_but_not_where_sending_costs_are_asked_fo
     names = ["Aria 300 Wireless Headphones"]
     assert of_kinds("can the Aria 300 go back?", names) == "can the Wireless Headphones go back?"
     assert of_kinds("is shipping free for the Aria 300?", names) == "is shipping free for the Aria 300?"
+
+
+@pytest.mark.parametrize(
+    ("message", "answer"),
+    [
+        ("I have no printer at home for the label", "QR code"),
+        ("music cuts out all the time", "10 metres"),
+        ("tower or pedestal, which moves more air?", "Pedestal fans"),
+        ("红轴茶轴青轴有啥区别", "青轴"),
+    ],
+)
+def test_a_page_that_surely_answers_is_told_however_the_message_was_read(ask: Ask, message: str, answer: str) -> None:
+    reply = ask(message)
+    assert answer in reply.text
+    assert reply.citations
+
+
+def test_who_wants_something_done_is_not_sent_to_a_page(ask: Ask) -> None:
+    assert not ask("please send my order to another address").citations
+    assert not ask("帮我取消订单").citations
+
+
+def test_what_is_asked_of_a_later_time_is_not_answered_from_today_s_stock(ask: Ask) -> None:
+    reply = ask("人体工学椅明年春天会出姜黄色吗")
+    assert reply.wordings == ("closest",)
+    assert asks_of_later("will there be a red one next autumn?")
+    assert not asks_of_later("is it in stock?")
+
+
+def test_an_amount_of_something_else_doesn_t_answer_and_a_rule_for_all_does() -> None:
+    wish = wanted("how much is express to Germany?")
+    assert wish is not None
+    assert wish.met_by("Destination: European Union; Express: $18.99")
+    assert not wish.met_by("Destination: United States; Express: $12.99")
+    assert wish.met_by("Express always costs $18.99.")
+
+
+def test_colloquial_questions_are_heard_as_questions() -> None:
+    assert all(map(asks, ("收纳箱能摞几层", "他要带啥", "咋退", "能代收一下不")))
+    assert not any(map(asks, ("试了几次都不行", "帮我退了", "不要了", "我买了几个杯子")))

@@ -138,7 +138,7 @@ class FaqComposer:
         silent = max((p.score for p in passages if p not in own), default=0.0) < _SILENT
         untold = _is_brief(question) or (silent and not asked_kinds(question, texts.language))
         vouch = [p for p in vouched if not _learned(p, texts) or (untold and p in own)]
-        vouch += [p for p in plausible if p.score >= _NEAR]
+        vouch += [p for p in plausible if p.score >= _NEAR and not asked_kinds(question, texts.language)]
         sure |= {p.passage_id: max(sure[p.passage_id], MAY_ANSWER) for p in vouch}
         plausible = tuple(
             sorted(plausible, key=lambda p: (-min(sure[p.passage_id], _CERTAIN), _lacks_amount(question, p)))

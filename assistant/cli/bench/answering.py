@@ -24,7 +24,7 @@ def answering(
     from assistant.clock import FixedClock
     from assistant.conversation.pages.answerable import ANSWERS, FITS, MAY_ANSWER
     from assistant.errors import OperatorError
-    from assistant.evaluation.answering.collect import collect
+    from assistant.evaluation.answering.collect import Example, collect
     from assistant.evaluation.answering.fit import fit, leave_page_out
     from assistant.evaluation.answering.labelled import read_labelled
     from assistant.evaluation.dialogues.run import NOW
@@ -43,7 +43,7 @@ def answering(
         if sample:
             asked = random.Random(seed).sample(asked, min(sample, len(asked)))
         line = ProgressLine("questions")
-        examples = []
+        examples: list[Example] = []
         for number, one in enumerate(asked, start=1):
             examples += collect(house, [one])
             line.show("asking", number, len(asked))

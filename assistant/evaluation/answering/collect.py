@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 from assistant.clock import Clock, Deadline
 from assistant.conversation.direct.arguments import DirectArguments
 from assistant.conversation.pages.answerable import Signals, signals
+from assistant.conversation.pages.answers import PageAnswers
 from assistant.conversation.pages.search import ANY_PAGE, PageSearch
 from assistant.conversation.reply import Incoming, TurnEvent
 from assistant.conversation.turn import Turn
@@ -16,7 +17,6 @@ from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.router import Router, RoutingContext
 from assistant.shop.service import Shop
 from assistant.text.language import Language
-from assistant.tools.context import ToolContext
 from assistant.tools.registry import ToolRegistry
 
 _SECONDS = 30.0
@@ -35,7 +35,8 @@ class House(Protocol):
     def shop(self) -> Shop: ...
     @property
     def clock(self) -> Clock: ...
-    def tool_context(self, turn: Turn) -> ToolContext: ...
+    @property
+    def page_answers(self) -> PageAnswers: ...
 
 
 class Example(NamedTuple):
@@ -49,7 +50,9 @@ class Example(NamedTuple):
 
 def collect(house: House, questions: Iterable[Labelled]) -> Iterator[Example]:
     """One example for each question that finds a passage in its language of which it is known whether it answers."""
-    pages = PageSearch(house.catalogue, house.registry, DirectArguments(house.shop, house.clock), house.tool_context)
+    pages = PageSearch(
+        house.catalogue, house.registry, DirectArguments(house.shop, house.clock), house.page_answers.context_for
+    )
     for one in questions:
         decision = house.router.decide(one.question, RoutingContext(language=one.language))
         anything = RoutedIntent(intent=ANY_PAGE, agent="faq", probability=0.0, words=one.question)

@@ -29,7 +29,7 @@ from assistant.conversation.talk.small_talk import SmallTalk
 from assistant.conversation.tasks.claiming import asks_until_when
 from assistant.conversation.tasks.desk import TaskDesk
 from assistant.conversation.tasks.going_back import asks_what_goes_back
-from assistant.conversation.tasks.signals import signals
+from assistant.conversation.tasks.signals import brief, signals
 from assistant.conversation.turn import Served, Turn
 from assistant.errors import ModelUnavailable
 from assistant.models.ladder import ModelLadder
@@ -229,7 +229,7 @@ class Act:
 
     def _sure_page(self, intent: RoutedIntent, asked: Served, turn: Turn) -> Served:
         """A stranger's message that was read as private but surely finds its page ("I have no printer at home")."""
-        if asked.handoff or bids(intent.words):
+        if asked.handoff or bids(intent.words) or (brief(intent.words) and not asks(intent.words)):
             return asked
         served = self._pages.answering(intent, turn, ANSWERS)
         if served is None:

@@ -39,6 +39,7 @@ _PRESUMES = re.compile(
     r"|shouldn't) (?:it|that|they|you|i|we)\?|^since\b|\bsince (?:you|that's|it's|i can|returns|the shop)\b"
     r"|\byou (?:said|say|promise"
     r"|guarantee|give)\b"
+    r"|\bi know (?:that )?(?:i|you|it|the|my)\b"
     r"|\b(?:site|page|website) says\b|\bi (?:heard|read|thought|understood)\b|\bconfirm (?:that|you)\b"
     r"|[对是没行可好]吧|对不对|对不|没错[？?]|的话[，,]?(?:怎么|多少|放|要|在哪|教)|[^好]吧\s*[？?]|是不是|不是说|你们说|既然|听说|不是.{1,12}吗"
     r"|\b(?:any ?time|always|whenever|unlimited|as (?:many|often|much)|lifetime|forever)\b"

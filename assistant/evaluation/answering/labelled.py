@@ -55,9 +55,12 @@ def read_labelled(evals: Path, catalogue: Catalogue) -> Iterator[Labelled]:
     Raises:
         OperatorError: a file is missing or wrong.
     """
+    measured = {case.question for case in read_cases(evals / "faithfulness")}
     for language in LANGUAGES:
         for name in ("pages", "unanswerable"):
             for one in read_questions(evals / "retrieval" / f"{name}_{language}.jsonl"):
+                if one.question in measured:
+                    continue
                 yield Labelled(one.question, one.language, one.page or "", one.heading or "")
     for case in read_cases(evals / "answering"):
         yield Labelled(case.question, case.language, case.page, facts=case.facts)

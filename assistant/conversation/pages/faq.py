@@ -44,7 +44,7 @@ _HALF, _THIRD = 0.5, 0.35
 _AS_GOOD = 0.99
 _SURE = 0.85
 _EVEN = 0.5
-"""A passage that answers as likely as not may be shown, however far the search finds it."""
+"""How likely a passage is that is told beside another."""
 _NEAR = 0.5
 """A passage that the search scores so is shown as what comes closest, however unlikely it answers."""
 _CERTAIN = 0.95
@@ -132,7 +132,10 @@ class FaqComposer:
         plausible = tuple(
             p
             for p in passages
-            if p.score >= _PLAUSIBLE or p.named or p in vouched or (_learned(p, texts) and sure[p.passage_id] >= _EVEN)
+            if p.score >= _PLAUSIBLE
+            or p.named
+            or p in vouched
+            or (_learned(p, texts) and sure[p.passage_id] >= MAY_ANSWER)
         )
         own = [p for p in passages if self._is_own(p, intent)]
         silent = max((p.score for p in passages if p not in own), default=0.0) < _SILENT

@@ -47,7 +47,7 @@ _EVEN = 0.5
 """How likely a passage is that is told beside another."""
 _NEAR = 0.5
 """A passage that the search scores so is shown as what comes closest, however unlikely it answers."""
-_CERTAIN = 0.95
+_CERTAIN = 0.9
 """How likely passages answer among which only the search decides."""
 _NONE_ANSWERS = 0.6
 _YES = re.compile(r"^(?:yes[:,] +|(?:是的?|可以|能|会|有)[：，])(\S)", re.IGNORECASE)

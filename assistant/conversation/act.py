@@ -327,7 +327,8 @@ class Act:
         if filled.choose_from:
             return self._which_order(filled, intent, turn, views)
         outcome = self._registry.call(tool, filled.arguments or {}, self._context_for(turn))
-        nothing = not outcome.ok or (isinstance(outcome.result, ProductList) and not outcome.result.products)
+        listed = outcome.result if isinstance(outcome.result, ProductList) else None
+        nothing = not outcome.ok or (listed is not None and (listed.near or not listed.products))
         if tool in _OF_PRODUCTS and nothing and asks(intent.words):
             told = self._pages.answering(intent, turn, ANSWERS)
             if told is not None:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from assistant.agents.roster import Roster
-from assistant.conversation.direct.arguments import DirectArguments, nothing_back
+from assistant.conversation.added_answers import AddedAnswers
+from assistant.conversation.direct.arguments import DirectArguments
 from assistant.conversation.direct.filled import Filled
-from assistant.conversation.direct.words import about_own, asks, asks_how_long
+from assistant.conversation.direct.words import about_own, asks
 from assistant.conversation.heard.damage import reported_damage
 from assistant.conversation.history import as_messages
 from assistant.conversation.identification.desk import IdentificationDesk
@@ -26,7 +27,6 @@ from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
 from assistant.conversation.state import Asked
 from assistant.conversation.talk.small_talk import SmallTalk
-from assistant.conversation.tasks.claiming import asks_until_when
 from assistant.conversation.tasks.desk import TaskDesk
 from assistant.conversation.tasks.going_back import asks_what_goes_back
 from assistant.conversation.tasks.signals import brief, signals
@@ -35,9 +35,10 @@ from assistant.errors import ModelUnavailable
 from assistant.models.ladder import ModelLadder
 from assistant.routing.decision import RoutedIntent
 from assistant.routing.intents.catalogue import Catalogue
+from assistant.shop.asked import asks_for_data
 from assistant.tools.context import ToolContext
 from assistant.tools.registry import ToolOutcome, ToolRegistry
-from assistant.tools.results import KnowledgeResult, OrderResult, ProductList, RefundResult
+from assistant.tools.results import KnowledgeResult, OrderResult, ProductList
 
 _CHOSEN = ("answer", "button", "identification")
 """Who says what was asked for before: the rule for it has been told."""
@@ -57,8 +58,6 @@ _NOT_RECEIVED = "not_received"
 _OF_A_PRODUCT = ("get_product_details", "check_stock")
 _MISSING = "wrong_or_missing_item"
 _BY_PERSON = {_MISSING: "missing_by_person", _NOT_RECEIVED: "not_received_by_person"}
-_REFUND_POLICY = "returns_policy"
-_WARRANTY_POLICY = "warranty_policy"
 _FALLBACK_TOOLS = {"orders": "list_orders", "products": "search_products", "faq": "search_knowledge"}
 
 
@@ -107,6 +106,7 @@ class Act:
         self._pages = PageSearch(catalogue, registry, direct, context_for)
         self._not_understood = NotUnderstood(catalogue, self._pages, tasks)
         self._context_for = context_for
+        self._added = AddedAnswers(catalogue, self._pages, tasks, self._serve)
 
     def __call__(self, turn: Turn, texts: ReplyTexts, views: Views) -> None:
         """Fill in `turn.served`, one entry for each request, in the order of the message."""
@@ -168,7 +168,7 @@ class Act:
             if intent in rules:
                 turn.served.append(rules[intent])
             elif intent not in changes:
-                turn.served += self._and_beside(self._serve(intent, turn, views), turn, texts, views)
+                turn.served += self._added(self._serve(intent, turn, views), turn, texts, views)
         if any(served.handoff for served in turn.served):
             return
         if changes:
@@ -295,30 +295,6 @@ class Act:
             return intent
         return intent.model_copy(update={"words": self._leaning.whole(before, intent.words)})
 
-    def _and_beside(self, served: Served, turn: Turn, texts: ReplyTexts, views: Views) -> list[Served]:
-        """What else belongs to an answer: until when the thing of theirs is under warranty that is asked about; how
-        long refunds take, where that was asked and there is no refund yet that could be told of; where to look for a
-        parcel that is said to have come; which version of a product is theirs."""
-        if served.intent is not None and served.intent.intent == _WARRANTY_POLICY:
-            own = self._tasks.own_warranty(served.intent, turn, texts, views)
-            if own is None:
-                return [served]
-            return [own] if asks_until_when(served.intent.words) else [own, served]
-        if served.intent is not None and served.intent.intent == _NOT_RECEIVED and served.handoff:
-            page = self._pages.from_pages(served.intent, turn)
-            return [served, page] if page.passages and page.passages[0].score >= TELLS else [served]
-        if served.intent is not None and served.intent.intent in _LOOKED_AT:
-            piece = self._tasks.own_piece(served, turn, texts, views)
-            return [piece, served] if piece is not None else [served]
-        results = [outcome.result for outcome in served.outcomes]
-        empty = any(isinstance(result, RefundResult) and nothing_back(result) for result in results)
-        if not empty or served.intent is None or not asks_how_long(served.intent.words):
-            return [served]
-        policy = served.intent.model_copy(update={"intent": _REFUND_POLICY, "slots": ()})
-        answer = self._serve(policy, turn, views)
-        turn.state.last_intent = served.intent.intent
-        return [served, answer]
-
     def _call_directly(self, tool: str, filled: Filled, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
         if filled.ask_product:
             whole = asks(intent.words) and not signals().points_back(intent.words)
@@ -334,7 +310,8 @@ class Act:
             if told is not None:
                 return told
         served = self._from_outcomes((outcome,), intent, turn)
-        if tool == "get_product_details" and asks(intent.words):
+        of_this_one = signals().points_back(intent.words) and asks_for_data(intent.words)
+        if tool == "get_product_details" and asks(intent.words) and not of_this_one:
             served.otherwise = self._pages.answering(intent, turn, _PERHAPS)
         if tool == "search_knowledge" and leads_astray(served.passages, intent):
             return self._pages.with_rules(served, intent, turn)
@@ -354,7 +331,7 @@ class Act:
         filled = self._direct.fill("get_order_details", intent, turn) or Filled({})
         if filled.choose_from:
             return self._which_order(filled, intent, turn, views)
-        if intent.intent == _MISSING and self._direct.is_on_its_way(intent.words, filled.arguments, turn):
+        if intent.intent in _BY_PERSON and self._direct.is_on_its_way(intent.words, filled.arguments, turn):
             return self._call_directly("track_shipment", filled, intent, turn, views)
         outcomes: tuple[ToolOutcome, ...] = ()
         if filled.arguments:

@@ -65,10 +65,12 @@ class NotUnderstood:
     def _told_all_the_same(self, decision: RoutingDecision, turn: Turn, least: float = TELLS) -> Served | None:
         """What a page says to a message that no intent fits; None where no page does.
 
-        Where it asks nothing, the page must surely answer; where readings can be offered, at least as likely as not.
+        Where readings can be offered, it must ask something, which the page answers at least as likely as not; where it
+        asks nothing, the page must surely answer.
         """
-        open_question = not decision.readings and bool(asks(turn.masked) or asks_rule(turn.masked))
-        if bids(turn.masked) and not open_question:
+        asking = bool(asks(turn.masked) or asks_rule(turn.masked))
+        open_question = asking and not decision.readings
+        if (bids(turn.masked) and not open_question) or (decision.readings and not asking):
             return None
         intent = RoutedIntent(intent=ANY_PAGE, agent="faq", probability=0.0, words=turn.masked)
         served = self._pages.from_pages(intent, turn)
@@ -78,7 +80,7 @@ class NotUnderstood:
         if best.score >= least and open_question:
             return served
         found = signals(turn.masked, best, served.passages, intent, self._catalogue.get(ANY_PAGE))
-        enough = _EVEN if asks(turn.masked) or asks_rule(turn.masked) else ANSWERS
+        enough = _EVEN if asking else ANSWERS
         return served if best.told and probability(found, best.language) >= enough else None
 
     def _clarify(self, turn: Turn, texts: ReplyTexts) -> Served:

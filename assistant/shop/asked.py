@@ -88,6 +88,11 @@ def asks_for(name: str, question: str) -> bool:
     return any(name in names and words.search(question) for names, words in _asking())
 
 
+def asks_for_data(question: str) -> bool:
+    """Whether a question asks for something that products' data tell ("is it waterproof"), whether this one's do."""
+    return any(words.search(question) for _, words in _asking())
+
+
 def _says(value: str, question: str) -> bool:
     """Whether a question says a value of an attribute ("is it cotton?"), but a plain yes or a mere number."""
     lowered = question.lower()

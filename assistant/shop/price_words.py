@@ -34,6 +34,13 @@ _CHEAPEST = re.compile(
     re.I,
 )
 _DEAREST = re.compile(r"\b(?:most expensive|priciest|top of the line)\b|最贵", re.I)
+_ANYTHING = re.compile(
+    r"(?:\W|\b(?:what|which|s|is|are|was|show|tell|give|find|me|the|a|an|one|ones|thing|things|item|items|product|products"
+    r"|stuff|you|u|we|sell|sold|have|got|offer|in|of|at|your|our|this|shop|store|here|do|does|it|please|pls|anything"
+    r"|something|overall|all|whole|there|i|can|buy|get|know)\b"
+    r"|[店里你们家的有是哪个款什么啥东西商产品那一给我看卖请问想知道吗呢吧了买能全整中])*",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,11 @@ class PriceWish:
     def limited(self) -> bool:
         """Whether a lowest or a highest price was said."""
         return self.min_cents is not None or self.max_cents is not None
+
+    @property
+    def of_anything(self) -> bool:
+        """Whether nothing is said but the price ("the cheapest thing in your shop")."""
+        return _ANYTHING.fullmatch(self.rest) is not None
 
     @property
     def ordered(self) -> bool:

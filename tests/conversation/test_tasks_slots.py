@@ -98,6 +98,10 @@ KNOWN = parts("12 Oak Street", "Apt 4", "Denver", "80202", state="CO", country="
             "浙江省杭州市西湖区文三路90号2单元 310012",
             parts("西湖区文三路90号", "2单元", "杭州", "310012", state="浙江"),
         ),
+        (
+            "写错了，是杭州市西湖区科技路18号",
+            {"address1": "西湖区科技路18号", "address2": "", "city": "杭州", "state": ""},
+        ),
         ("the order from last week", {}),
         ("where is order 1234567", {}),
     ],

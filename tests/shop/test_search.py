@@ -207,3 +207,16 @@ def test_about_a_price_leaves_some_room_above_it(shop: Shop) -> None:
     ]
     assert cheapest
     assert max(cheapest) <= 12_500
+
+
+@pytest.mark.parametrize(
+    "query", ["the cheapest thing in your shop", "what's the cheapest you have", "你们店里最便宜的东西是什么"]
+)
+def test_the_cheapest_of_everything_is_found_where_no_kind_is_named(shop: Shop, query: str) -> None:
+    found = shop.search_products(query)
+    lowest = min(v.price.cents for product in shop.products() for v in product.variants if v.available)
+    assert min(variant.price.cents for variant in found[0].variants) == lowest
+
+
+def test_the_cheapest_of_a_make_that_is_not_sold_is_not_something_else(shop: Shop) -> None:
+    assert shop.search_products("cheapest dyson") == ()

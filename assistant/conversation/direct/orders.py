@@ -83,7 +83,8 @@ class OrderArguments:
             return Filled({"order_id": named})
         if turn.customer is None:
             return Filled(None)
-        if intent.intent == _WRONG and turn.state.last_order and not self._shop.names_kind(intent.words):
+        of_last = intent.intent in (_WRONG, _NOT_RECEIVED) and turn.state.last_order
+        if of_last and not self._shop.names_kind(intent.words):
             return Filled({"order_id": turn.state.last_order})
         orders = self.matching(intent, turn) or self._shop.orders(turn.customer.customer_id)
         if intent.intent == _NOT_RECEIVED and _SAYS_DELIVERED.search(intent.words):

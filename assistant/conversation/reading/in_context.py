@@ -187,6 +187,8 @@ def _own_parcel(
             catalogue.get(names[0]).agent in _ELSEWHERE or decision.intents[0].probability < _DOUBTFUL
         )
         return _routed(decision, (track,)) if unsure or elsewhere else None
+    if not names:
+        return _routed(decision, (track,)) if not decision.far_outside else None
     if len(names) != 1 or decision.intents[0].words.strip() in asking:
         return None
     rest = " ".join(part for part in parts if part not in asking)

@@ -86,6 +86,11 @@ def own_thing(
     return decision.model_copy(update={"outcome": "routed", "readings": (), "intents": (intent,)})
 
 
+def wants_money(words: str) -> bool:
+    """Whether words want money back, rather than to know where it is."""
+    return _pattern("wants_money").search(plain(words)) is not None
+
+
 def asks_money_of_it(intent: RoutedIntent, turn: Turn) -> bool:
     """Whether a question goes on with the refund that was just told of ("how much was it?"), rather than with rules."""
     goes_on = intent.intent == "refund_status" == turn.state.last_look_up and turn.state.last_order
@@ -176,7 +181,7 @@ def _money_back(
     """The change that brings the money back which is wanted ("can I just get my money back?"), by the order's state."""
     if found is None or found.intent not in ("refund_status", "returns_policy") or turn.state.tasks:
         return None
-    if not _pattern("wants_money").search(plain(words)):
+    if not wants_money(words):
         return None
     status = status_of(words)
     if status in (OrderStatus.PENDING, OrderStatus.PROCESSED):
@@ -202,8 +207,10 @@ def _no_longer_wanted(
     status_of: Callable[[str], OrderStatus | None],
 ) -> RoutedIntent | None:
     """The cancellation of the order that was just looked up and isn't wanted any more ("那不要了")."""
-    if found is None or found.intent != "deny" or turn.state.tasks or not turn.state.last_order:
+    if found is None or found.intent != "deny" or turn.state.tasks:
         return None
+    if not turn.state.last_order and turn.is_new and _pattern("no_longer").search(plain(words)):
+        return taken("cancel_order", words)  # or the return, by what state their orders are in
     if turn.state.last_intent != "track_shipment" or not _pattern("no_longer").search(plain(words)):
         return None
     return taken("cancel_order", words) if status_of(words) is OrderStatus.PENDING else None

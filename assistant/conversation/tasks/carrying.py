@@ -16,7 +16,7 @@ from assistant.conversation.tasks.ending import Ending
 from assistant.conversation.tasks.filling import changes
 from assistant.conversation.tasks.forms import TWINS, Form
 from assistant.conversation.tasks.items_slot import ItemsSlot
-from assistant.conversation.tasks.order_slot import meant_by
+from assistant.conversation.tasks.order_slot import OrderSlot, meant_by
 from assistant.conversation.tasks.part_of_order import wants_part
 from assistant.conversation.tasks.piece_at_hand import remember_piece
 from assistant.conversation.tasks.proposing import Proposing
@@ -128,7 +128,21 @@ class Carrying:
         carry_over(case, form)
         subject_from_before(case, form)
         left = left_out(case) if form.about_order and not case.task.slots else ()
-        served = self._apply(changes(case, form), case, intent)
+        unsaid = form.about_order and not case.task.value(OrderSlot.name)
+        found = changes(case, form)
+        served = self._apply(found, case, intent)
+        unsaid = unsaid and (found is None or OrderSlot.name not in found.values)
+        if (
+            unsaid
+            and task in turn.state.tasks
+            and task.asked not in ("", OrderSlot.name, ItemsSlot.name)
+            and case.order
+        ):
+            about: dict[str, object] = {
+                "order_id": case.order.order_id,
+                "pieces": [case.views.piece(piece) for piece in case.pieces],
+            }
+            served.insert(0, Served(intent, reply=("tasks/about", about)))
         if form.intent == "cancel_order" and task in turn.state.tasks and wants_part(case):
             served.insert(0, Served(intent, reply=("tasks/whole_order_only", {})))
         said: dict[str, object] = {"orders": [case.views.order(order) for order in left]}

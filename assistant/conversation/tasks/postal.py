@@ -132,7 +132,8 @@ def _chinese(text: str, known: Mapping[str, str]) -> dict[str, str]:
     if codes:
         found["zip"] = codes[-1]
     said = _HAN_LEAD.sub("", re.sub(r"邮编[是为：: ]*|(?<!\d)\d{6}(?!\d)", " ", text)).strip()
-    said = re.sub(r"^(?:中国|中华人民共和国)", "", said)
+    said = re.sub(r"^(?:(?:新|收货)?地址)?(?:应该|就|改)?(?:是|在)?(?:中国|中华人民共和国)?", "", said)
+    said = re.sub(r"(?<=[，,。；;：:!！\s])(?:应该|就)?(?:是|在)(?=[\u4e00-\u9fff]{2,})", "", said)
     match = _HAN_STREET.search(re.sub(r"\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]),?\s+", "", said))
     if match and len(match.group("street")) >= 4:
         found["address1"] = (match.group("district") or "") + match.group("street")

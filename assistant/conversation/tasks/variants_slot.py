@@ -241,9 +241,9 @@ def _fitting(case: Case, piece: OrderItem, chosen: str, text: str, *, asked: boo
             wanted[name] = picked[0]
     wanted |= _left_as_it_is(text, piece)
     able = _others(case, piece)
-    bigger = size_said(text, [*(variant.options for variant in able), piece.options], base)
-    wanted = {**bigger, **wanted}
-    if not wanted and compares_sizes(text, base):
+    now = before.options if before is not None else base  # "no, smaller" is smaller than what was chosen
+    wanted = {**size_said(text, [*(variant.options for variant in able), piece.options], now), **wanted}
+    if not wanted and compares_sizes(text, now):
         return [], [case.texts.phrase("bigger" if wants_more(text) else "smaller")]
     if not wanted or (before is None and all(base.get(name) == value for name, value in wanted.items())):
         return [], []

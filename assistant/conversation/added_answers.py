@@ -1,0 +1,80 @@
+"""What else belongs to an answer, and stands beside it or goes on from it."""
+
+from collections.abc import Callable
+
+from assistant.conversation.direct.arguments import nothing_back
+from assistant.conversation.direct.words import asks_how_long
+from assistant.conversation.pages.search import TELLS, PageSearch
+from assistant.conversation.reading.own_things import wants_money
+from assistant.conversation.showing.texts import ReplyTexts
+from assistant.conversation.showing.views import Views
+from assistant.conversation.tasks.claiming import asks_until_when
+from assistant.conversation.tasks.desk import TaskDesk
+from assistant.conversation.turn import Served, Turn
+from assistant.routing.decision import RoutedIntent
+from assistant.routing.intents.catalogue import Catalogue
+from assistant.tools.results import RefundResult
+
+_WARRANTY_POLICY = "warranty_policy"
+_REFUND_POLICY = "returns_policy"
+_NOT_RECEIVED = "not_received"
+_RETURN = "return_items"
+_LOOKED_AT = ("product_details", "check_stock")
+
+
+class AddedAnswers:
+    """Adds to an answer: until when the thing of theirs is under warranty that is asked about; which version of a
+    product is theirs; where to look for a parcel that is said to have come; where money is wanted or asked for and
+    none is on its way, how long it takes, or the return that would bring it.
+
+    Args:
+        catalogue: names the agents.
+        pages: tell where to look.
+        tasks: know what the customer owns, and begin the return.
+        serve: answers a request.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        pages: PageSearch,
+        tasks: TaskDesk,
+        serve: Callable[[RoutedIntent, Turn, Views], Served],
+    ) -> None:
+        self._catalogue = catalogue
+        self._pages = pages
+        self._tasks = tasks
+        self._serve = serve
+
+    def __call__(self, served: Served, turn: Turn, texts: ReplyTexts, views: Views) -> list[Served]:
+        """The answer, with what belongs to it, in the order in which it is said."""
+        intent = served.intent
+        if intent is None:
+            return [served]
+        if intent.intent == _WARRANTY_POLICY:
+            own = self._tasks.own_warranty(intent, turn, texts, views)
+            if own is None:
+                return [served]
+            return [own] if asks_until_when(intent.words) else [own, served]
+        if intent.intent == _NOT_RECEIVED and served.handoff:
+            page = self._pages.from_pages(intent, turn)
+            return [served, page] if page.passages and page.passages[0].score >= TELLS else [served]
+        if intent.intent in _LOOKED_AT:
+            piece = self._tasks.own_piece(served, turn, texts, views)
+            return [piece, served] if piece is not None else [served]
+        results = [outcome.result for outcome in served.outcomes]
+        if any(isinstance(result, RefundResult) and nothing_back(result) for result in results):
+            return [served, *self._to_get_money(intent, turn, texts, views)]
+        return [served]
+
+    def _to_get_money(self, intent: RoutedIntent, turn: Turn, texts: ReplyTexts, views: Views) -> list[Served]:
+        if asks_how_long(intent.words):
+            policy = intent.model_copy(update={"intent": _REFUND_POLICY, "slots": ()})
+            answer = self._serve(policy, turn, views)
+            turn.state.last_intent = intent.intent
+            return [answer]
+        if not wants_money(intent.words) or turn.state.tasks or _RETURN not in self._catalogue:
+            return []
+        agent = self._catalogue.get(_RETURN).agent
+        wanted = intent.model_copy(update={"intent": _RETURN, "agent": agent, "slots": ()})
+        return self._tasks.begin([wanted], turn, texts, views) if self._tasks.takes(wanted) else []

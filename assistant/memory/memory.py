@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assistant.clock import Clock
-from assistant.errors import OperatorError
+from assistant.errors import OperatorError, VectorsUnavailable
 from assistant.ids import ConversationId, CustomerId, MessageId, new_id
 from assistant.memory.episodes import episode_text
 from assistant.memory.fact_book import current_facts, learn, superseded_facts
@@ -213,7 +213,10 @@ class Memory:
         return episode.model_copy(update={"text": text})
 
     def flush_outbox(self) -> int:
-        """Bring the vectors up to what the outbox says; returns how many notes were done. Safe to repeat."""
+        """Bring the vectors up to what the outbox says; returns how many notes were done. Safe to repeat.
+
+        Where Chroma can't be had, the notes stay: whoever has it writes them with its next turn.
+        """
         done = 0
         with self._flushing:
             while True:
@@ -221,7 +224,11 @@ class Memory:
                     notes = outbox.pending(session, TOPIC, _BATCH)
                 if not notes:
                     return done
-                self._write_vectors([note.payload["episode_id"] for note in notes])
+                try:
+                    self._write_vectors([note.payload["episode_id"] for note in notes])
+                except VectorsUnavailable as error:
+                    _LOG.info("episodes are embedded later: %s", error)
+                    return done
                 with self._database.write() as session:
                     outbox.mark_done(session, [note.outbox_id for note in notes], self._clock.now())
                 done += len(notes)

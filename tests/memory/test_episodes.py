@@ -7,6 +7,9 @@ import pytest
 
 from assistant.ids import CustomerId
 from assistant.memory.memory import Memory
+from assistant.settings import Settings
+from assistant.storage.vectors import VectorStore
+from assistant.text.prompts import PromptLibrary
 from tests.memory.conftest import House
 
 ANN, BOB = CustomerId("ann"), CustomerId("bob")
@@ -76,6 +79,17 @@ def test_vectors_follow_the_transaction_by_the_outbox(house: House) -> None:
     assert house.memory.flush_outbox() == 1
     assert house.memory.flush_outbox() == 0
     assert _count(house) == 1
+
+
+def test_a_command_beside_the_server_leaves_its_episode_to_the_server(house: House) -> None:
+    house.say("The kettle leaks", intent="warranty")
+    beside = VectorStore(house.data / "chroma", house.embeddings, house.embeddings.fingerprint)
+    there = Memory(house.database, beside, house.clock, PromptLibrary(Settings().prompts_dir))
+    house.say("The lamp flickers", intent="warranty", flush=False)
+    assert there.flush_outbox() == 0
+    assert len(there.recall(ANN, "lamp").episodes) == 2
+    assert house.memory.flush_outbox() == 1
+    assert _count(house) == 2
 
 
 def test_a_rolled_back_turn_leaves_no_trace(house: House) -> None:

@@ -6,9 +6,8 @@ has just asked for a refund, or who owns a turntable, they are something else.
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
-from pathlib import Path
 
+from assistant.conversation.reading.patterns import patterns_beside
 from assistant.conversation.tasks.claiming import wants_repair
 from assistant.conversation.tasks.going_back import asks_what_goes_back
 from assistant.conversation.tasks.order_slot import OrderSlot
@@ -293,12 +292,4 @@ def _trouble(
 
 
 def _pattern(name: str) -> re.Pattern[str]:
-    return _patterns()[name]
-
-
-@lru_cache(maxsize=1)
-def _patterns() -> dict[str, re.Pattern[str]]:
-    import yaml
-
-    data = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
-    return {name: re.compile("|".join(parts), re.IGNORECASE) for name, parts in data.items()}
+    return patterns_beside(__file__)[name]

@@ -6,12 +6,11 @@ they say which bulbs.
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
-from pathlib import Path
 
 from assistant.conversation.reading.ends import end_said
 from assistant.conversation.reading.likeness import alike, all_alike
 from assistant.conversation.reading.more_like_it import asks_more
+from assistant.conversation.reading.patterns import patterns_beside
 from assistant.conversation.reading.pointing import compares, pointed
 from assistant.conversation.reading.variant_questions import asks_of_parts, speaks_of_it
 from assistant.conversation.tasks.options import numbers_said, options_said
@@ -269,12 +268,4 @@ def _is_one_word(words: str) -> bool:
 
 
 def _pattern(name: str) -> re.Pattern[str]:
-    return _patterns()[name]
-
-
-@lru_cache(maxsize=1)
-def _patterns() -> dict[str, re.Pattern[str]]:
-    import yaml
-
-    data = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
-    return {name: re.compile("|".join(parts), re.IGNORECASE) for name, parts in data.items()}
+    return patterns_beside(__file__)[name]

@@ -1,8 +1,8 @@
 """What is wished for, in a message that tells for whom: "a present for my dad, he's really into coffee"."""
 
 import re
-from functools import lru_cache
-from pathlib import Path
+
+from assistant.conversation.reading.patterns import patterns_beside
 
 
 def wish_in(words: str) -> str:
@@ -18,12 +18,4 @@ def wish_in(words: str) -> str:
 
 
 def _pattern(name: str) -> re.Pattern[str]:
-    return _patterns()[name]
-
-
-@lru_cache(maxsize=1)
-def _patterns() -> dict[str, re.Pattern[str]]:
-    import yaml
-
-    data = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
-    return {name: re.compile("|".join(parts), re.IGNORECASE) for name, parts in data.items()}
+    return patterns_beside(__file__)[name]

@@ -21,6 +21,7 @@ from assistant.conversation.reading.counts import AS_ASKED, wants_other_count
 from assistant.conversation.reading.leaning import Leaning
 from assistant.conversation.reading.of_refusal import remember_refusal
 from assistant.conversation.reading.own_things import LOOK_UPS, asks_money_of_it
+from assistant.conversation.reading.signals import brief, signals
 from assistant.conversation.reading.subject import remember_subject
 from assistant.conversation.recall import Recall
 from assistant.conversation.showing.texts import ReplyTexts
@@ -29,7 +30,6 @@ from assistant.conversation.state import Asked
 from assistant.conversation.talk.small_talk import SmallTalk
 from assistant.conversation.tasks.desk import TaskDesk
 from assistant.conversation.tasks.going_back import asks_what_goes_back
-from assistant.conversation.tasks.signals import brief, signals
 from assistant.conversation.turn import Served, Turn
 from assistant.errors import ModelUnavailable
 from assistant.models.ladder import ModelLadder

@@ -9,6 +9,7 @@ from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.reading.answers import by_words, pick
 from assistant.conversation.reading.in_context import in_context
 from assistant.conversation.reading.product_talk import ProductTalk
+from assistant.conversation.reading.signals import signals
 from assistant.conversation.receive import account_of
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
@@ -16,7 +17,6 @@ from assistant.conversation.state import Asked
 from assistant.conversation.talk.forgetting import answer_to_forget
 from assistant.conversation.tasks.desk import TaskDesk
 from assistant.conversation.tasks.reading import Route, Understood
-from assistant.conversation.tasks.signals import signals
 from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent, RoutingDecision, SlotValue, Vote
 from assistant.routing.intents.catalogue import Catalogue

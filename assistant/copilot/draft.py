@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from assistant.conversation.grounding.check import Check
 from assistant.conversation.grounding.spans import MARK, numbered, spans_of
+from assistant.conversation.reading.signals import signals
 from assistant.conversation.showing.texts import ReplyTexts
-from assistant.conversation.tasks.choice_slot import value_said
-from assistant.conversation.tasks.signals import signals
+from assistant.conversation.slots.choice import value_said
 from assistant.conversation.turn import Part
 from assistant.copilot.records import Draft, DraftSentence, Origin, Tone
 from assistant.copilot.requests import Wanted

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from assistant.clock import Clock, Deadline
 from assistant.conversation.direct.arguments import DirectArguments
 from assistant.conversation.reply import Incoming
+from assistant.conversation.slots.items import named_pieces
 from assistant.conversation.tasks.forms import FORMS
-from assistant.conversation.tasks.items_slot import named_pieces
 from assistant.conversation.turn import Turn
 from assistant.copilot.parcels import is_in_trouble
 from assistant.copilot.situation import Situation

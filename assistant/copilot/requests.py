@@ -2,8 +2,8 @@
 
 from pydantic import ValidationError
 
-from assistant.conversation.tasks.choice_slot import value_said
-from assistant.conversation.tasks.signals import signals
+from assistant.conversation.reading.signals import signals
+from assistant.conversation.slots.choice import value_said
 from assistant.copilot.situation import Situation
 from assistant.desk.talk import Spoken
 from assistant.routing.decision import RoutedIntent, RoutingDecision, SlotValue

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.conversation.tasks.sizes import size_said
+from assistant.conversation.slots.sizes import size_said
 
 BOTTLES = [{"capacity": size, "color": color} for size in ("500 ml", "750 ml", "1 L") for color in ("blue", "black")]
 SHEETS = [{"size": size} for size in ("double", "queen", "king")]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.conversation.tasks.partial_address import put_right
+from assistant.conversation.slots.partial_address import put_right
 
 ENGLISH = {"address1": "8 Maple Court", "address2": "building 3", "city": "Bath", "state": "", "zip": "BA2 3QX"}
 CHINESE = {"address1": "学府路208号", "address2": "7号楼", "city": "北京", "state": "北京", "zip": "100021"}

@@ -14,10 +14,10 @@ from assistant.conversation.direct.products import ProductArguments, narrows_sea
 from assistant.conversation.direct.words import refers_back
 from assistant.conversation.reading.as_kinds import of_kinds
 from assistant.conversation.reading.more_like_it import more_like_it
+from assistant.conversation.reading.signals import brief, signals
 from assistant.conversation.reading.variant_questions import VariantQuestions
 from assistant.conversation.reading.version_questions import asks_of_version
 from assistant.conversation.talk.recommending import asks_recommendation, recommendation
-from assistant.conversation.tasks.signals import brief, signals
 from assistant.conversation.turn import Turn
 from assistant.ids import ProductId
 from assistant.routing.decision import RoutedIntent

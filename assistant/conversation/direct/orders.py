@@ -10,7 +10,7 @@ from assistant.conversation.reading.own_things import asks_money_of_it
 from assistant.conversation.reading.periods import Period, ordering_period
 from assistant.conversation.reading.pointing import pointed
 from assistant.conversation.reading.sums import asks_sum
-from assistant.conversation.tasks.items_slot import named_pieces
+from assistant.conversation.slots.items import named_pieces
 from assistant.conversation.turn import Turn
 from assistant.ids import CustomerId
 from assistant.routing.decision import RoutedIntent

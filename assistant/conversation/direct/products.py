@@ -8,9 +8,9 @@ from assistant.conversation.direct.filled import Filled
 from assistant.conversation.direct.words import refers_back
 from assistant.conversation.reading.likeness import alike, all_alike
 from assistant.conversation.reading.pointing import at_end, by_price, pointed
+from assistant.conversation.reading.signals import brief
 from assistant.conversation.reading.variant_questions import asks_of_parts, speaks_of_it
 from assistant.conversation.reading.wishes import wish_in
-from assistant.conversation.tasks.signals import brief
 from assistant.conversation.turn import Turn
 from assistant.ids import ProductId
 from assistant.routing.decision import RoutedIntent

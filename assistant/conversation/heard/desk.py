@@ -7,10 +7,10 @@ from typing import Literal
 from assistant.conversation.heard.attached import Attached, ReadValues
 from assistant.conversation.heard.matching import orders_like, orders_with
 from assistant.conversation.reading.answers import pick
+from assistant.conversation.reading.signals import brief, signals
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
 from assistant.conversation.state import HeardState
-from assistant.conversation.tasks.signals import brief, signals
 from assistant.conversation.turn import Served, Turn
 from assistant.shop.order_numbers import normalise_order_number
 from assistant.shop.records import Money, Order

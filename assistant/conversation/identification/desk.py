@@ -8,9 +8,9 @@ from assistant.clock import Clock
 from assistant.conversation.identification.codes import CodeBook
 from assistant.conversation.identification.reading import address_in, asks_again, code_in, name_zip_in
 from assistant.conversation.identification.senders import CodeSender
+from assistant.conversation.reading.signals import signals
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.state import Identifying, Proved
-from assistant.conversation.tasks.signals import signals
 from assistant.conversation.turn import Served, Turn
 from assistant.routing.decision import RoutedIntent
 from assistant.settings import Settings

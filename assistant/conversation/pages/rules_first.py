@@ -8,7 +8,7 @@ import re
 from enum import IntEnum
 
 from assistant.conversation.direct.words import about_own
-from assistant.conversation.tasks.signals import plain, signals
+from assistant.conversation.reading.signals import plain, signals
 from assistant.text.quantities import quantities
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from assistant.conversation.tasks.signals import plain
-from assistant.conversation.tasks.sizes import rank
+from assistant.conversation.reading.signals import plain
+from assistant.conversation.slots.sizes import rank
 from assistant.shop.asked import asks_for
 from assistant.shop.records import Variant
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.conversation.reading.pointing import pointed
-from assistant.conversation.tasks.order_slot import OrderSlot
-from assistant.conversation.tasks.signals import brief, plain, signals
+from assistant.conversation.reading.signals import brief, plain, signals
+from assistant.conversation.slots.order import OrderSlot
 from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 

@@ -13,12 +13,12 @@ from assistant.conversation.reading.of_change import on_change
 from assistant.conversation.reading.of_refusal import on_refusal
 from assistant.conversation.reading.own_things import own_thing
 from assistant.conversation.reading.pointing import compares, pointed
+from assistant.conversation.reading.signals import signals
 from assistant.conversation.reading.variant_questions import asks_which_end, names_limit
+from assistant.conversation.slots.order import OrderSlot
+from assistant.conversation.slots.stock import asks_to_be_told
 from assistant.conversation.talk.recommending import asks_recommendation
 from assistant.conversation.tasks.forms import FORMS
-from assistant.conversation.tasks.order_slot import OrderSlot
-from assistant.conversation.tasks.signals import signals
-from assistant.conversation.tasks.stock_slot import asks_to_be_told
 from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.routing.intents.catalogue import Catalogue

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.conversation.tasks.signals import brief, plain, signals
+from assistant.conversation.reading.signals import brief, plain, signals
 from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.shop.analysis import names_kind

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.conversation.tasks.signals import brief, plain, signals
+from assistant.conversation.reading.signals import brief, plain, signals
 from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent
 from assistant.text.language import has_han

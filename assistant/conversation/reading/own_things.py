@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable
 
 from assistant.conversation.reading.patterns import patterns_beside
+from assistant.conversation.reading.signals import brief, plain, signals
+from assistant.conversation.slots.order import OrderSlot
 from assistant.conversation.tasks.claiming import wants_repair
 from assistant.conversation.tasks.going_back import asks_what_goes_back
-from assistant.conversation.tasks.order_slot import OrderSlot
-from assistant.conversation.tasks.signals import brief, plain, signals
 from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.routing.intents.catalogue import Catalogue

@@ -12,9 +12,9 @@ from assistant.conversation.reading.likeness import alike, all_alike
 from assistant.conversation.reading.more_like_it import asks_more
 from assistant.conversation.reading.patterns import patterns_beside
 from assistant.conversation.reading.pointing import compares, pointed
+from assistant.conversation.reading.signals import brief, signals
 from assistant.conversation.reading.variant_questions import asks_of_parts, speaks_of_it
-from assistant.conversation.tasks.options import numbers_said, options_said
-from assistant.conversation.tasks.signals import brief, signals
+from assistant.conversation.slots.options import numbers_said, options_said
 from assistant.conversation.turn import Turn
 from assistant.ids import ProductId
 from assistant.routing.decision import RoutedIntent, RoutingDecision

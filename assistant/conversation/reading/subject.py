@@ -1,6 +1,6 @@
 """What a conversation is about now, for "when does it come?" and "the second one" in the next turn."""
 
-from assistant.conversation.tasks.items_slot import named_pieces
+from assistant.conversation.slots.items import named_pieces
 from assistant.conversation.turn import Turn
 from assistant.tools.registry import ToolOutcome
 from assistant.tools.results import (

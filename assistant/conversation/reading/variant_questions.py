@@ -7,9 +7,9 @@ from typing import Any
 
 from assistant.conversation.reading.ends import end_said
 from assistant.conversation.reading.pointing import at_end
-from assistant.conversation.tasks.options import numbers_said, options_said
-from assistant.conversation.tasks.signals import brief, signals
-from assistant.conversation.tasks.variants_slot import SPOKEN
+from assistant.conversation.reading.signals import brief, signals
+from assistant.conversation.slots.options import numbers_said, options_said
+from assistant.conversation.slots.variants import SPOKEN
 from assistant.conversation.turn import Turn
 from assistant.ids import ProductId
 from assistant.routing.decision import RoutedIntent

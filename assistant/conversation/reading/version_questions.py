@@ -2,8 +2,8 @@
 
 import re
 
-from assistant.conversation.tasks.options import options_said
-from assistant.conversation.tasks.signals import brief, signals
+from assistant.conversation.reading.signals import brief, signals
+from assistant.conversation.slots.options import options_said
 from assistant.shop.asked import asks_for
 from assistant.shop.records import Product, Variant
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.conversation.showing.parcels import in_parcel
 from assistant.conversation.showing.texts import ReplyTexts
-from assistant.conversation.tasks.options import options_said
+from assistant.conversation.slots.options import options_said
 from assistant.shop.asked import asked_of, asks_for
 from assistant.shop.records import (
     Address,

@@ -5,9 +5,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from assistant.conversation.reading.signals import plain, signals
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.state import Asked, ConversationState
-from assistant.conversation.tasks.signals import plain, signals
 from assistant.conversation.turn import Served, Turn
 from assistant.ids import CustomerId
 from assistant.memory.forgetting import Forgetting

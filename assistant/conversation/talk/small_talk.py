@@ -2,11 +2,11 @@
 
 import re
 
+from assistant.conversation.reading.signals import plain, signals
 from assistant.conversation.talk.forgetting import ForgetTalk, fact_names
 from assistant.conversation.talk.noting import Noting
 from assistant.conversation.talk.past import PastTalk
 from assistant.conversation.tasks.claiming import wants_repair
-from assistant.conversation.tasks.signals import plain, signals
 from assistant.conversation.turn import Served, Turn
 from assistant.memory.memory import Memory
 from assistant.routing.decision import RoutedIntent, RoutingDecision

@@ -1,9 +1,9 @@
 """The one question that a turn ends with: for a slot, or for the yes to a proposal."""
 
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.order import OrderSlot
+from assistant.conversation.slots.slot import Slot
 from assistant.conversation.state import Task
-from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.order_slot import OrderSlot
-from assistant.conversation.tasks.slot import Slot
 from assistant.conversation.tasks.wording import Wording
 from assistant.conversation.turn import Served
 from assistant.routing.decision import RoutedIntent

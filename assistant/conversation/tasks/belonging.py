@@ -8,11 +8,11 @@ be made; it is no request of its own.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from assistant.conversation.tasks.case import Case
+from assistant.conversation.reading.signals import signals
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.order import OrderSlot
+from assistant.conversation.slots.payment import PaymentSlot
 from assistant.conversation.tasks.forms import FORMS, Form
-from assistant.conversation.tasks.order_slot import OrderSlot
-from assistant.conversation.tasks.payment_slot import PaymentSlot
-from assistant.conversation.tasks.signals import signals
 from assistant.routing.decision import RoutedIntent
 
 _SUBJECTS = ("order_id", "items")

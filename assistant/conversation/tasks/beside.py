@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from assistant.conversation.reading.signals import signals
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.order import OrderSlot
 from assistant.conversation.state import Filled, Task
-from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.forms import Form
-from assistant.conversation.tasks.order_slot import OrderSlot
-from assistant.conversation.tasks.signals import signals
 
 _OF_ONE_ORDER = ("order_id", "items", "variants", "opened")
 """Slots whose values mean nothing for another order."""

@@ -4,26 +4,26 @@ from collections.abc import Mapping
 
 from assistant.clock import Clock
 from assistant.conversation.reading.pointing import without_places
+from assistant.conversation.reading.signals import signals
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.items import ItemsSlot
+from assistant.conversation.slots.order import OrderSlot, meant_by
+from assistant.conversation.slots.several import left_out, siblings
+from assistant.conversation.slots.variants import NARROWED, VariantsSlot
 from assistant.conversation.state import Filled, Task
 from assistant.conversation.tasks.asking import ask_slot, show_proposal
 from assistant.conversation.tasks.beside import carry_over, subject_from_before, tell_siblings, told_alike
-from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.cases import Cases
 from assistant.conversation.tasks.confirming import confirm
 from assistant.conversation.tasks.ending import Ending
 from assistant.conversation.tasks.filling import changes
 from assistant.conversation.tasks.forms import TWINS, Form
-from assistant.conversation.tasks.items_slot import ItemsSlot
-from assistant.conversation.tasks.order_slot import OrderSlot, meant_by
 from assistant.conversation.tasks.part_of_order import wants_part
 from assistant.conversation.tasks.piece_at_hand import remember_piece
 from assistant.conversation.tasks.proposing import Proposing
 from assistant.conversation.tasks.return_window import asks_what_comes_back, window
-from assistant.conversation.tasks.several import left_out, siblings
-from assistant.conversation.tasks.signals import signals
-from assistant.conversation.tasks.variants_slot import NARROWED, VariantsSlot
 from assistant.conversation.turn import Move, Served, Turn
 from assistant.routing.decision import RoutedIntent
 from assistant.routing.intents.catalogue import Catalogue

@@ -6,8 +6,8 @@ from assistant.clock import Clock
 from assistant.conversation.reading.meaning import Meaning
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
+from assistant.conversation.slots.case import Case
 from assistant.conversation.state import Task
-from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.forms import Form
 from assistant.conversation.turn import Turn
 from assistant.shop.service import Shop

@@ -8,12 +8,12 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from assistant.conversation.reading.signals import plain, signals
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.items import named_pieces
+from assistant.conversation.slots.order import OrderSlot
 from assistant.conversation.talk.offering import offer_person
-from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.forms import Form
-from assistant.conversation.tasks.items_slot import named_pieces
-from assistant.conversation.tasks.order_slot import OrderSlot
-from assistant.conversation.tasks.signals import plain, signals
 from assistant.conversation.turn import Served
 from assistant.routing.decision import RoutedIntent
 from assistant.shop.changes.windows import delivered_on, warranty_until

@@ -4,28 +4,28 @@ from collections.abc import Callable, Mapping
 
 from assistant.clock import Clock
 from assistant.conversation.reading.meaning import Meaning
+from assistant.conversation.reading.signals import signals
 from assistant.conversation.reply import ProposalAnswer
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.items import named_pieces
+from assistant.conversation.slots.order import OrderSlot, named_anew
+from assistant.conversation.slots.stock import asks_to_be_told, sold_out
 from assistant.conversation.state import Task
 from assistant.conversation.tasks.belonging import gathered
 from assistant.conversation.tasks.buttons import pressed, settle
 from assistant.conversation.tasks.carrying import Carrying
-from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.cases import Cases
 from assistant.conversation.tasks.claiming import adds_damage, own_warranty
 from assistant.conversation.tasks.ending import Ending
 from assistant.conversation.tasks.filling import AMEND, changes
 from assistant.conversation.tasks.forms import FORMS, Form
 from assistant.conversation.tasks.going_back import asks_what_goes_back, what_goes_back
-from assistant.conversation.tasks.items_slot import named_pieces
-from assistant.conversation.tasks.order_slot import OrderSlot, named_anew
 from assistant.conversation.tasks.own_piece import own_piece
 from assistant.conversation.tasks.piece_at_hand import about_piece
 from assistant.conversation.tasks.proposing import Proposing
 from assistant.conversation.tasks.reading import Route, Understood, understand
-from assistant.conversation.tasks.signals import signals
-from assistant.conversation.tasks.stock_slot import asks_to_be_told, sold_out
 from assistant.conversation.turn import Move, Served, Turn
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.routing.intents.catalogue import Catalogue

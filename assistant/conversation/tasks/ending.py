@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from assistant.conversation.reading.signals import signals
+from assistant.conversation.slots.order import OrderSlot
 from assistant.conversation.state import Task
 from assistant.conversation.tasks.forms import Form
-from assistant.conversation.tasks.order_slot import OrderSlot
-from assistant.conversation.tasks.signals import signals
 from assistant.conversation.turn import Turn
 from assistant.errors import ToolError
 from assistant.ids import OrderId

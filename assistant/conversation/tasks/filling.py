@@ -5,16 +5,16 @@ from dataclasses import replace
 from typing import Literal
 
 from assistant.conversation.reading.pointing import without_places
-from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.choice_slot import ChoiceSlot
+from assistant.conversation.reading.signals import brief, plain, signals
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.choice import ChoiceSlot
+from assistant.conversation.slots.items import positions
+from assistant.conversation.slots.opened import OpenedSlot
+from assistant.conversation.slots.order import OrderSlot
+from assistant.conversation.slots.payment import PaymentSlot
+from assistant.conversation.slots.slot import Reading, Slot
+from assistant.conversation.slots.variants import VariantsSlot
 from assistant.conversation.tasks.forms import FORMS, Form
-from assistant.conversation.tasks.items_slot import positions
-from assistant.conversation.tasks.opened_slot import OpenedSlot
-from assistant.conversation.tasks.order_slot import OrderSlot
-from assistant.conversation.tasks.payment_slot import PaymentSlot
-from assistant.conversation.tasks.signals import brief, plain, signals
-from assistant.conversation.tasks.slot import Reading, Slot
-from assistant.conversation.tasks.variants_slot import VariantsSlot
 from assistant.conversation.turn import Move
 
 AMEND: Literal["amend"] = "amend"

@@ -4,19 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.conversation.tasks.address_slot import AddressSlot
-from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.choice_slot import ChoiceSlot
-from assistant.conversation.tasks.items_slot import ItemsSlot
-from assistant.conversation.tasks.opened_slot import NONE, OpenedSlot
-from assistant.conversation.tasks.order_slot import OrderSlot
-from assistant.conversation.tasks.payment_slot import PaymentSlot
-from assistant.conversation.tasks.postal import FIELDS
-from assistant.conversation.tasks.signals import signals
-from assistant.conversation.tasks.slot import Slot
-from assistant.conversation.tasks.stock_slot import StockSlot
-from assistant.conversation.tasks.variants_slot import VariantsSlot
-from assistant.conversation.tasks.words_slot import WordsSlot
+from assistant.conversation.reading.signals import signals
+from assistant.conversation.slots.address import AddressSlot
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.choice import ChoiceSlot
+from assistant.conversation.slots.items import ItemsSlot
+from assistant.conversation.slots.opened import NONE, OpenedSlot
+from assistant.conversation.slots.order import OrderSlot
+from assistant.conversation.slots.payment import PaymentSlot
+from assistant.conversation.slots.postal import FIELDS
+from assistant.conversation.slots.slot import Slot
+from assistant.conversation.slots.stock import StockSlot
+from assistant.conversation.slots.variants import VariantsSlot
+from assistant.conversation.slots.words import WordsSlot
 from assistant.shop.policy import Policy
 from assistant.shop.records import Money, OrderStatus
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.signals import plain
+from assistant.conversation.reading.signals import plain
+from assistant.conversation.slots.case import Case
 from assistant.conversation.turn import Served
 from assistant.routing.decision import RoutedIntent
 from assistant.shop.changes.going_back import GoingBack, going_back

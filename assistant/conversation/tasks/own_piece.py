@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.conversation.tasks.case import Case
+from assistant.conversation.slots.case import Case
 from assistant.conversation.turn import Served
 from assistant.shop.records import OrderStatus
 from assistant.tools.results import ProductResult, StockResult, VariantList

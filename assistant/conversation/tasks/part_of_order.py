@@ -2,10 +2,10 @@
 
 import re
 
-from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.choice_slot import value_said
-from assistant.conversation.tasks.items_slot import positions
-from assistant.conversation.tasks.signals import plain, signals
+from assistant.conversation.reading.signals import plain, signals
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.choice import value_said
+from assistant.conversation.slots.items import positions
 from assistant.conversation.turn import Move
 
 _REASON = "cancel_reason"

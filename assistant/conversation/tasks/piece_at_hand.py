@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 
-from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.items_slot import named_pieces
-from assistant.conversation.tasks.order_slot import OrderSlot
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.items import named_pieces
+from assistant.conversation.slots.order import OrderSlot
 from assistant.routing.decision import RoutedIntent, RoutingDecision, SlotValue
 from assistant.shop.records import OrderItem
 

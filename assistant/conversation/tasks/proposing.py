@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.payment import PaymentSlot
 from assistant.conversation.tasks.asking import ask_slot, show_proposal
-from assistant.conversation.tasks.case import Case
 from assistant.conversation.tasks.claiming import claim, for_person
 from assistant.conversation.tasks.forms import Form
-from assistant.conversation.tasks.payment_slot import PaymentSlot
 from assistant.conversation.tasks.return_window import asks_whether, window
 from assistant.conversation.tasks.wording import RefusalWording
 from assistant.conversation.turn import Served, Turn

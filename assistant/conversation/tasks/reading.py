@@ -5,7 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.conversation.reading.of_refusal import asks_reason
-from assistant.conversation.tasks.case import Case
+from assistant.conversation.reading.signals import brief, plain, signals
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.items import describes, positions
+from assistant.conversation.slots.opened import OpenedSlot
+from assistant.conversation.slots.order import OrderSlot, named_anew, tells_when
+from assistant.conversation.slots.several import spared
+from assistant.conversation.slots.sizes import compares_sizes
+from assistant.conversation.slots.variants import VariantsSlot
 from assistant.conversation.tasks.claiming import adds_damage, wants_repair
 from assistant.conversation.tasks.filling import (
     AMEND,
@@ -21,15 +28,8 @@ from assistant.conversation.tasks.filling import (
     wish_ahead,
 )
 from assistant.conversation.tasks.forms import Form
-from assistant.conversation.tasks.items_slot import describes, positions
-from assistant.conversation.tasks.opened_slot import OpenedSlot
-from assistant.conversation.tasks.order_slot import OrderSlot, named_anew, tells_when
 from assistant.conversation.tasks.part_of_order import whole_or_part
-from assistant.conversation.tasks.several import spared
-from assistant.conversation.tasks.signals import brief, plain, signals
-from assistant.conversation.tasks.sizes import compares_sizes
 from assistant.conversation.tasks.stack import stack_move
-from assistant.conversation.tasks.variants_slot import VariantsSlot
 from assistant.conversation.turn import Move
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 

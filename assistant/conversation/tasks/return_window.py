@@ -3,9 +3,9 @@
 import re
 from datetime import date
 
-from assistant.conversation.tasks.case import Case
+from assistant.conversation.reading.signals import plain, signals
+from assistant.conversation.slots.case import Case
 from assistant.conversation.tasks.forms import Form
-from assistant.conversation.tasks.signals import plain, signals
 from assistant.conversation.tasks.wording import RefusalWording
 from assistant.shop.changes.windows import delivered_on, last_day
 from assistant.shop.policy import DEFAULT_KIND

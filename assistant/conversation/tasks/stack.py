@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from assistant.conversation.reading.signals import signals
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.items import named_pieces
 from assistant.conversation.state import Task
-from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.items_slot import named_pieces
-from assistant.conversation.tasks.signals import signals
 from assistant.conversation.turn import Move
 
 _WISHES = ("cancel_order", "return_items", "exchange_items")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.conversation.reading.answers import by_words, pick
-from assistant.conversation.tasks.case import Case
+from assistant.conversation.reading.signals import brief, plain, signals
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.order import OrderSlot
+from assistant.conversation.slots.slot import Question, Reading, Slot
 from assistant.conversation.tasks.forms import Form, any_state
-from assistant.conversation.tasks.order_slot import OrderSlot
-from assistant.conversation.tasks.signals import brief, plain, signals
-from assistant.conversation.tasks.slot import Question, Reading, Slot
 from assistant.errors import OperatorError
 from assistant.routing.intents.intent import Intent
 from assistant.text.quantities import quantities

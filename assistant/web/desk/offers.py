@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
-from assistant.conversation.tasks.postal import FIELDS
+from assistant.conversation.slots.postal import FIELDS
 from assistant.conversation.tasks.wording import RefusalWording, Wording
 from assistant.desk.queue import NotYours
 from assistant.ids import ConversationId

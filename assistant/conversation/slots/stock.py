@@ -3,10 +3,10 @@
 import re
 
 from assistant.conversation.reading.answers import pick
-from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.options import options_said
-from assistant.conversation.tasks.signals import brief
-from assistant.conversation.tasks.slot import Question, Reading, Slot
+from assistant.conversation.reading.signals import brief
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.options import options_said
+from assistant.conversation.slots.slot import Question, Reading, Slot
 from assistant.errors import ToolError
 from assistant.ids import ProductId
 from assistant.shop.records import Product, Variant

@@ -2,10 +2,10 @@
 
 import re
 
-from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.items_slot import positions
-from assistant.conversation.tasks.signals import brief, plain, signals
-from assistant.conversation.tasks.slot import Question, Reading, Slot
+from assistant.conversation.reading.signals import brief, plain, signals
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.items import positions
+from assistant.conversation.slots.slot import Question, Reading, Slot
 from assistant.shop.changes.windows import is_exempt
 from assistant.shop.policy import ReturnReason
 

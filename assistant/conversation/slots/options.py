@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.conversation.tasks.signals import plain
+from assistant.conversation.reading.signals import plain
 from assistant.shop.vocabulary import english_words, vocabulary
 from assistant.text.language import has_han
 

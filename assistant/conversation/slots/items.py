@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 
 from assistant.conversation.reading.answers import pick
-from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.options import options_said
-from assistant.conversation.tasks.signals import brief, plain, signals
-from assistant.conversation.tasks.sizes import biggest
-from assistant.conversation.tasks.slot import Question, Reading, Slot
+from assistant.conversation.reading.signals import brief, plain, signals
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.options import options_said
+from assistant.conversation.slots.sizes import biggest
+from assistant.conversation.slots.slot import Question, Reading, Slot
 from assistant.shop.analysis import analyse
 from assistant.shop.records import OrderItem
 from assistant.shop.vocabulary import vocabulary

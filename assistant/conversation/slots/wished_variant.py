@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from assistant.conversation.tasks.signals import brief, plain, signals
+from assistant.conversation.reading.signals import brief, plain, signals
 from assistant.shop.records import OrderItem, Variant
 
 _CHEAP = re.compile(r"\b(?:cheap(?:er|est)?|least expensive|less expensive)\b|便宜")

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.conversation.reading.answers import pick
-from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.items_slot import named_pieces
-from assistant.conversation.tasks.options import numbers_said, options_said
-from assistant.conversation.tasks.signals import brief, plain
-from assistant.conversation.tasks.sizes import compares_sizes, size_said, wants_more
-from assistant.conversation.tasks.slot import Question, Reading, Slot
-from assistant.conversation.tasks.wished_variant import by_wish
+from assistant.conversation.reading.signals import brief, plain
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.items import named_pieces
+from assistant.conversation.slots.options import numbers_said, options_said
+from assistant.conversation.slots.sizes import compares_sizes, size_said, wants_more
+from assistant.conversation.slots.slot import Question, Reading, Slot
+from assistant.conversation.slots.wished_variant import by_wish
 from assistant.ids import ItemId
 from assistant.shop.records import Money, OrderItem, Variant
 from assistant.shop.variants import fits

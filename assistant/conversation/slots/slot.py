@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from assistant.conversation.tasks.case import Case
+from assistant.conversation.slots.case import Case
 
 
 @dataclass(frozen=True)

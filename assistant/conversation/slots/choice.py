@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from assistant.conversation.reading.answers import pick
-from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.signals import brief, plain
-from assistant.conversation.tasks.slot import Question, Reading, Slot
+from assistant.conversation.reading.signals import brief, plain
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.slot import Question, Reading, Slot
 
 _RULED_OUT = re.compile(
     r"\b(?:(?:rather |other )?than|instead of|not|no|(?:don't|do not|dont|didn't) (?:want|need|like))"

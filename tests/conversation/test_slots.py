@@ -2,9 +2,9 @@
 
 import pytest
 
-from assistant.conversation.tasks.items_slot import positions
-from assistant.conversation.tasks.options import options_said
-from assistant.conversation.tasks.postal import read_address
+from assistant.conversation.slots.items import positions
+from assistant.conversation.slots.options import options_said
+from assistant.conversation.slots.postal import read_address
 from assistant.ids import ItemId, ProductId
 from assistant.shop.records import Money, OrderItem
 

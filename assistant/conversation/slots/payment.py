@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 from assistant.conversation.reading.answers import pick
-from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.signals import brief, plain
-from assistant.conversation.tasks.slot import Question, Reading, Slot
+from assistant.conversation.reading.signals import brief, plain
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.slot import Question, Reading, Slot
 from assistant.shop.changes.money import paid
 from assistant.shop.records import Money, PaymentMethod
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 from assistant.conversation.reading.answers import pick
 from assistant.conversation.reading.periods import ordering_period
 from assistant.conversation.reading.pointing import pointed
-from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.several import ACTIONS, all_meant
-from assistant.conversation.tasks.signals import brief, signals
-from assistant.conversation.tasks.slot import Question, Reading, Slot
+from assistant.conversation.reading.signals import brief, signals
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.several import ACTIONS, all_meant
+from assistant.conversation.slots.slot import Question, Reading, Slot
 from assistant.shop.changes.windows import delivered_on
 from assistant.shop.order_numbers import normalise_order_number
 from assistant.shop.records import Order

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from assistant.conversation.reading.pointing import pointed
+from assistant.conversation.reading.signals import brief, plain, signals
+from assistant.conversation.slots.case import Case
 from assistant.conversation.state import Task
-from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.signals import brief, plain, signals
 from assistant.conversation.turn import Move
 from assistant.shop.records import Order
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.conversation.tasks.signals import plain
+from assistant.conversation.reading.signals import plain
 
 _MOST = re.compile(
     r"\b(?:bigg?est|largest|longest|widest|heaviest|max(?:imum)?"

@@ -2,11 +2,11 @@
 
 import re
 
-from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.partial_address import put_right
-from assistant.conversation.tasks.postal import FIELDS, read_address
-from assistant.conversation.tasks.signals import plain
-from assistant.conversation.tasks.slot import Question, Reading, Slot
+from assistant.conversation.reading.signals import plain
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.partial_address import put_right
+from assistant.conversation.slots.postal import FIELDS, read_address
+from assistant.conversation.slots.slot import Question, Reading, Slot
 from assistant.shop.records import Address
 
 _NEEDED = ("address1", "city", "zip", "country")

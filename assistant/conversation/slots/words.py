@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from assistant.conversation.tasks.case import Case
-from assistant.conversation.tasks.signals import brief, signals
-from assistant.conversation.tasks.slot import Question, Reading, Slot
+from assistant.conversation.reading.signals import brief, signals
+from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.slot import Question, Reading, Slot
 
 _LONGEST = 1000
 

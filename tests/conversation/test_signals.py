@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.conversation.tasks.signals import signals
+from assistant.conversation.reading.signals import signals
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,8 @@ from assistant.text.quantity_patterns import (
     NIGHT,
     PERCENT,
     PLAIN,
+    SHARE,
+    SHARES,
     SOON,
     SOON_NAMES,
     SPAN,
@@ -139,6 +141,16 @@ def _percents(text: str) -> _Found:
         else:
             value = "50"
         yield Quantity("percent", value, match.group()), match.start(), match.end()
+    for match in SHARE.finditer(text):
+        if match[1]:
+            parts, whole = Decimal(_number(match[1])), Decimal(SHARES[match[2].lower()])
+        elif match[4]:
+            whole, parts = Decimal(_han(match[4])), Decimal(_han(match[5]))
+        else:
+            parts, whole = Decimal(1), Decimal(2)
+        if whole:
+            value = _decimal(str(round(100 * parts / whole, 1)))
+            yield Quantity("percent", value, match.group()), match.start(), match.end()
 
 
 def _spans(text: str) -> _Found:
@@ -203,6 +215,8 @@ def _number(words: str) -> str:
     if words[0].isdigit():
         return _decimal(words)
     lowered = words.lower()
+    if lowered.endswith("couple of"):
+        return "2"
     if lowered[0].isascii():
         head, hundred, rest = lowered.partition(" hundred")
         if hundred:

@@ -98,15 +98,25 @@ PERCENT = re.compile(
     r"|(?<![\d第])([一二三四五六七八九]{1,2}|\d(?:\.\d)?) ?折(?!旧|叠|扣价)|(half) (?:price|off)\b|(半价)",
     re.I | re.A,
 )
+SHARES = {
+    part: place for place, part in enumerate("half third quarter fifth sixth seventh eighth ninth tenth".split(), 2)
+}
+SHARE = re.compile(
+    rf"\b(?<!and )(an?|one|two|three|four) ({'|'.join(SHARES)})s?\b(?= (?:of|off)\b(?! an? (?:hour|year))|[.,;!?]|$)"
+    r"|\b(half)(?= (?:of (?:the|your|it|its|that|what)|the|your|its)\b)"
+    rf"|({HAN_NUMBER.replace('百千', '')}) ?分之 ?({HAN_NUMBER.replace('百千', '')})|(一半|对半)",
+    re.I,
+)
 SPAN = re.compile(
     r"(?!四周(?:、|的(?!时)|[围环墙都有留空]))"
     rf"({NUMBER}|\b(?:{EN_WORD})"
+    r"|\b(?:a )?couple of(?= (?:\w+ )?(?:minute|hour|day|week|month|year)s\b)"
     r"|\ban?(?= (?:business |working |calendar |full |whole )?(?:minute|hour|day|week|month|year)\b)"
     rf"|{HAN_NUMBER}|半(?=个?(?:小时|钟头|天|年|月)))"
     rf"(?:\s*(?:-|–|to|or|至|到|~|—|或)\s*({NUMBER}|(?:{EN_WORD})|{HAN_NUMBER}))?"
     r"(?:[ -]?(business|working|calendar|full|whole)?[ -]?(second|sec|minute|min|hour|hr|day|week|month|year)s?\b"
     r"|\s*(秒钟|秒|分钟|个小时|小时|个钟头|钟头|个工作日|工作日|个营业日|天|日(?!元)|个星期|星期"
-    r"|周(?![一二三四五六日天](?![次个天]))|个礼拜|礼拜|个月|年(?!级|货)|岁(?!数)))(半)?",
+    r"|周(?![一二三四五六日天](?![次个天]))|个礼拜|礼拜|个月|年(?!级|货)|岁(?!数)))(半| and a half\b)?",
     re.I | re.A,
 )
 HALF = re.compile(r"\bhalf (?:an? )?(hour|day|year|month)\b", re.I)

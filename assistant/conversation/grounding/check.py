@@ -3,8 +3,9 @@
 Every amount, date, time, duration, percentage, measure, id and number of a reply must come from a tool result, a
 cited passage or the customer's own words; promises and claims of changes that nobody made are refused; `[n]` must
 name a citation. A promise may be repeated when a source makes it in the same words. In words of a model, names must
-stand in a source as well, nothing may be turned round (see `polarity`) or told of one row of a table that stands in
-another (see `table_rows`), and no rule may rest on the customer's words alone (see `hearsay`). Plain code, after the
+stand in a source as well, and so must what rules say without a number (see `claims`); nothing may be turned round (see
+`polarity`) or told of one row of a table that stands in another (see `table_rows`), and no rule may rest on the
+customer's words alone (see `hearsay`). Plain code, after the
 model, so that no model can talk its way around it.
 """
 
@@ -16,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from assistant.conversation.grounding.claims import Claims
 from assistant.conversation.grounding.hearsay import ANY, OF_RULES_ONLY, hearsay, sentences_of, tells_own_case
 from assistant.conversation.grounding.names import Names
 from assistant.conversation.grounding.polarity import turned_round
@@ -33,13 +35,14 @@ class Check:
     """Holds replies against their sources.
 
     Args:
-        prompts_dir: the folder whose `check/promises.yaml` lists the promises that are refused, and
-            `check/names.yaml` names that models like to drop.
+        prompts_dir: the folder whose `check/promises.yaml` lists the promises that are refused, `check/names.yaml`
+            names that models like to drop, and `check/claims.yaml` what rules say without a number.
     """
 
     def __init__(self, prompts_dir: Path) -> None:
         self._path = prompts_dir / "check" / "promises.yaml"
         self._names = Names(prompts_dir / "check" / "names.yaml")
+        self._claims = Claims(prompts_dir / "check" / "claims.yaml")
 
     def unsupported(
         self, text: str, sources: Sequence[str], *, citations: int = 0, counts_in_words: bool = True
@@ -89,6 +92,7 @@ class Check:
             for words in of_another_row(sentence, passages, others)
             if not tells_own_case(sentence, words, heard.supports)
         ]
+        claimed = self._claims.unknown(_plain(text), (*passages, *others))
         others = (*others, *said)
         passages = [*passages, *("\n".join(sentences(passage)) for passage in passages if "|" in passage)]
         sources = (*passages, *others)
@@ -96,7 +100,7 @@ class Check:
         plain = _plain(text)
         wrong += self._names.unknown(plain, sources)
         wrong += turned_round(plain, passages)
-        wrong += [*rows, *by_hearsay]
+        wrong += [*rows, *by_hearsay, *claimed]
         return list(dict.fromkeys(wrong))
 
     @cached_property

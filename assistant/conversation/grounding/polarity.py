@@ -20,6 +20,7 @@ _NEGATED = re.compile(
 )
 _NO_NEGATION = re.compile(
     "无线|无论|非常|除非|特别|分别|区别|级别|类别|性别|别的|别人|别家|别处|识别|不同|不过(?!期|敏|高|低)|不仅|不但|不论|不管|不断|不久"
+    "|costs? nothing|at no (?:extra |additional )?(?:cost|charge)|不(?:收|要|花)钱"
     "|未来|没收|差不多|要不要|能不能|可不可以|是不是|会不会|有没有|退不退|包不包"
 )
 _MODAL = re.compile("不?可以|能够|无法|不?能(?!量|源|耗|够)|不用|无需|不?需要?|不?会(?!员|议)|必须|永不|应该?|不得")
@@ -44,7 +45,7 @@ _OPPOSITES: tuple[tuple[str, str], ...] = (
     (r"\baccept(?:ed|s)?\b", r"\brefuse[ds]?\b|\breject(?:ed|s)?\b"),
     (r"\ballowed\b|\bpermitted\b", r"\bforbidden\b|\bprohibited\b"),
     (r"\bpossible\b", r"\bimpossible\b"),
-    (r"\bfree\b", r"\bcosts?\b|\bcharged?\b"),
+    (r"\bfree\b|\bcosts? nothing\b", r"\bcosts?\b(?! nothing)|\bcharged?\b"),
     ("之前|以前", "之后|以后|过后"),
     ("以上|至少|不少于|超过", "以下|至多|最多|不超过|以内"),
     ("(?<!不)包含|含(?!有)", "不含|不包含"),

@@ -147,23 +147,25 @@ class FaqComposer:
             sorted(plausible, key=lambda p: (-min(sure[p.passage_id], _CERTAIN), _lacks_amount(question, p)))
         )
         none_answers = 0.0
+        chosen = of_the_place(question, of_the_kind(question, plausible)) if plausible else ()
         try:
             if plausible and self._words:
-                worded = self._wording.word(
-                    question, plausible[:_PASSAGES], turn, texts, intent.intent if intent else ""
-                )
-                if worded is not None:
-                    return self._as_sure(worded, question, sure[plausible[0].passage_id], least, turn, texts)
+                surest = _surest(sure, (*chosen, *plausible))
+                if surest >= ANSWERS or least == ANYTHING:  # what only comes closest is quoted
+                    name = intent.intent if intent else ""
+                    worded = self._wording.word(question, chosen[:_PASSAGES], turn, texts, name)
+                    if worded is not None:
+                        return self._as_sure(worded, question, surest, least, turn, texts)
             elif plausible and self._ladder.available and self._choice.needed(plausible):
                 plausible, none_answers = self._choice.choose(question, plausible)
+                chosen = of_the_place(question, of_the_kind(question, plausible))
         except ModelUnavailable:
             none_answers = 0.0
         if not plausible or none_answers > _NONE_ANSWERS:
             return None
-        chosen = of_the_place(question, of_the_kind(question, plausible))
         shown = _with_neighbour(question, _alike(chosen), plausible, sure)
         quote = self._quote(question, _not_confirming(question, shown), texts)
-        surest = max(sure[p.passage_id] for p in (*chosen, plausible[0]))  # a table of places leads to the list of them
+        surest = _surest(sure, (*chosen, plausible[0]))  # a table of places leads to the list of them
         return self._as_sure(quote, question, surest, least, turn, texts)
 
     def _vouched(self, passages: Sequence[PassageView], intent: RoutedIntent | None) -> list[PassageView]:
@@ -249,6 +251,10 @@ class FaqComposer:
 def _learned(passage: PassageView, texts: ReplyTexts) -> bool:
     """Whether what was learned of the signals holds for a passage: it tells how customers ask, in their language."""
     return passage.told and passage.language == texts.language
+
+
+def _surest(sure: dict[str, float], passages: Sequence[PassageView]) -> float:
+    return max(sure[passage.passage_id] for passage in passages)
 
 
 def _lacks_amount(question: str, passage: PassageView) -> bool:

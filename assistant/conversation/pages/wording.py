@@ -112,7 +112,8 @@ class FaqWording:
                 if refused is not None:
                     again = self._prompts.render("faq/again", unsupported="; ".join(refused.wrong))
                     messages += [AIMessage(refused.answer.model_dump_json()), HumanMessage(again)]
-                draft = self._draft(messages, question, shown, texts, _NEAREST if refused is None else 1)
+                nearest = self._quoted(question, passages, shown) if refused is not None else ()
+                draft = self._draft(messages, question, shown, texts, nearest)
                 if draft is not None:
                     made.append(draft)
             fit = [draft for draft in made if not draft.wrong]
@@ -136,17 +137,24 @@ class FaqWording:
         return [SystemMessage(self._prompts.render("faq/brief" if brief else "faq/answer")), HumanMessage(asked)]
 
     def _draft(
-        self, messages: "list[BaseMessage]", question: str, facts: Sequence[Fact], texts: ReplyTexts, near: int
+        self,
+        messages: "list[BaseMessage]",
+        question: str,
+        facts: Sequence[Fact],
+        texts: ReplyTexts,
+        needed: Sequence[Fact],
     ) -> _Draft | None:
         """One answer with what is wrong with it; None where the model says that no fact answers, or it is beside it.
 
-        It must rest on one of the `near` facts nearest to the question: who was refused once, on the very nearest.
+        It must rest on one of the facts nearest to the question: who was refused once, on all that are `needed`.
         """
         model: Any = self._ladder.with_structured_output(FactAnswer)
         answer = model.invoke(messages)
         chosen = _chosen(answer.facts, facts) if isinstance(answer, FactAnswer) else []
-        nearest = self._sentences.nearest(question, [sentence for sentence, _ in facts], near)
+        nearest = self._sentences.nearest(question, [sentence for sentence, _ in facts], _NEAREST)
         if not answer.answer.strip() or not any(fact in chosen for fact in (facts[at] for at in nearest)):
+            return None
+        if not all(fact in chosen for fact in needed):
             return None
         if _leaves_out(question, answer.answer, facts):
             return None
@@ -157,6 +165,11 @@ class FaqWording:
         support = [share for _, share in self._entailment.support(words, said)] if not wrong else []
         worth = (sum(support) / len(support) if support else 0.0) + fluency(words, texts.language).score
         return _Draft(answer, words, used, tuple(wrong), worth)
+
+    def _quoted(self, question: str, passages: Sequence[PassageView], facts: Sequence[Fact]) -> list[Fact]:
+        """The facts that a quote of the best passage holds: an answer with fewer says less than no model would."""
+        quote = self._sentences.quote(question, passages[0].text)
+        return [fact for fact in facts if fact[1] is passages[0] and fact[0] in quote]
 
     def _facts(self, question: str, passages: Sequence[PassageView]) -> list[Fact]:
         every = [(sentence, passage) for passage in passages for sentence in self._sentences.of(passage.text)]

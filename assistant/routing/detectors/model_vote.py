@@ -19,6 +19,8 @@ _WEIGHT = 0.7
 _LEAST = 1e-4
 _EXAMPLES = 3
 _PICKED = 0.9
+_NO_OPINION = 0.02
+"""Shares that lie within so little of each other are no vote: the model can't tell."""
 
 
 class ScoresChoices(Protocol):
@@ -65,7 +67,7 @@ class ModelVote:
             before: the customer's last message, if it matters.
 
         Returns:
-            The vote; None when no model answered.
+            The vote; None when no model answered, or it finds all choices alike.
         """
         if self._model is None or self._prompts is None:
             return None
@@ -86,6 +88,8 @@ class ModelVote:
         if scored is None:
             return None
         shares = sorted(_doubted(scored).items(), key=lambda entry: -entry[1])
+        if shares[0][1] - shares[-1][1] <= _NO_OPINION:
+            return None
         milliseconds = round((time.perf_counter() - started) * 1000, 3)
         return Vote(detector="model", words=text, scores=tuple(shares), milliseconds=milliseconds)
 

@@ -128,6 +128,7 @@ class Assistant:
             turn.cards = CardMaker(texts, views, self._clock.now().date()).cards(turn.served)
         except Exception as error:  # noqa: BLE001  the customer must not be left without an answer; a person takes over
             structlog.get_logger().error("turn crashed", turn_id=turn.turn_id, error=trace_of(error, turn.masker))
+            turn.crashed = type(error).__name__
             turn.served.append(Served(None, handoff="the assistant crashed"))
             turn.text, turn.citations, turn.spans = texts.say("crash"), (), ()
             turn.say(turn.text)
@@ -165,4 +166,5 @@ def _reply(turn: Turn, usage: Usage) -> Reply:
         output_tokens=usage.output_tokens,
         timings_ms=dict(turn.timings_ms),
         failed_checks=tuple(turn.failed_checks),
+        crashed=turn.crashed,
     )

@@ -155,6 +155,7 @@ class Reply(_Frozen):
         timings_ms: milliseconds by stage, and `total`.
         wordings: how each part of the text got its words.
         failed_checks: statements that the check removed, for `/why` and the desk.
+        crashed: the kind of error that ended the turn early; a person takes over then.
     """
 
     conversation_id: ConversationId
@@ -177,6 +178,7 @@ class Reply(_Frozen):
     output_tokens: int = 0
     timings_ms: dict[str, float] = {}
     failed_checks: tuple[str, ...] = ()
+    crashed: str = ""
 
 
 class TurnEvent(_Frozen):

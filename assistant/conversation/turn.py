@@ -152,6 +152,8 @@ class Turn:
     quick_replies: tuple[str, ...] = ()
     failed_checks: list[str] = field(default_factory=list)
     handoff: str = ""
+    crashed: str = ""
+    """The kind of error that ended the turn early."""
     rung: Rung = Rung.NONE
     timings_ms: dict[str, float] = field(default_factory=dict)
 

@@ -157,6 +157,7 @@ def test_a_crash_becomes_a_handoff_and_an_honest_answer(
     assert "Something went wrong" in reply.text
     assert reply.handoff
     assert "fire" not in reply.text
+    assert reply.crashed == "RuntimeError"
 
 
 def test_a_product_that_is_named_briefly_is_shown_compared_and_kept_in_mind(ask: Ask) -> None:

@@ -22,6 +22,9 @@ from assistant.evaluation.sync.child import MOMENTS
 from assistant.evaluation.sync.house import SyncHouse
 from assistant.evaluation.sync.pages import EDITIONS, edition_of, questions, write_pages
 from assistant.knowledge.search import KnowledgeSearch
+from assistant.models.embeddings.blend import BlendedEmbeddings
+from assistant.models.embeddings.load import blended
+from assistant.settings import Settings
 
 _QUESTIONS = 2_000
 _PROBES = 40
@@ -88,9 +91,9 @@ def run(pages: int, threads: int, pause_s: float, say: Say) -> SyncFigures:
         say: hears how far it is.
     """
     with tempfile.TemporaryDirectory(prefix="assistant-bench-") as name:
-        folder, index = Path(name) / "pages", Path(name) / "index"
+        folder, index, sentences = Path(name) / "pages", Path(name) / "index", blended(Settings())
         write_pages(folder, pages, EDITIONS[0])
-        with SyncHouse(index) as house:
+        with SyncHouse(index, sentences) as house:
             say(f"{pages} pages: the first sync")
             started = time.perf_counter()
             house.search.sync(folder)
@@ -102,7 +105,7 @@ def run(pages: int, threads: int, pause_s: float, say: Say) -> SyncFigures:
             started = time.perf_counter()
             answers = _under_load(house.search, folder, pages, threads, pause_s, say)
             sync_s = time.perf_counter() - started
-        killed = tuple(_killed(folder, index, pages, moment, say) for moment in MOMENTS)
+        killed = tuple(_killed(folder, index, pages, moment, sentences, say) for moment in MOMENTS)
     return SyncFigures(
         pages=pages,
         threads=threads,
@@ -178,17 +181,17 @@ def _under_load(search: KnowledgeSearch, folder: Path, pages: int, threads: int,
     return answers
 
 
-def _killed(folder: Path, index: Path, pages: int, moment: str, say: Say) -> Killed:
+def _killed(folder: Path, index: Path, pages: int, moment: str, sentences: BlendedEmbeddings, say: Say) -> Killed:
     """Let a process sync the edition that isn't served, and die."""
-    served, _ = _served(index, pages)
+    served, _ = _served(index, pages, sentences)
     coming = next(edition for edition in EDITIONS if edition != served)
     write_pages(folder, pages, coming)
     say(f"killing a sync when {moment}")
     code = _child(index, folder, moment)
-    now, whole = _served(index, pages)
-    with SyncHouse(index) as house:
+    now, whole = _served(index, pages, sentences)
+    with SyncHouse(index, sentences) as house:
         house.search.sync(folder)
-    after, repaired = _served(index, pages, vectors=True)
+    after, repaired = _served(index, pages, sentences, vectors=True)
     died = code == -9 and now == (coming if moment == "switched" else served)
     return Killed(moment, now, whole and died, repaired and after == coming)
 
@@ -198,9 +201,9 @@ def _child(index: Path, folder: Path, moment: str) -> int:
     return subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode
 
 
-def _served(index: Path, pages: int, *, vectors: bool = False) -> tuple[str, bool]:
+def _served(index: Path, pages: int, sentences: BlendedEmbeddings, *, vectors: bool = False) -> tuple[str, bool]:
     """The edition that a fresh start serves, and whether it is all there; `vectors`: and no vector but its own."""
-    with SyncHouse(index) as house:
+    with SyncHouse(index, sentences) as house:
         found: list[Any] = [house.search.search(question, "en", k=_K) for question in questions(_PROBES, pages, seed=7)]
         editions = {edition_of(hit.passage.text) for hits in found for hit in hits}
         live = {edition_of(passage.text) for passage in house.search.passages("en")}

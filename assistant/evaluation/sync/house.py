@@ -5,6 +5,7 @@ from types import TracebackType
 
 from assistant.clock import SystemClock
 from assistant.knowledge.search import KnowledgeSearch
+from assistant.models.embeddings.blend import BlendedEmbeddings
 from assistant.models.embeddings.cache import CachedEmbeddings
 from assistant.models.embeddings.load import blended
 from assistant.settings import Settings
@@ -18,13 +19,14 @@ class SyncHouse:
 
     Args:
         folder: where everything lies.
+        sentences: its encoders, which several houses may share; None loads them.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sentences: BlendedEmbeddings | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.database = Database(f"sqlite:///{folder / 'index.db'}")
         upgrade(self.database)
-        embeddings = CachedEmbeddings(blended(Settings()), folder / "embeddings")
+        embeddings = CachedEmbeddings(sentences or blended(Settings()), folder / "embeddings")
         self.embeddings = embeddings
         self.vectors = VectorStore(folder / "chroma", embeddings, embeddings.fingerprint)
         self.search = KnowledgeSearch(self.database, self.vectors, SystemClock())

@@ -9,7 +9,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from assistant.settings import PROJECT_DIR, Settings
+from assistant.shop.service import Shop
 from tests.evaluation.suites.conftest import Command, results_of
 
 PARCEL = """behaviour: customer asks where the parcel is
@@ -111,6 +114,23 @@ cases:
     assert only["status"] == "error"
     assert "did not answer" in only["problems"][0]
     command("eval", "run", "few", "--cases", root, "--run", "two", "--models", "hosted", code=2)
+
+
+def test_a_crash_of_the_assistant_is_named_and_not_kept_for_the_next_run(
+    write: Callable[..., Path], command: Command, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("disk on fire")
+
+    root = str(write("few", "customer_asks.yaml", PARCEL.format(kind="answer")))
+    with monkeypatch.context() as for_once:
+        for_once.setattr(Shop, "open_parcels", broken)
+        for_once.setattr(Shop, "order", broken)
+        command("eval", "run", "few", "--cases", root, "--run", "one", code=1)
+    (only,) = results_of(settings.data_dir, "one")
+    assert only["problems"][0] == "the assistant crashed: RuntimeError; the log tells where"
+    command("eval", "run", "few", "--cases", root, "--run", "two")
+    assert [line["status"] for line in results_of(settings.data_dir, "two")] == ["pass"]
 
 
 def test_bad_choices_end_with_exit_code_2(write: Callable[..., Path], command: Command) -> None:

@@ -170,7 +170,7 @@ class Runner:
         except Exception as error:  # noqa: BLE001  a crash of the assistant is its failure, and must not end the run
             self._note(_without(job, "fail", f"the assistant crashed: {type(error).__name__}: {error}"), None)
         else:
-            if self._cache:
+            if self._cache and not any(turn.crashed for turn in seen.turns):
                 self._cache.put(job.key, seen)
             self._note(result_of(job, seen), seen)
 
@@ -200,7 +200,8 @@ class Runner:
 
 def result_of(job: Job, seen: Seen, *, cached: bool = False) -> Result:
     """The result of a case that was run."""
-    found = tuple(problems(job.case, seen))
+    crashes = (f"the assistant crashed: {turn.crashed}; the log tells where" for turn in seen.turns if turn.crashed)
+    found = (*crashes, *problems(job.case, seen))
     return _result(job, "fail" if found else "pass", found, seen, cached)
 
 

@@ -52,6 +52,7 @@ class SeenTurn(Record):
         prompts: what models were asked, as it was sent.
         changed: whether it changed anything of the customer's.
         own: the shop's own words that need no source, such as its e-mail address.
+        crashed: the kind of error that ended the turn early.
     """
 
     say: str
@@ -79,6 +80,7 @@ class SeenTurn(Record):
     prompts: tuple[str, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     own: tuple[str, ...] = ()
+    crashed: str = ""
 
 
 class SeenDesk(Record):

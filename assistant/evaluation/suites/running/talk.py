@@ -173,6 +173,7 @@ class _Conversation:
             timings_ms=reply.timings_ms,
             prompts=tuple(sent),
             own=(house.settings.support_email,),
+            crashed=reply.crashed,
         )
 
     def reference(self) -> dict[str, Any] | None:

@@ -25,6 +25,7 @@ def passages_for(context: ToolContext, query: str, most: int) -> tuple[PassageVi
     """
     hits = context.knowledge.search(query, context.language, k=most)
     near = context.knowledge.nearest_asked(query, [hit.passage for hit in hits])
+    untold = context.knowledge.nearest_untold(query, context.language)
     return tuple(
         PassageView(
             passage_id=hit.passage.passage_id,
@@ -38,6 +39,7 @@ def passages_for(context: ToolContext, query: str, most: int) -> tuple[PassageVi
             words=hit.why["words"],
             told=bool(hit.passage.asked),
             asked=asked,
+            untold=untold,
         )
         for hit, asked in zip(hits, near, strict=True)
     )

@@ -169,6 +169,7 @@ class PassageView(Record):
         words: which share of the question's words it holds, the rarer the more they count, 0 to 1.
         told: whether its section tells how customers ask for it.
         asked: how near the question comes to the nearest of these, as a cosine.
+        untold: how near the question comes to the nearest of those that shops' pages hardly ever answer.
         named: whether it was found only with the name of what the question is about.
     """
 
@@ -183,6 +184,7 @@ class PassageView(Record):
     words: float = Field(default=0.0, exclude=True)
     told: bool = Field(default=False, exclude=True)
     asked: float = Field(default=0.0, exclude=True)
+    untold: float = Field(default=0.0, exclude=True)
     named: bool = Field(default=False, exclude=True)
 
 

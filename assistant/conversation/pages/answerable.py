@@ -21,8 +21,9 @@ from assistant.text.language import Language
 from assistant.text.segment import terms
 from assistant.tools.results import PassageView
 
-ANYTHING, MAY_ANSWER, ANSWERS = 0.0, 0.14, 0.7
-"""How likely a passage is to answer where it is said to come closest, and to answer; below, none was found."""
+ANYTHING, MAY_ANSWER, ANSWERS, SURELY_ANSWERS = 0.0, 0.14, 0.7, 0.78
+"""How likely a passage is to answer where it is said to come closest, where it is told to a message that was read as
+something else, and where it is told without saying that it may not be what was asked for; below, none was found."""
 FITS = Path(__file__).with_suffix(".json")
 """What was learned of each language's questions."""
 _LEAST = 0.005
@@ -37,6 +38,7 @@ class Signals:
         logit: log-odds of the search's score.
         ahead: its score less that of the best passage of any other page.
         asked: how near the question comes to the nearest of those that it tells customers ask, as a cosine.
+        untold: how near the question comes to the nearest of those that shops' pages hardly ever answer.
         words: the share of the question's words that it holds.
         length: logarithm of how many different terms the question has.
         asks_kind: the question asks for a thing of a certain kind; `asks_name`, `asks_place`.
@@ -50,6 +52,7 @@ class Signals:
     logit: float
     ahead: float
     asked: float
+    untold: float
     words: float
     length: float
     asks_kind: float
@@ -85,6 +88,7 @@ def signals(
         logit=math.log(score / (1 - score)),
         ahead=passage.score - others,
         asked=passage.asked,
+        untold=passage.untold,
         words=passage.words,
         length=math.log(1 + len(set(terms(question)))),
         asks_kind=float(bool(kinds)),

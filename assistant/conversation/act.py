@@ -12,7 +12,7 @@ from assistant.conversation.heard.damage import reported_damage
 from assistant.conversation.history import as_messages
 from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.not_understood import NotUnderstood
-from assistant.conversation.pages.answer_kind import leads_astray
+from assistant.conversation.pages.answer_kind import is_guide, leads_astray
 from assistant.conversation.pages.answerable import ANSWERS
 from assistant.conversation.pages.rules_first import Rule, asks_rule, bids, claims, presumes
 from assistant.conversation.pages.search import SEARCHING, TELLS, PageSearch
@@ -27,7 +27,7 @@ from assistant.conversation.recall import Recall
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
 from assistant.conversation.state import Asked
-from assistant.conversation.talk.small_talk import SmallTalk
+from assistant.conversation.talk.small_talk import COURTESIES, HANDED_OVER, SmallTalk
 from assistant.conversation.tasks.desk import TaskDesk
 from assistant.conversation.tasks.going_back import asks_what_goes_back
 from assistant.conversation.turn import Served, Turn
@@ -48,8 +48,10 @@ _GENERAL_LOOK_UPS = ("refund_status",)
 _OF_ORDERS = ("get_order_details", "list_orders")
 _OF_PRODUCTS = ("get_product_details", "search_products", "compare_products")
 _GUIDES = 0.85
-_PERHAPS = 0.4
-"""How likely a page must be to answer what a product's data don't tell."""
+_PERHAPS = 0.35
+"""How likely a page must be to answer what no product's data tell."""
+_HARDLY_READ = 0.6
+"""What is read less surely as a wish for a person may be a question that says "robot" or "pay me"."""
 _TELLS_SURELY = 0.7
 """What a page must score to be told to a customer who asks for a rule, or perhaps does."""
 _LOOKED_AT = ("product_details", "check_stock")
@@ -182,6 +184,8 @@ class Act:
 
     def _serve(self, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
         entry = self._catalogue.get(intent.intent)
+        if (told := self._despite(intent, turn)) is not None:
+            return told
         if entry.agent == "products" and (more := self._direct.more(intent, turn)) is not None:
             turn.state.last_intent = intent.intent
             return self._call_directly(more[0], more[1], intent, turn, views)
@@ -227,12 +231,19 @@ class Act:
         served.otherwise, served.after = asked, "identify/offer"
         return served
 
+    def _despite(self, intent: RoutedIntent, turn: Turn) -> Served | None:
+        """The page that surely answers a question that was hardly read as one for a person or as small talk."""
+        of_itself = intent.intent in COURTESIES or intent.intent in HANDED_OVER
+        if not of_itself or intent.probability >= _HARDLY_READ or not presumes(intent.words):
+            return None
+        return self._pages.answering(intent, turn, ANSWERS)
+
     def _sure_page(self, intent: RoutedIntent, asked: Served, turn: Turn) -> Served:
         """A stranger's message that was read as private but surely finds its page ("I have no printer at home")."""
-        if asked.handoff or bids(intent.words) or (brief(intent.words) and not asks(intent.words)):
+        if asked.handoff or bids(intent.words):
             return asked
         served = self._pages.answering(intent, turn, ANSWERS)
-        if served is None:
+        if served is None or (brief(intent.words) and not asks(intent.words) and not is_guide(served.passages)):
             return asked
         served.otherwise, served.after = asked, "identify/offer"
         return served
@@ -306,7 +317,7 @@ class Act:
         listed = outcome.result if isinstance(outcome.result, ProductList) else None
         nothing = not outcome.ok or (listed is not None and (listed.near or not listed.products))
         if tool in _OF_PRODUCTS and nothing and asks(intent.words):
-            told = self._pages.answering(intent, turn, ANSWERS)
+            told = self._pages.answering(intent, turn, _PERHAPS)
             if told is not None:
                 return told
         served = self._from_outcomes((outcome,), intent, turn)

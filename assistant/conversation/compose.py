@@ -10,7 +10,7 @@ from assistant.conversation.grounding.spans import numbered, spans_of
 from assistant.conversation.pages.answer_kind import asks_beyond, asks_of_later, wants_other_goods
 from assistant.conversation.pages.answerable import MAY_ANSWER
 from assistant.conversation.pages.faq import FaqComposer
-from assistant.conversation.pages.rules_first import Rule, asks_rule
+from assistant.conversation.pages.rules_first import Rule, asks_rule, bids
 from assistant.conversation.reply import Citation, Span, Wording
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
@@ -35,6 +35,8 @@ _WORTH_A_LOOK = 0.5
 _WORTH_A_TRY, _WORTH_A_GLANCE = 0.2, 0.04
 """The same where the page is about what they want done; and where they surely ask for the rule besides."""
 
+_LIKELY = 0.4
+"""How likely a passage must be to answer to be shown to them, whatever it is about."""
 _RULE_MAY_ANSWER = 0.03
 """How likely a passage must be to answer a visitor who surely asks for the rule of what they want done."""
 
@@ -121,7 +123,8 @@ class Compose:
             sure = served.intent is not None and asks_rule(served.intent.words) is Rule.SURELY
             least = _RULE_MAY_ANSWER if sure else MAY_ANSWER
             answered = self._faq.answer(question, served.passages, turn, texts, served.intent, least=least)
-            if answered is None or not self._worth_a_look(answered, served):
+            likely = self._faq.likely(question, served.passages, texts, served.intent) >= _LIKELY
+            if answered is None or not ((likely and not bids(question)) or self._worth_a_look(answered, served)):
                 return self._part(served.otherwise, turn, texts, views)
             return _followed(answered, served.after, texts)
         templated = self._templated(served, turn, texts, views)

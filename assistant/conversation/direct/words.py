@@ -15,6 +15,9 @@ _OWN = re.compile(
 _ASKS = re.compile(
     r"\?|？|^\W*(?:can|could|may|do|does|is|are|will|would|must|should|how|what|when|which|why|where|am i|have)\b"
     r"|\b(?:is it|can i|am i|do i|are you|right|correct|possible)\b[^.]*$"
+    r"|(?:[,;:–—]| -) ?(?:and |so |but |then )?(?:can|could|may|do|does|is|are|will|would|must|should|how|what|when"
+    r"|which|why|where|who) "
+    r"|\bany (?:chance|idea|way)\b|\bwondering\b|\bwanna know\b"
     r"|[吗呢吧么]|多久|几天|多少|怎么|怎样|如何|能不能|可不可以|可以.*不|行不行|哪|什么|对不对|是不是"
     r"|啥(?![都也])|咋|谁(?![都也])|[^不]不\s*$|(?:能|可以|最多|得|有)[^，。]{0,8}几",
     re.I,

@@ -154,9 +154,14 @@ def _things_named(question: str) -> frozenset[str]:
     return frozenset(kind.removesuffix("s") for kind in _things(question))
 
 
+def is_guide(passages: tuple[PassageView, ...]) -> bool:
+    """Whether the passage found first tells how to use a kind of product, rather than a rule of the shop."""
+    return bool(passages) and passages[0].page.startswith(_GUIDES)
+
+
 def leads_astray(passages: tuple[PassageView, ...], intent: RoutedIntent) -> bool:
     """Whether a question about a rule found a product's guide first: "my kettle broke, is it under warranty?"."""
-    if not passages or intent.probability < _SURE or not passages[0].page.startswith(_GUIDES):
+    if not is_guide(passages) or intent.probability < _SURE:
         return False
     return intent.intent.endswith(("_policy", "_cards", "promotions"))
 

@@ -53,7 +53,7 @@ class Sentences:
         scores = self._scores(question, found)
         return sorted(sorted(range(len(found)), key=lambda index: -scores[index])[:limit])
 
-    def quote(self, question: str, passage: str, *, brief: bool = False) -> str:
+    def quote(self, question: str, passage: str, *, brief: bool = False, alone: bool = True) -> str:
         """The sentences of `passage` that answer `question` best, in their own order.
 
         A short passage is quoted whole, but for what it asks itself: its conditions belong to the answer.
@@ -61,10 +61,11 @@ class Sentences:
         Args:
             question: what was asked.
             passage: its text.
-            brief: quote the best sentences only, also of a short passage, and nothing of a page's opening.
+            brief: quote the best sentences only, also of a short passage.
+            alone: whether no other passage is quoted; nothing of a page's opening is quoted otherwise.
         """
         opening, section = opening_of(passage)
-        lead = [] if brief else sentences(opening)
+        lead = [said for said in sentences(opening) if alone and not brief and not said.endswith(("?", "？"))]
         found = [said for said in sentences(section) if not said.endswith(("?", "？"))] or sentences(section)
         if not found or (not lead and (len(found) == 1 or (not brief and _is_short(found)))):
             return _joined(found or lead) if found or lead else ""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.conversation.pages.answer_kind import of_the_kind, wanted
-from assistant.conversation.pages.answerable import ANSWERS, ANYTHING, MAY_ANSWER, probability, signals
+from assistant.conversation.pages.answerable import ANYTHING, MAY_ANSWER, SURELY_ANSWERS, probability, signals
 from assistant.conversation.pages.asked_for import asked_kinds
 from assistant.conversation.pages.choice import FaqChoice
 from assistant.conversation.pages.destinations import of_the_place
@@ -38,7 +38,7 @@ _SURE_ANSWER = 0.8
 63 % (en) and 66 % (zh) between .7 and .8, and half of those between .4 and .7."""
 _SILENT = 0.02
 """Below this no other page is near: the question's words tell the search nothing, the reading tells more."""
-_BY_SEARCH = ((0.0, _CLOSE, _SURE_ANSWER, 1.0), (0.0, MAY_ANSWER, ANSWERS, 1.0))
+_BY_SEARCH = ((0.0, _CLOSE, _SURE_ANSWER, 1.0), (0.0, MAY_ANSWER, SURELY_ANSWERS, 1.0))
 """Scores of a search, and how likely a passage is to answer for them where that wasn't learned."""
 _HALF, _THIRD = 0.5, 0.35
 _AS_GOOD = 0.99
@@ -151,7 +151,7 @@ class FaqComposer:
         try:
             if plausible and self._words:
                 surest = _surest(sure, (*chosen, *plausible))
-                if surest >= ANSWERS or least == ANYTHING:  # what only comes closest is quoted
+                if surest >= SURELY_ANSWERS or least == ANYTHING:  # what only comes closest is quoted
                     name = intent.intent if intent else ""
                     worded = self._wording.word(question, chosen[:_PASSAGES], turn, texts, name)
                     if worded is not None:
@@ -167,6 +167,13 @@ class FaqComposer:
         quote = self._quote(question, _not_confirming(question, shown), texts)
         surest = _surest(sure, (*chosen, plausible[0]))  # a table of places leads to the list of them
         return self._as_sure(quote, question, surest, least, turn, texts)
+
+    def likely(
+        self, question: str, passages: tuple[PassageView, ...], texts: ReplyTexts, intent: RoutedIntent | None
+    ) -> float:
+        """How likely the best of `passages` is to answer `question`; 0 where that wasn't learned of such pages."""
+        told = (p for p in passages if _learned(p, texts))
+        return max((self._answers(question, p, passages, intent, texts) for p in told), default=0.0)
 
     def _vouched(self, passages: Sequence[PassageView], intent: RoutedIntent | None) -> list[PassageView]:
         """Passages on pages about what the question was surely read as: they may come closest, however it is worded."""
@@ -204,7 +211,7 @@ class FaqComposer:
         """The answer as it is where its passage surely answers, as what comes closest where it may; else none."""
         if sure < least:
             return None
-        if sure >= ANSWERS or least == ANYTHING:
+        if sure >= SURELY_ANSWERS or least == ANYTHING:
             return part
         if turn.state.tasks or turn.state.asked is not None or turn.state.identifying is not None:
             text = texts.say("closest_and_on", answer=part.text)
@@ -234,7 +241,7 @@ class FaqComposer:
         paragraphs: list[str] = []
         sources: list[Source] = []
         for number, passage in enumerate(passages, start=1):
-            words = self._sentences.quote(question, passage.text, brief=len(passages) > 1)
+            words = self._sentences.quote(question, passage.text, brief=number > 1, alone=len(passages) == 1)
             if presumes(question):
                 words = _YES.sub(lambda lead: lead[1].upper(), words)
             if words.startswith("•") and len(passages) > 1:

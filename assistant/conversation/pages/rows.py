@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from assistant.conversation.pages.rules_first import presumes
 from assistant.shop.analysis import analyse
 from assistant.shop.places import regions_in
 from assistant.shop.vocabulary import vocabulary
@@ -16,7 +17,8 @@ def named_rows(question: str, found: Sequence[str]) -> list[int]:
     """The places in `found` of the rows that the question names; none where it names none of them, or all.
 
     A row is named by its first cell: by a place that lies in its region ("Germany": European Union), by a kind of
-    product, or in a long table by one of its words; a short one is told whole.
+    product, or by one of its words; of a short table so only where something is taken for granted of one row ("the
+    warranty on bedding is two years, right?").
 
     Args:
         question: what was asked.
@@ -43,9 +45,9 @@ def _by_kind(question: str, keys: dict[int, str]) -> list[int]:
 def _by_word(question: str, keys: dict[int, str]) -> list[int]:
     asked, said = _words(question), {at: _words(key) for at, key in keys.items()}
     everywhere = set.intersection(*said.values()) if said else set()
-    if len(keys) <= _FEW_ROWS:
-        return []
-    return [at for at, words in said.items() if (words - everywhere) & asked]
+    named = [at for at, words in said.items() if (words - everywhere) & asked]
+    alone = len(named) == 1 and presumes(question)
+    return named if len(keys) > _FEW_ROWS or alone else []
 
 
 def _words(text: str) -> set[str]:

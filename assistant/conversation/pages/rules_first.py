@@ -40,7 +40,11 @@ _PRESUMES = re.compile(
     r"|\byou (?:said|say|promise"
     r"|guarantee|give)\b"
     r"|\bi know (?:that )?(?:i|you|it|the|my)\b"
-    r"|\b(?:site|page|website) says\b|\bi (?:heard|read|thought|understood)\b|\bconfirm (?:that|you)\b"
+    r"|\b(?:site|page|website) says\b|\bi (?:heard|read|thought|understood|assume|gather|suppose|reckon|take it)\b"
+    r"|\b(?:i (?:was|have been)|i['’]?ve been) told\b|\bapparently\b|\bsupposedly\b|\bas far as i know\b"
+    r"|\bconfirm (?:that|you)\b|[,;] ?(?:right|correct|yes|yeah|innit|isn't it|don't they|don't you)\W*$"
+    r"|据说|说是|听人说|听朋友说|我记得|(?:[的有能免月年次度斤费折米天]|会(?!员))[^，。]{0,2}吧\W*$"
+    r"|(?:[能会月年天]|(?<!好)的)(?:哈|哦)\W*$"
     r"|[对是没行可好]吧|对不对|对不|没错[？?]|的话[，,]?(?:怎么|多少|放|要|在哪|教)|[^好]吧\s*[？?]|是不是|不是说|你们说|既然|听说|不是.{1,12}吗"
     r"|\b(?:any ?time|always|whenever|unlimited|as (?:many|often|much)|lifetime|forever)\b"
     r"|\b(?:even (?:if|after|when|though))\b"
@@ -57,7 +61,7 @@ _WHETHER = re.compile(
 _BIDS = re.compile(
     r"\b(?:can|could|would|will) (?:you|u|somebody|someone) (?!ship|deliver|take|accept|send to)|\bplease\b"
     r"|\bpls\b|\bi(?:'d| would) like\b"
-    r"|\bi (?:want|need|wanna)\b|\blet me\b|帮我|给我|帮忙|麻烦"
+    r"|\bi (?:want|need|wanna)\b|\blet me\b|帮我|给我|(?<![他她们友人])帮忙|麻烦"
     r"|请(?!问)|我要|我想(?!知道|问|了解|请教)|替我|把.{1,12}(?:改|换|退|取消)"
 )
 _THIS_ONE = re.compile(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from assistant.conversation.direct.arguments import DirectArguments
 from assistant.conversation.direct.words import about_own, asks
 from assistant.conversation.pages.answerable import ANSWERS, probability, signals
-from assistant.conversation.pages.rules_first import Rule, asks_rule, presumes
+from assistant.conversation.pages.rules_first import Rule, asks_rule, bids, presumes
 from assistant.conversation.reading.own_things import LOOK_UPS
 from assistant.conversation.turn import Served, Turn
 from assistant.routing.decision import RoutedIntent
@@ -88,13 +88,23 @@ class PageSearch:
         first, last = intents[0], intents[-1]
         told = self._catalogue.get(first.intent).changes_order and not asks(first.words)
         vague = last.probability < _CLEAR or direct[-1] in (*SEARCHING, *LOOK_UPS)
-        if len(intents) == _TWO and turn.customer is None and told and vague:
-            rule = asks_rule(last.words) is Rule.SURELY
+        if len(intents) == _TWO and turn.customer is None and told and (vague or asks(last.words)):
+            rule = asks_rule(last.words) is Rule.SURELY and vague
             together = first.model_copy(update={"words": turn.masked})
             if rule or self.answering(together, turn, ANSWERS) is not None:
                 return (together,)
-            if not presumes(turn.masked):
+            if vague and not presumes(turn.masked):
                 return intents
+        if (
+            turn.customer is None
+            and direct[-1] == "search_knowledge"
+            and asks(last.words)
+            and not any(
+                asks(one.words) or bids(one.words) or self._catalogue.get(one.intent).agent == "orders"
+                for one in intents[:-1]
+            )
+        ):
+            return (last.model_copy(update={"words": turn.masked, "slots": ()}),)
         pages = [one for one, tool in zip(intents, direct, strict=True) if tool == "search_knowledge"]
         if not pages or (len(pages) < len(intents) and (turn.customer is not None or not _asks_pages(turn.masked))):
             return intents

@@ -36,6 +36,8 @@ _HANDOFF = {
     "talk_to_person": "asked for a person",
     "complaint": "complains",
 }
+HANDED_OVER = frozenset(_HANDOFF)
+"""Intents that a person takes over."""
 
 
 class SmallTalk:

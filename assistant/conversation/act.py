@@ -298,7 +298,7 @@ class Act:
     def _made_whole(self, intent: RoutedIntent, turn: Turn) -> RoutedIntent:
         """A follow-up with the question that it leans on, for tools that search by words."""
         if intent.follows_up and (whole := with_section(intent.words, turn)) is not None:
-            return intent.model_copy(update={"words": whole})
+            return intent.model_copy(update={"words": self._leaning.with_place(turn.state.last_utterance, whole)})
         direct, before = self._catalogue.get(intent.intent).direct, turn.state.last_utterance
         looked = turn.state.last_intent in (intent.intent, *_LOOKED_AT)
         narrows = looked and direct == "search_products" and self._direct.narrows(intent)

@@ -36,6 +36,21 @@ def test_a_question_without_a_subject_is_about_the_section_just_cited(
 
 
 @pytest.mark.parametrize(
+    ("first", "then", "told", "not_told"),
+    [
+        ("how much is shipping to Germany?", "and how long does it take?", "5–7 business days", "United Kingdom"),
+        ("寄到德国的运费是多少？", "要多久？", "5–7 个工作日", "英国"),
+    ],
+)
+def test_a_question_without_a_subject_is_about_the_place_just_named(
+    ask: Ask, first: str, then: str, told: str, not_told: str
+) -> None:
+    reply = ask(then, after=ask(first))
+    assert told in reply.text
+    assert not_told not in reply.text
+
+
+@pytest.mark.parametrize(
     "words",
     ["how often?", "and who pays for it?", "does it also work for chairs?", "那要多久？", "椅子也可以吗？"],
 )

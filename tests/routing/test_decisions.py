@@ -59,6 +59,20 @@ def test_two_requests_in_one_message_are_two_in_order(router: Router, utterance:
     assert asked(router.decide(utterance)) == intents
 
 
+@pytest.mark.parametrize(
+    ("utterance", "intent"),
+    [
+        ("can u ship to canada and how much", "shipping_policy"),
+        ("do you deliver to Germany, and how long does it take?", "shipping_policy"),
+        ("where is my order and how long", "track_shipment"),
+        ("你们寄加拿大吗，多少钱", "shipping_policy"),
+        ("能不能加急，大概要多久呢", "shipping_policy"),
+    ],
+)
+def test_how_much_and_how_long_alone_ask_of_what_was_just_asked(router: Router, utterance: str, intent: str) -> None:
+    assert asked(router.decide(utterance)) == [intent]
+
+
 def test_each_of_two_requests_keeps_its_own_order_number(router: Router) -> None:
     decision = router.decide("Where is order #W1111222? Also, please cancel #W3333444.")
     assert [intent.slot("order_id") for intent in decision.intents] == ["#W1111222", "#W3333444"]

@@ -58,6 +58,7 @@ class LanguageCues:
         hence: between a reason and the request that follows from it.
         adds: how a part begins that adds something to what was said before it.
         condition: how a part begins that hangs on the answer to what was asked before it.
+        bare: a part that asks how much, how long or when, and not of what.
         lead: how a message begins that leans on the one before.
         predicate: words with which something of its own is asked or said, or a topic of its own is named.
         stop_words: words that ask for nothing.
@@ -81,6 +82,7 @@ class LanguageCues:
     hence: re.Pattern[str]
     adds: re.Pattern[str]
     condition: re.Pattern[str]
+    bare: re.Pattern[str]
     lead: re.Pattern[str]
     predicate: re.Pattern[str]
     stop_words: frozenset[str]
@@ -129,6 +131,7 @@ def _cues(data: dict[str, Any]) -> LanguageCues:
         "hence",
         "adds",
         "condition",
+        "bare",
         "lead",
         "predicate",
     )

@@ -125,12 +125,17 @@ class _Cutter:
                 other = without(other, one.intent)
         return left._replace(reading=one), right._replace(reading=other)
 
+    def _is_bare(self, right: Side) -> bool:
+        """Whether a side only asks how much or how long, of what stands before it."""
+        said = self._text[right.pieces[0].start : right.pieces[-1].end]
+        return load_cues().language[self._language].bare.match(said) is not None
+
     def _score(self, left: Side, right: Side) -> float:
         one, other = left.reading, right.reading
         least = _SURE if self._whole.is_outside else PART
         unclear = min(one.probability, other.probability) < least or one.is_outside or other.is_outside
         courtesy = _gives_way(one, self._catalogue) != _gives_way(other, self._catalogue)
-        if unclear or courtesy or one.intent == other.intent:
+        if unclear or courtesy or one.intent == other.intent or self._is_bare(right):
             return -math.inf
         return boundary(left, right, self._whole, self._catalogue, self._language, self._wanted)
 

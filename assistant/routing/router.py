@@ -135,7 +135,7 @@ class Router:
             whole = self._leaned(whole, context)
             offered = dict(whole.probabilities) if vague is Vague.TOPIC else {}
             return self._ambiguous(offered, language, [whole], least=0.0)
-        found = requests(text, language, whole, self._judge, self._catalogue)
+        found = requests(text, language, whole, self._judge, self._catalogue, self._finder)
         if len(found) == 1:
             found = [found[0]._replace(reading=self._leaned(found[0].reading, context))]
         return self._decided(found, language, context)

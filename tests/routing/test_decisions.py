@@ -73,6 +73,20 @@ def test_how_much_and_how_long_alone_ask_of_what_was_just_asked(router: Router, 
     assert asked(router.decide(utterance)) == [intent]
 
 
+@pytest.mark.parametrize(
+    ("utterance", "intent"),
+    [
+        ("and the white earbuds, can I still return those?", "returns_policy"),
+        ("the blue lamp, can I swap it", "exchange_items"),
+        ("那个台灯，能退吗", "returns_policy"),
+    ],
+)
+def test_a_thing_that_is_named_first_and_then_asked_about_is_one_request(
+    router: Router, utterance: str, intent: str
+) -> None:
+    assert asked(router.decide(utterance)) == [intent]
+
+
 def test_each_of_two_requests_keeps_its_own_order_number(router: Router) -> None:
     decision = router.decide("Where is order #W1111222? Also, please cancel #W3333444.")
     assert [intent.slot("order_id") for intent in decision.intents] == ["#W1111222", "#W3333444"]

@@ -76,10 +76,10 @@ class SlotFinder:
 
     def only_values(self, text: str, language: Language) -> bool:
         """Whether `text` is nothing but values and small words ("the blue one", "W1234567")."""
-        rest = text
-        for kind in ("order_id", "tracking_id", "email", "color", "size", "product"):
-            for _, words in self._finders[kind](text, Slot(type="choice")):
-                rest = rest.replace(words, " ")
+        kinds, rest = ("order_id", "tracking_id", "email", "color", "size", "product"), text
+        found = [words for kind in kinds for _, words in self._finders[kind](text, Slot(type="choice"))]
+        for words in sorted(found, key=len, reverse=True):  # "white earbuds" before "white"
+            rest = rest.replace(words, " ")
         if rest == text:
             return False
         stop = load_cues().language[language].stop_words

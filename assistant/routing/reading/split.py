@@ -16,6 +16,7 @@ from assistant.routing.reading.boundary import Side, boundary
 from assistant.routing.reading.cues import load_cues
 from assistant.routing.reading.in_message import SHARE, in_message, without
 from assistant.routing.reading.pieces import Piece, pieces
+from assistant.routing.reading.slots import SlotFinder
 from assistant.text.language import Language
 
 PART = 0.3
@@ -33,12 +34,21 @@ class Request(NamedTuple):
     reading: Reading
 
 
-def requests(text: str, language: Language, whole: Reading, judge: Judge, catalogue: Catalogue) -> list[Request]:
+def requests(
+    text: str, language: Language, whole: Reading, judge: Judge, catalogue: Catalogue, finder: SlotFinder
+) -> list[Request]:
     """The requests of a message, in order; one where it can't be cut."""
     cut = tuple(pieces(text, language))
     if len(cut) < 2:
         return [Request(text, whole)]
     cutter = _Cutter(text, Side(cut, whole), language, judge, catalogue)
+    if finder.only_values(text[cut[0].start : cut[0].end], language):  # "the white earbuds, can I return those?"
+        rest = cutter.read(cut[1:])
+        sides = cutter.apart(rest, _MOST_REQUESTS)
+        if len(sides) > 1:
+            return _with_context(text, sides)
+        clearer = not rest.reading.is_outside and rest.reading.probability >= max(_SURE, whole.probability)
+        return [Request(text, rest.reading if clearer else whole)]
     sides = cutter.apart(Side(cut, whole), _MOST_REQUESTS)
     if len(sides) > 1:
         return _with_context(text, sides)
@@ -94,6 +104,12 @@ class _Cutter:
             return [side]
         before = self.apart(left, most - 1)
         return [*before, *self.apart(right, most - len(before))]
+
+    def read(self, found: tuple[Piece, ...]) -> Side:
+        """One stretch by itself."""
+        start, end = found[0].start, found[-1].end
+        self._read[start, end] = self._judge.read([self._said(start, end)], self._language)[0]
+        return self._side(found)
 
     def _pairs(self, side: Side) -> list[tuple[Side, Side]]:
         halves = [(side.pieces[:at], side.pieces[at:]) for at in range(1, len(side.pieces))]

@@ -12,7 +12,7 @@ from assistant.conversation.heard.damage import reported_damage
 from assistant.conversation.history import as_messages
 from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.not_understood import NotUnderstood
-from assistant.conversation.pages.answer_kind import is_guide, leads_astray
+from assistant.conversation.pages.answer_kind import asks_how_it_is, is_guide, leads_astray
 from assistant.conversation.pages.answerable import ANSWERS
 from assistant.conversation.pages.rules_first import Rule, asks_rule, bids, claims, presumes
 from assistant.conversation.pages.search import SEARCHING, TELLS, PageSearch
@@ -322,7 +322,8 @@ class Act:
                 return told
         served = self._from_outcomes((outcome,), intent, turn)
         of_this_one = signals().points_back(intent.words) and asks_for_data(intent.words)
-        if tool == "get_product_details" and asks(intent.words) and not of_this_one:
+        searched = tool == "search_products" and asks_how_it_is(intent.words)
+        if (tool == "get_product_details" and asks(intent.words) and not of_this_one) or searched:
             served.otherwise = self._pages.answering(intent, turn, _PERHAPS)
         if tool == "search_knowledge" and leads_astray(served.passages, intent):
             return self._pages.with_rules(served, intent, turn)

@@ -7,7 +7,7 @@ from typing import Any
 from assistant.conversation.grounding.check import Check
 from assistant.conversation.grounding.rewording import Rewording
 from assistant.conversation.grounding.spans import numbered, spans_of
-from assistant.conversation.pages.answer_kind import asks_beyond, asks_of_later, wants_other_goods
+from assistant.conversation.pages.answer_kind import asks_beyond, asks_how_it_is, asks_of_later, wants_other_goods
 from assistant.conversation.pages.answerable import MAY_ANSWER
 from assistant.conversation.pages.faq import FaqComposer
 from assistant.conversation.pages.rules_first import Rule, asks_rule, bids
@@ -237,7 +237,12 @@ def _told_before(text: str, turn: Turn) -> bool:
 
 
 def _other_goods(served: Served, result: ProductList, told: str) -> bool:
-    return bool(result.products) and served.intent is not None and wants_other_goods(served.intent.words, told)
+    """Whether other goods are wanted than were found, or something is asked that what is told of them doesn't say."""
+    if not result.products or served.intent is None:
+        return False
+    words = served.intent.words
+    names = " ".join(f"{product.name} {product.name_zh or ''}" for product in result.products)
+    return wants_other_goods(words, told) or (asks_how_it_is(words) and asks_beyond(words, told, names))
 
 
 def _of_later(served: Served) -> bool:

@@ -11,8 +11,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from assistant.text.quantity_patterns import (
+    AS_WRITTEN,
     COUNTED,
     CURRENCIES,
+    DAY_OF_MONTH,
     EN_COUNTED,
     EN_DATE,
     HALF,
@@ -57,6 +59,7 @@ class Quantity(NamedTuple):
 def quantities(text: str) -> list[Quantity]:
     """All quantities of `text`, in no particular order; each stretch of text is read once."""
     found: list[Quantity] = []
+    text = text.translate(AS_WRITTEN)
     for finder in (_ids, _dates, _days, _moneys, _percents, _times, _spans, _measures, _plains, _counts):
         kept: list[tuple[int, int]] = []
         for quantity, start, end in finder(text):
@@ -92,6 +95,9 @@ def _days(text: str) -> _Found:
         yield Quantity("date", f"{month:02d}", text[start : match.end()]), start, match.end()
     for match in WEEKDAY.finditer(text):
         yield Quantity("date", WEEKDAYS[(match[1] or match[2]).lower()], match[0]), match.start(), match.end()
+    for match in DAY_OF_MONTH.finditer(text):
+        day = int(_number(match[1] or match[2]))
+        yield Quantity("date", f"day {day}", match[0]), match.start(), match.end()
     for match in SOON.finditer(text):
         value = match[0].lower()
         yield Quantity("date", SOON_NAMES.get(value, value), match[0]), match.start(), match.end()
@@ -138,6 +144,8 @@ def _percents(text: str) -> _Found:
         elif match[4]:
             paid = match[4] if match[4][0].isdigit() else "".join(str(HAN_DIGITS[digit]) for digit in match[4])
             value = _decimal(str(100 - Decimal(paid) * (1 if len(paid) == 2 and "." not in paid else 10)))
+        elif match[7]:
+            value = str(10 * HAN_DIGITS[match[7]])
         else:
             value = "50"
         yield Quantity("percent", value, match.group()), match.start(), match.end()
@@ -232,6 +240,8 @@ def _han(words: str) -> int:
         if character in "十百千":
             total += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[character]
             digit = 0
+        elif character in "廿卅":
+            total += 20 if character == "廿" else 30
         else:
             digit = HAN_DIGITS[character]
     return total + digit

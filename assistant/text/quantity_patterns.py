@@ -30,7 +30,11 @@ EN_WORD = (
     rf"|(?:{TENS})(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|"
     + "|".join(sorted((w for w in WORDS if w not in ("a", "an", "hundred", "dozen")), key=len, reverse=True))
 )
-HAN_NUMBER = "[零〇一二两三四五六七八九十百千]+"
+HAN_NUMBER = "[零〇一二两三四五六七八九十百千廿卅]+"
+AS_WRITTEN = str.maketrans(
+    "０１２３４５６７８９％壹贰叁肆伍陆柒捌玖拾佰仟俩仨", "0123456789%一二三四五六七八九十百千两三"
+)
+"""Full-width digits and the numerals of cheques, each as the character that is read."""
 MONTH_NAME = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -72,6 +76,11 @@ MONTH = re.compile(
     r"(?=份|底|初|中|末|之|，|。|,|$|[^\w])",
     re.I | re.A,
 )
+DAY_OF_MONTH = re.compile(
+    r"\bthe (\d{1,2})(?:st|nd|rd|th)\b"
+    r"|(?<![\d#号第])(\d{1,2}|[一二三四五六七八九十廿卅]{1,3}) ?号(?![码线楼店院机称召])",
+    re.I | re.A,
+)
 WEEKDAY = re.compile(
     r"\b(monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b|(?:周|星期|礼拜)([一二三四五六日天])(?![次个天])",
     re.I,
@@ -95,7 +104,8 @@ MONEY = re.compile(
 PERCENT = re.compile(
     rf"({NUMBER}) ?(?:%|％|percent\b|per cent\b)|百分之({HAN_NUMBER}|\d+(?:\.\d+)?)"
     rf"|\b({EN_WORD}) (?:percent|per cent)\b"
-    r"|(?<![\d第])([一二三四五六七八九]{1,2}|\d(?:\.\d)?) ?折(?!旧|叠|扣价)|(half) (?:price|off)\b|(半价)",
+    r"|(?<![\d第])([一二三四五六七八九]{1,2}|\d(?:\.\d)?) ?折(?!旧|叠|扣价)|(half) (?:price|off)\b|(半价)"
+    r"|(?<![\d第变当作译完形组])([一二三四五六七八九])成(?![为功本分员果品立交年人长就绩都了]|[一二三四五六七八九])",
     re.I | re.A,
 )
 SHARES = {
@@ -116,7 +126,7 @@ SPAN = re.compile(
     rf"(?:\s*(?:-|–|to|or|至|到|~|—|或)\s*({NUMBER}|(?:{EN_WORD})|{HAN_NUMBER}))?"
     r"(?:[ -]?(business|working|calendar|full|whole)?[ -]?(second|sec|minute|min|hour|hr|day|week|month|year)s?\b"
     r"|\s*(秒钟|秒|分钟|个小时|小时|个钟头|钟头|个工作日|工作日|个营业日|天|日(?!元)|个星期|星期"
-    r"|周(?![一二三四五六日天](?![次个天]))|个礼拜|礼拜|个月|年(?!级|货)|岁(?!数)))(半| and a half\b)?",
+    r"|周(?![一二三四五六日天](?![次个天]))|个礼拜|礼拜|个月|月(?=[之以]?内)|年(?!级|货)|岁(?!数)))(半| and a half\b)?",
     re.I | re.A,
 )
 HALF = re.compile(r"\bhalf (?:an? )?(hour|day|year|month)\b", re.I)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from assistant.conversation.direct.words import asks
+from assistant.conversation.pages.answer_kind import asks_how_it_is
 from assistant.conversation.pages.rows import named_rows
 from assistant.conversation.pages.rules_first import presumes
 from assistant.conversation.reply import Reply
@@ -106,3 +107,31 @@ def test_the_nearest_of_the_untold_questions_counts() -> None:
 def test_the_untold_questions_stand_in_both_languages_each_once() -> None:
     for language in ("en", "zh"):
         assert len(untold(language)) == len(set(untold(language))) >= 150
+
+
+@pytest.mark.parametrize(
+    "question", ["does your kettle do soup?", "who invented this fan?", "灯能放水里吗", "谁发明的风扇"]
+)
+def test_a_question_about_how_a_thing_is_looks_for_nothing_to_buy(question: str) -> None:
+    assert asks_how_it_is(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "do you have a kettle for camping?",
+        "how do I choose a good chair?",
+        "can I get a red kettle?",
+        "有适合送妈妈的灯吗",
+        "哪款风扇安静",
+        "想看看便宜的耳机",
+    ],
+)
+def test_a_question_about_what_there_is_looks_for_products(question: str) -> None:
+    assert not asks_how_it_is(question)
+
+
+def test_products_that_say_nothing_of_what_is_asked_are_shown_as_what_comes_closest(ask: Ask) -> None:
+    reply = ask("who invented the fan you sell")
+    assert "search_products" in {tool.name for tool in reply.tools}
+    assert set(reply.wordings) <= {"closest", "nothing_found"}

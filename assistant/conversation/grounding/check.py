@@ -86,11 +86,11 @@ class Check:
         """
         told, heard = (_Known(q for one in texts for q in quantities(one)) for texts in ((*passages, *others), said))
         by_hearsay = hearsay(_plain(text), told.supports, heard.supports, ANY if passages else OF_RULES_ONLY)
+        parts = sentences_of(_plain(text))
         rows = [
             words
-            for sentence in sentences_of(_plain(text))
-            for words in of_another_row(sentence, passages, others)
-            if not tells_own_case(sentence, words, heard.supports)
+            for words in of_another_row(_plain(text), passages, others)
+            if not any(words in part and tells_own_case(part, words, heard.supports) for part in parts)
         ]
         claimed = self._claims.unknown(_plain(text), (*passages, *others))
         others = (*others, *said)

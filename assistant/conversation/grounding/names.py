@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from assistant.errors import OperatorError
-from assistant.shop.places import regions_in
+from assistant.shop.places import elsewhere_in, regions_in
 from assistant.text.language import has_han
 from assistant.text.sentences import split_sentences
 
@@ -48,6 +48,7 @@ class Names:
         found += [name for name in names if name.casefold() not in free and not _stands(_singular(name), told)]
         regions = regions_in("\n".join(sources))
         found += [name for region, (name, _) in regions_in(text).items() if region not in regions]
+        found += [name for name in elsewhere_in(text) if name not in told]
         return list(dict.fromkeys(found))
 
     @cached_property

@@ -65,6 +65,20 @@ _OTHER_GOODS = (
 )
 """Kinds of goods that are named beside the product: they must be told of where they are asked for."""
 
+_HOW_IT_IS = re.compile(
+    r"^\W*(?:(?:so|and|but|hi|hello),? )?(?:how|when|where|does|do (?:your|the|these|those)"
+    r"|(?:is|are) (?:your|the|it|they|these|those)|can|could|may|will|would|should)\b"
+    r"|怎么(?!卖)|是不是|(?:能|会|可以)[^，。]{0,14}[吗不么]\W*$",
+    re.I,
+)
+_WHO_OR_WHY = re.compile(r"^\W*(?:who|why)\b|谁|为什么|为啥", re.I)
+_WHAT_THERE_IS = re.compile(
+    r"\b(?:have|sell|stock|carry|got|offer|find|show|recommend|suggest|look\w*|cheap\w*|buy|get|there|choose|need|want"
+    r"|which|much|compare|gift|present|suit\w*|good|best|better)\b"
+    r"|[有卖找买选送]|推荐|看看|适合|便宜|哪[款个种]|多少钱|比较|对比|[更最]",
+    re.I,
+)
+
 _LATER = re.compile(
     r"\bnext (?:month|year|season|spring|summer|autumn|fall|winter)\b|\bin (?:the future|a few months)\b"
     r"|明年|来年|下个?(?:月|季)|将来|以后会|今后",
@@ -119,6 +133,13 @@ def asks_beyond(question: str, told: str, named: str) -> bool:
     lowered = told.casefold()
     lowered += " ".join(also for mark, also in _ALSO if re.search(mark, lowered))
     return bool(asked) and not any(word[:_STEM] in lowered for word in asked)
+
+
+def asks_how_it_is(question: str) -> bool:
+    """Whether a question is about how a kind of product is ("does your kettle do soup?"), not about what there is."""
+    if _WHO_OR_WHY.search(question):
+        return True
+    return _HOW_IT_IS.search(question) is not None and _WHAT_THERE_IS.search(question) is None
 
 
 def asks_of_later(question: str) -> bool:

@@ -13,7 +13,7 @@ from assistant.conversation.history import as_messages
 from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.not_understood import NotUnderstood
 from assistant.conversation.pages.answer_kind import asks_how_it_is, is_guide, leads_astray
-from assistant.conversation.pages.answerable import ANSWERS
+from assistant.conversation.pages.answerable import ANSWERS, SURELY_ANSWERS
 from assistant.conversation.pages.rules_first import Rule, asks_rule, bids, claims, presumes
 from assistant.conversation.pages.search import SEARCHING, TELLS, PageSearch
 from assistant.conversation.pages.sections import with_section
@@ -223,7 +223,8 @@ class Act:
 
     def _rules_first(self, intent: RoutedIntent, asked: Served, turn: Turn) -> Served:
         """A stranger's question about a change ("can I return it once opened?") is answered from the pages first."""
-        if asked.handoff:
+        named = intent.slot("order_id") is not None and asks_rule(intent.words) is Rule.NONE
+        if asked.handoff or named:
             return asked
         if not (asks(intent.words) or presumes(intent.words) or claims(intent.words)):
             return self._sure_page(intent, asked, turn)
@@ -240,9 +241,9 @@ class Act:
 
     def _sure_page(self, intent: RoutedIntent, asked: Served, turn: Turn) -> Served:
         """A stranger's message that was read as private but surely finds its page ("I have no printer at home")."""
-        if asked.handoff or bids(intent.words):
+        if asked.handoff or bids(intent.words) or intent.slot("order_id") is not None:
             return asked
-        served = self._pages.answering(intent, turn, ANSWERS)
+        served = self._pages.answering(intent, turn, ANSWERS if asks(intent.words) else SURELY_ANSWERS)
         if served is None or (brief(intent.words) and not asks(intent.words) and not is_guide(served.passages)):
             return asked
         served.otherwise, served.after = asked, "identify/offer"

@@ -123,8 +123,9 @@ class Compose:
             sure = served.intent is not None and asks_rule(served.intent.words) is Rule.SURELY
             least = _RULE_MAY_ANSWER if sure else MAY_ANSWER
             answered = self._faq.answer(question, served.passages, turn, texts, served.intent, least=least)
-            likely = self._faq.likely(question, served.passages, texts, served.intent) >= _LIKELY
-            if answered is None or not ((likely and not bids(question)) or self._worth_a_look(answered, served)):
+            wants = bids(question) or (served.intent is not None and served.intent.slot("order_id") is not None)
+            likely = not wants and self._faq.likely(question, served.passages, texts, served.intent) >= _LIKELY
+            if answered is None or not (likely or self._worth_a_look(answered, served)):
                 return self._part(served.otherwise, turn, texts, views)
             return _followed(answered, served.after, texts)
         templated = self._templated(served, turn, texts, views)

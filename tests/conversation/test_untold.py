@@ -135,3 +135,7 @@ def test_products_that_say_nothing_of_what_is_asked_are_shown_as_what_comes_clos
     reply = ask("who invented the fan you sell")
     assert "search_products" in {tool.name for tool in reply.tools}
     assert set(reply.wordings) <= {"closest", "nothing_found"}
+
+
+def test_a_visitor_who_names_an_order_is_asked_who_they_are(ask: Ask) -> None:
+    assert not ask("W7300045 收件人写的谁、地址哪里").citations

@@ -110,3 +110,15 @@ def test_what_was_done_is_not_undone_by_a_word_and_a_person_is_offered(ask: Ask)
     done = ask("yes", emma, after=proposed)
     assert "a person, please" in ask("undo that please", emma, after=done).text
     assert "转人工" in ask("撤销刚才的操作", emma, after=done).text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "my lamp arrived with a crack and I never got the refund for the pillow",
+        "台灯有裂缝，另外枕头的退款一直没收到",
+    ],
+)
+def test_money_that_has_not_come_is_asked_for_beside_a_report_of_damage(ask: Ask, words: str) -> None:
+    found = ask(words, "emma.wilson@example.com").decision.intents
+    assert [intent.intent for intent in found] == ["report_damaged", "refund_status"]

@@ -17,9 +17,12 @@ from assistant.routing.decision import RoutedIntent
 
 _SUBJECTS = ("order_id", "items")
 """Slots that say what a change is about: another request names these as well, so they don't tell."""
+_NEWS_OF_MONEY = "refund_status"
 _BRINGS_MONEY = ("cancel_order", "return_items")
 _ASKS_FOR_NEWS = re.compile(
-    r"\b(?:when|where|how|status|yet|still|long)\b|多久|什么时候|何时|几天|哪|还没|没到|到账|进度", re.I | re.A
+    r"\b(?:when|where|how|status|yet|still|long|never|ha(?:ven|sn)['’]?t|ha(?:ve|s) not"
+    r"|didn['’]?t (?:get|receive|come))\b|多久|什么时候|何时|几天|哪|还没|没到|没收到|没退|到账|进度",
+    re.I | re.A,
 )
 """Else "can you cancel it and refund me?" is one wish."""
 _MONEY = PaymentSlot("refund", lambda _case: None)
@@ -66,8 +69,8 @@ def belongs(
         changing: whether the part is a change itself.
     """
     form = forms[change.intent]
-    if part.intent == "refund_status" and form.intent in _BRINGS_MONEY and not _ASKS_FOR_NEWS.search(part.words):
-        return True
+    if part.intent == _NEWS_OF_MONEY and (form.intent in _BRINGS_MONEY or _ASKS_FOR_NEWS.search(part.words)):
+        return _ASKS_FOR_NEWS.search(part.words) is None
     if changing and part.intent not in (form.intent, *form.akin) and _asks_for_itself(part.words):
         return False
     if signals().asks(part.words) or signals().adds(part.words) or signals().inquires(part.words):

@@ -157,9 +157,9 @@ class Compose:
             variables = views.variables(outcome.result) if outcome.result else None
             name = views.text_of(outcome)
             if isinstance(outcome.result, ProductComparison) and variables is not None and served.intent is not None:
-                variables |= views.aspects_asked(outcome.result, served.intent.words)
+                variables |= views.products.aspects_asked(outcome.result, served.intent.words)
             if isinstance(outcome.result, ProductResult) and variables is not None and served.intent is not None:
-                variables |= views.asked_of(outcome.result.product, served.intent.words)
+                variables |= views.products.asked_of(outcome.result.product, served.intent.words)
             if outcome.ok and variables is not None and texts.has(name):
                 paragraphs.append(texts.say(name, **variables))
                 if isinstance(outcome.result, TrackingResult) and _told_before(paragraphs[-1], turn):

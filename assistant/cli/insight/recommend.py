@@ -57,7 +57,7 @@ def recommend(
         return
     views = Views(ReplyTexts(parts.prompts, spoken), parts.clock.now().date())
     for suggestion in found:
-        shown = views.suggestion(suggestion)
+        shown = views.products.suggestion(suggestion)
         typer.echo(f"{suggestion.product.product_id}  {shown['name']}, {shown['price']}: {shown['why']}")
     if not found:
         typer.echo("nothing to suggest")

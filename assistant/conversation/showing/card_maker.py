@@ -131,7 +131,7 @@ class CardMaker:
         if not shown:
             return ()
         versions = tuple(self._variant(variant) for variant in variants)
-        said = [self._views.product(product) for product in shown]
+        said = [self._views.products.product(product) for product in shown]
         cards = (
             CardProduct(
                 product_id=product.product_id,
@@ -147,7 +147,7 @@ class CardMaker:
         return (ProductsCard(products=tuple(cards), aspects=_aspects(said), compare=compare),)
 
     def _variant(self, variant: Variant) -> CardVariant:
-        said = self._views.variant(variant)
+        said = self._views.products.variant(variant)
         return CardVariant(
             options=said["options"], price=said["price"], available=variant.available, left=said["left"] or None
         )

@@ -3,8 +3,9 @@
 import time
 from dataclasses import dataclass
 
+from assistant.conversation.showing.harmless import harmless
 from assistant.conversation.showing.texts import ReplyTexts
-from assistant.conversation.showing.views import Views, harmless
+from assistant.conversation.showing.views import Views
 from assistant.conversation.tasks.wording import Wording
 from assistant.conversation.turn import Served
 from assistant.ids import CustomerId

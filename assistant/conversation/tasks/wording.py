@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from assistant.conversation.reply import CardMove, ProposalCard
+from assistant.conversation.showing.harmless import harmless
 from assistant.conversation.showing.texts import ReplyTexts
-from assistant.conversation.showing.views import Views, harmless
+from assistant.conversation.showing.views import Views
 from assistant.conversation.tasks.forms import BY_KIND
 from assistant.ids import ItemId
 from assistant.shop.changes.requests import ExchangeItems, ReportDamage, ReturnItems

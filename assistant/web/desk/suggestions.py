@@ -29,7 +29,7 @@ def suggestion_pages(guard: Guard) -> APIRouter:
         views = Views(ReplyTexts(parts.prompts, language), parts.clock.now().date())
         return at.page(
             "suggestions.html",
-            suggestions=[views.suggestion(suggestion) for suggestion in found],
+            suggestions=[views.products.suggestion(suggestion) for suggestion in found],
             declined=parts.recommender.is_off(customer),
         )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from assistant.conversation.direct.arguments import nothing_back
 from assistant.conversation.direct.words import asks_how_long
 from assistant.conversation.pages.search import TELLS, PageSearch
+from assistant.conversation.reading.going_on import wants_it_faster
 from assistant.conversation.reading.own_things import wants_money
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
@@ -13,12 +14,16 @@ from assistant.conversation.tasks.desk import TaskDesk
 from assistant.conversation.turn import Served, Turn
 from assistant.routing.decision import RoutedIntent
 from assistant.routing.intents.catalogue import Catalogue
-from assistant.tools.results import RefundResult
+from assistant.text.language import Language
+from assistant.tools.results import RefundResult, TrackingResult
 
 _WARRANTY_POLICY = "warranty_policy"
 _REFUND_POLICY = "returns_policy"
 _NOT_RECEIVED = "not_received"
 _RETURN = "return_items"
+_TRACK, _SHIPPING = "track_shipment", "shipping_policy"
+_WHEN_LATE: dict[Language, str] = {"en": "my parcel is late", "zh": "包裹晚到了怎么办"}
+"""What the pages are asked for whom a parcel doesn't come soon enough."""
 _LOOKED_AT = ("product_details", "check_stock")
 
 
@@ -59,6 +64,11 @@ class AddedAnswers:
         if intent.intent == _NOT_RECEIVED and served.handoff:
             page = self._pages.from_pages(intent, turn)
             return [served, page] if page.passages and page.passages[0].score >= TELLS else [served]
+        if intent.intent == _TRACK and wants_it_faster(intent.words) and _under_way(served):
+            rule = intent.model_copy(update={"intent": _SHIPPING, "words": _WHEN_LATE[turn.language], "slots": ()})
+            page = self._pages.from_pages(rule, turn)
+            told = page.passages and page.passages[0].score >= TELLS
+            return [served, Served(intent, reply=("cannot_hurry", {})), *([page] if told else [])]
         if intent.intent in _LOOKED_AT:
             piece = self._tasks.own_piece(served, turn, texts, views)
             return [piece, served] if piece is not None else [served]
@@ -78,3 +88,10 @@ class AddedAnswers:
         agent = self._catalogue.get(_RETURN).agent
         wanted = intent.model_copy(update={"intent": _RETURN, "agent": agent, "slots": ()})
         return self._tasks.begin([wanted], turn, texts, views) if self._tasks.takes(wanted) else []
+
+
+def _under_way(served: Served) -> bool:
+    """Whether a look-up tells of a parcel that is with the carrier."""
+    told = [outcome.result for outcome in served.outcomes if isinstance(outcome.result, TrackingResult)]
+    sent = [parcel.shipment for result in told for parcel in result.parcels]
+    return any(shipment is not None and shipment.delivered_at is None for shipment in sent)

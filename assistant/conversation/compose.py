@@ -11,6 +11,7 @@ from assistant.conversation.pages.answer_kind import asks_beyond, asks_how_it_is
 from assistant.conversation.pages.answerable import MAY_ANSWER
 from assistant.conversation.pages.faq import FaqComposer
 from assistant.conversation.pages.rules_first import Rule, asks_rule, bids
+from assistant.conversation.reading.suits import asks_whether_it_suits
 from assistant.conversation.reply import Citation, Span, Wording
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
@@ -27,6 +28,7 @@ from assistant.tools.results import (
     ProductResult,
     StockResult,
     TrackingResult,
+    VariantList,
 )
 
 _BETWEEN = "\n\n"
@@ -165,6 +167,9 @@ class Compose:
                 if isinstance(outcome.result, TrackingResult) and _told_before(paragraphs[-1], turn):
                     paragraphs[-1] = texts.say("track_again", **variables)
                     paragraphs += self._person_for_unhappy(turn, texts)
+                if isinstance(outcome.result, VariantList) and _of_its_use(served):
+                    paragraphs[-1] = texts.say("product_unknown", known=paragraphs[-1])
+                    wording = "closest"
                 if isinstance(outcome.result, StockResult) and _of_later(served):
                     paragraphs[-1] = texts.say("product_unknown", known=paragraphs[-1])
                     wording = "closest"
@@ -250,10 +255,16 @@ def _of_later(served: Served) -> bool:
     return served.intent is not None and asks_of_later(served.intent.words)
 
 
+def _of_its_use(served: Served) -> bool:
+    return served.intent is not None and asks_whether_it_suits(served.intent.words)
+
+
 def _beyond(served: Served, result: ProductResult, variables: Mapping[str, Any], told: str) -> bool:
     """Whether a question asks for something that the product's data don't tell."""
     if served.intent is None or variables["asked"] or variables["told"]:
         return False
+    if _of_its_use(served):
+        return True
     product = result.product
     return asks_beyond(served.intent.words, told, f"{product.name} {product.name_zh or ''}")
 

@@ -8,16 +8,20 @@ from assistant.conversation.heard.desk import HeardDesk
 from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.reading.answers import by_words, pick
 from assistant.conversation.reading.in_context import in_context
+from assistant.conversation.reading.not_as_hoped import chosen_by_deed
 from assistant.conversation.reading.product_talk import ProductTalk
 from assistant.conversation.reading.signals import signals
 from assistant.conversation.receive import account_of
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
+from assistant.conversation.slots.items import named_pieces
+from assistant.conversation.slots.options import options_said
 from assistant.conversation.state import Asked
 from assistant.conversation.talk.forgetting import answer_to_forget
 from assistant.conversation.tasks.desk import TaskDesk
 from assistant.conversation.tasks.reading import Route, Understood
-from assistant.conversation.turn import Turn
+from assistant.conversation.turn import Move, Turn
+from assistant.errors import ToolError
 from assistant.routing.decision import RoutedIntent, RoutingDecision, SlotValue, Vote
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.router import Router, RoutingContext
@@ -146,6 +150,7 @@ class Understand:
             lambda said: self._is_ordered(said, turn),
             self._names_product,
             lambda said: self._status_of(said, turn),
+            lambda said: self._names_other_version(said, turn),
         )
         decision = self._products(decision, words, turn)
         decision = self._tasks.about_piece(decision, words, turn, texts, views, self._router.taken)
@@ -156,7 +161,23 @@ class Understand:
         if turn.customer is None:
             return False
         fitting = self._shop.orders_matching(turn.customer.customer_id, words, self._clock.now())
-        return 0 < len(fitting) < len(self._shop.orders(turn.customer.customer_id))
+        singled_out = 0 < len(fitting) < len(self._shop.orders(turn.customer.customer_id))
+        return singled_out or any(named_pieces(words, order.items) for order in fitting if self._shop.names_kind(words))
+
+    def _names_other_version(self, words: str, turn: Turn) -> bool:
+        """Whether words name a piece that the customer ordered, and options of its product that it doesn't have."""
+        if turn.customer is None:
+            return False
+        for order in self._shop.orders(turn.customer.customer_id):
+            for piece in (order.items[at] for at in named_pieces(words, order.items)):
+                try:
+                    versions = self._shop.product(piece.product_id).variants
+                except ToolError:
+                    continue
+                said = options_said(words, [variant.options for variant in versions])
+                if any(value != piece.options.get(name) for name, values in said.items() for value in values):
+                    return True
+        return False
 
     def _status_of(self, words: str, turn: Turn) -> OrderStatus | None:
         """The state of the one order that words mean: named, talked about last, or the only one."""
@@ -185,9 +206,21 @@ class Understand:
         if understood.decision is not None:
             about = about.model_copy(update={"votes": (*about.votes, *understood.decision.votes)})
         if move.rest:
-            rest = route(move.rest)
+            rest = self._rest(move, turn, route)
             about = about.model_copy(update={"intents": (*about.intents, *rest.intents)})
         turn.decision = about
+
+    @staticmethod
+    def _rest(move: Move, turn: Turn, route: Route) -> RoutingDecision:
+        """What else a message says; behind a task that it gives up it stands on its own ("那算了。台灯能退吗")."""
+        tasks = turn.state.tasks
+        if move.kind in ("drop", "decline") and move.rest:
+            over = tasks[move.which]
+            turn.state.tasks = [task for task in tasks if task is not over]
+        try:
+            return route(move.rest)
+        finally:
+            turn.state.tasks = tasks
 
     def _answer(self, asked: Asked, turn: Turn) -> RoutedIntent | None:
         if asked.kind == "forget":
@@ -202,6 +235,8 @@ class Understand:
                 index = 0
             if index is None:
                 index = by_words(asked.labels, message)
+            if index is None and (index := chosen_by_deed(asked.options, message)) is not None:
+                return self._router.taken(asked.options[index], f"{asked.utterance}. {turn.masked}")
             return None if index is None else self._router.taken(asked.options[index], asked.utterance)
         value = asked.options[index] if index is not None else self._named_order(asked, turn)
         if value is None or asked.intent is None:

@@ -66,7 +66,7 @@ def regions_in(text: str) -> dict[Region, tuple[str, str]]:
     names = [name for name in place_names() if _stands_in(name, said)]
     found = {place.region for name in names if (place := _places().get(name)) is not None}
     found |= {region for region, parts in _within().items() if parts.search(said)}
-    if _stands_in("eu", said) or "欧盟" in said:
+    if _stands_in("eu", said) or _stands_in("european union", said) or "欧盟" in said:
         found.add("EU")
     return {region: _SAID[region] for region in sorted(found)}
 

@@ -43,6 +43,7 @@ class ProductIndex:
         self._postings: dict[str, dict[int, float]] = {}
         self._kinds: list[frozenset[str]] = []
         self._told: list[frozenset[str]] = []
+        self._lacking = [self._said_no(product) for product in products]
         lengths: list[float] = []
         for at, product in enumerate(products):
             weights = self._weights(product)
@@ -83,6 +84,12 @@ class ProductIndex:
         told = {*(word for word in terms.words if len(word) > 1), *(_CONCEPT + concept for concept in terms.concepts)}
         return bool(self._named(words)[0]) or not told.isdisjoint(self._subjects)
 
+    def tells_more(self, words: str, than: str) -> bool:
+        """Whether words name the kinds of product that `than` names, and qualities that it doesn't."""
+        terms, fewer = self._terms(words), self._terms(than)
+        same = set(terms.kinds(self._vocabulary)) == set(fewer.kinds(self._vocabulary)) != set()
+        return same and not set(terms.concepts) <= set(fewer.concepts)
+
     def names_kind(self, words: str) -> bool:
         """Whether words name a kind of product ("a quiet one" doesn't)."""
         return names_kind(words, self._vocabulary)
@@ -113,6 +120,7 @@ class ProductIndex:
         if wish.ordered and wish.of_anything and not named:
             scores = {at: 1.0 for at in range(len(self.products)) if self._on_sale(at)}
         scores = {at: score for at, score in scores.items() if at not in unwanted}
+        scores = {at: s for at, s in scores.items() if self._lacking[at].isdisjoint(terms.concepts)} or scores
         fitting = [at for at in scores if _affordable(self.products[at], wish.min_cents, high)]
         best = max((scores[at] for at in fitting), default=0.0)
         floor = best * (_MIN_OF_BEST_KIND if terms.kinds(self._vocabulary) else _MIN_OF_BEST)
@@ -135,6 +143,11 @@ class ProductIndex:
         kept = [at for at in scores if _affordable(self.products[at], wish.min_cents, high) and self._on_sale(at)]
         kept.sort(key=lambda at: (-scores[at], at))
         return tuple(self.products[at] for at in self._ordered(kept, wish)[:limit])
+
+    def _said_no(self, product: Product) -> frozenset[str]:
+        """What a product's data say that it doesn't have ("noise cancelling: no")."""
+        names = (name for name, value in product.attributes.items() if value.lower() in ("no", "none"))
+        return frozenset(concept for name in names for concept in analyse(name, self._vocabulary).concepts)
 
     def _on_sale(self, at: int) -> bool:
         return any(variant.available for variant in self.products[at].variants)

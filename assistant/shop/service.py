@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from assistant.clock import Clock
 from assistant.errors import OperatorError
 from assistant.ids import CustomerId, ItemId, OrderId, ProductId
+from assistant.shop.nicknames import nicknamed
 from assistant.shop.order_matching import OrderMatcher
 from assistant.shop.queries import (
     find_customer,
@@ -214,6 +215,10 @@ class Shop:
         """Every product that `words` name so, in their order."""
         return self._products().all_named(words)
 
+    def products_nicknamed(self, words: str, beside: Product | None) -> tuple[Product, ...]:
+        """Products that `words` call by one word of their names ("the 300"); see `nicknames`."""
+        return nicknamed(words, self._products().products, beside)
+
     def product_meant(self, words: str, language: Language) -> Product | None:
         """The product that words name or describe; None where they tell of none."""
         named = self.product_named(words)
@@ -225,6 +230,10 @@ class Shop:
     def tells_product(self, words: str) -> bool:
         """Whether words say which product or kind of product is meant, not only what it is like."""
         return self._products().tells_product(words)
+
+    def tells_more(self, words: str, than: str) -> bool:
+        """Whether words say of the same kind of product what it shall be like, and `than` doesn't."""
+        return self._products().tells_more(words, than)
 
     def names_kind(self, words: str) -> bool:
         """Whether words name a kind of product, rather than what it is like ("a quiet one")."""

@@ -34,6 +34,8 @@ _OF_THEM = re.compile(
     re.I,
 )
 """Chooses among what was just shown: "which one would you pick?"."""
+_PAIR_OF_THEM = re.compile(r"\b(?:those|these|the|of) two\b|\bboth\b|\beither\b|[这那]两", re.I)
+"""Means the two products that were told of one after the other."""
 _DEFINITE = re.compile(r"\b(?:the|my|that|this)\b", re.I)
 _ANY_OF_THEM = re.compile(
     r"\b(?:any|another|other|others|else|different|similar|which"
@@ -58,6 +60,7 @@ class ProductArguments:
         ordered = wish.ordered or bool(exclusions(intent.words)[1])
         seeks = wish_in(intent.words)
         named = None if ordered or seeks != intent.words else intent.slot("product")
+        named = None if named and self._shop.tells_more(seeks, named) else named
         arguments: dict[str, Any] = {"query": named or seeks}
         if limit := intent.slot("max_price"):
             arguments["max_price"] = limit
@@ -93,6 +96,8 @@ class ProductArguments:
             kinds = (slot.value for slot in intent.slots if slot.name == "product")
             meant = (self._shop.search_products(kind, turn.language, limit=1) for kind in kinds)
             named += [found[0] for found in meant if found and found[0] not in named]
+        last = self._shop.product(ProductId(turn.state.last_product)) if turn.state.last_product else None
+        named += [p for p in self._shop.products_nicknamed(intent.words, last) if p not in named]
         at = self.pointed(intent.words, turn)
         named += [self._shop.product(ProductId(product_id)) for product_id in at]
         shown = [self._shop.product(ProductId(one)) for one in turn.state.listed_products]
@@ -109,6 +114,8 @@ class ProductArguments:
         )
         if not named and len(turn.state.listed_products) > 1 and among:
             named = [self._shop.product(ProductId(product_id)) for product_id in turn.state.listed_products]
+        if not named and len(turn.state.listed_products) < _PAIR and _PAIR_OF_THEM.search(intent.words):
+            named = [self._shop.product(ProductId(product_id)) for product_id in turn.state.looked_at[-_PAIR:]]
         if len(named) == 1 and not self._shop.products_named(intent.words):
             named = self._of_kind(intent, turn) or named
         ids = list(dict.fromkeys(str(product.product_id) for product in named))

@@ -16,17 +16,20 @@ from assistant.conversation.reading.signals import brief, plain, signals
 from assistant.conversation.slots.order import OrderSlot
 from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent, RoutingDecision
+from assistant.shop.places import elsewhere_in, regions_in
 
 Taken = Callable[[str, str], RoutedIntent]
 _ASKS = re.compile(r"\b(?:what|how|who|can|could|may|will|would)\b|怎么|吗|谁|能|行不行|可以", re.I)
 _WHETHER = re.compile(r"\b(?:is|are|do|does|will|did|was|were|why)\b|吗|么|嘛|是不是|为什么", re.I)
 _REFUND = "refund_status"
+_TRACK, _SHIPPING = "track_shipment", "shipping_policy"
+_OF_MONEY = ("refund_status", "return_items")
 _SURE = 0.85
 _LONGEST = 90
 _OF_ORDERS = ("list_orders", "order_details")
 _OF_PRODUCTS = ("compare_products", "product_details", "search_product", "check_stock")
 _MISREAD = ("goodbye", "thanks", "deny", "affirm", "product_help", "list_orders", "returns_policy", "order_details")
-_AFTER_REFUND = (_REFUND, "track_shipment", "returns_policy")
+_AFTER_REFUND = (_REFUND, _TRACK, "returns_policy")
 _OF_CHANGES = ("cancel_order", "return_items", "exchange_items", "report_damaged", "change_items")
 
 
@@ -44,6 +47,8 @@ def going_on(decision: RoutingDecision, words: str, turn: Turn, taken: Taken) ->
         return None
     if (asked := _of_parcel(found, words, turn, taken)) is not None:
         return asked
+    if (there := _same_place(found, words, turn, taken)) is not None:
+        return there
     if turn.customer is None:
         return None
     if (elsewhere := _elsewhere(found, words, taken)) is not None:
@@ -51,7 +56,8 @@ def going_on(decision: RoutingDecision, words: str, turn: Turn, taken: Taken) ->
     if turn.state.tasks:
         return None
     return (
-        _listed_order(found, words, turn, taken)
+        _hurry(found, words, turn, taken)
+        or _listed_order(found, words, turn, taken)
         or _of_refund(found, words, turn, taken)
         or _tried(found, words, turn, taken)
         or _together(found, words, taken)
@@ -74,13 +80,42 @@ def _of_parcel(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken)
     if surely_else or not about:
         return None
     for name, page in _data()["pages"].items():
-        if not _says(page).search(plain(words)):
+        if not _says(page).search(plain(words)) or not _comes_after(page, turn):
             continue
         safe = _data()["pages"]["safe_place"]
         if name == "lost" and _says(safe).search(plain(turn.state.last_utterance)):
             page = safe
         return taken(page["intent"], page["question"][turn.language])
     return None
+
+
+def _same_place(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken) -> RoutedIntent | None:
+    """The same of shipping to the place that was just asked about ("and the shipping costs?" after Berlin)."""
+    on = found is not None and found.intent == turn.state.last_intent == _SHIPPING
+    if not on or not brief(words) or regions_in(words) or elsewhere_in(words):
+        return None
+    before = [places[turn.language == "zh"] for places in regions_in(turn.state.last_utterance).values()]
+    return taken(_SHIPPING, f"{words} {before[0]}") if len(before) == 1 else None
+
+
+def _comes_after(page: dict[str, Any], turn: Turn) -> bool:
+    """Whether a parcel of theirs was just talked of, for what is only asked of one that is on its way."""
+    after = page.get("after")
+    told = turn.state.last_look_up == _TRACK and turn.state.last_order
+    return after is None or bool(told and turn.state.last_intent in after)
+
+
+def wants_it_faster(words: str) -> bool:
+    """Whether words want a parcel to come sooner ("can you hurry it up?", "能催一下吗")."""
+    return _pattern("hurry").search(plain(words)) is not None
+
+
+def _hurry(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken) -> RoutedIntent | None:
+    """Where the parcel is that shall come sooner; nobody can do more about it than tell."""
+    if not wants_it_faster(words) or (found is not None and found.intent in (_TRACK, *_OF_MONEY)):
+        return None
+    spoken_of = turn.state.last_look_up == _TRACK or OrderSlot().names_a_thing(words) or found is None
+    return taken(_TRACK, words) if spoken_of else None
 
 
 def _listed_order(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken) -> RoutedIntent | None:
@@ -117,11 +152,11 @@ def _tried(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken) -> 
 
 def _together(found: RoutedIntent | None, words: str, taken: Taken) -> RoutedIntent | None:
     """The parcels, for "are the toaster and the earbuds in one parcel?"."""
-    if found is not None and found.intent in ("track_shipment", *_OF_CHANGES):
+    if found is not None and found.intent in (_TRACK, *_OF_CHANGES):
         return None
     if not _pattern("together").search(plain(words)) or signals().bids(words) or not _WHETHER.search(words):
         return None
-    return taken("track_shipment", words)
+    return taken(_TRACK, words)
 
 
 def _elsewhere(found: RoutedIntent | None, words: str, taken: Taken) -> RoutedIntent | None:

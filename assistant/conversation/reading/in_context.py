@@ -9,8 +9,10 @@ from collections.abc import Callable
 
 from assistant.conversation.pages.sections import on_section
 from assistant.conversation.reading.going_on import going_on
+from assistant.conversation.reading.not_as_hoped import not_as_hoped
 from assistant.conversation.reading.of_change import on_change
 from assistant.conversation.reading.of_refusal import on_refusal
+from assistant.conversation.reading.other_version import other_version
 from assistant.conversation.reading.own_things import own_thing
 from assistant.conversation.reading.pointing import compares, pointed
 from assistant.conversation.reading.signals import signals
@@ -77,6 +79,7 @@ def in_context(
     is_ordered: Callable[[str], bool],
     names_product: Callable[[str], bool],
     status_of: Callable[[str], OrderStatus | None],
+    names_other: Callable[[str], bool],
 ) -> RoutingDecision:
     """The decision, with requests replaced or added where the conversation and the customer's orders tell of them.
 
@@ -89,6 +92,7 @@ def in_context(
         is_ordered: whether words name something that the customer has ordered.
         names_product: whether words name one certain product, not only a kind.
         status_of: the state of the order that words mean; None where that isn't one order.
+        names_other: whether words name a thing of theirs, and an option of its product that it doesn't have.
     """
     if signals().wants_compensation(words) and _COMPLAINT in catalogue:
         return _routed(decision, (taken(_COMPLAINT, words),))
@@ -98,6 +102,12 @@ def in_context(
         return _routed(decision, (asked,))
     if (on := going_on(decision, words, turn, taken)) is not None and on.intent in catalogue:
         return _routed(decision, (on,))
+    swap = other_version(decision, words, turn, taken, is_ordered, names_other)
+    if swap is not None and swap.intent in catalogue:
+        return _routed(decision, (swap,))
+    either = not_as_hoped(decision, words, turn, catalogue, is_ordered, status_of)
+    if either is not None:
+        return either
     buys = decision.outcome == "out_of_scope" and _BUYS.search(words) and OrderSlot().names_a_thing(words)
     if buys and _SEARCH in catalogue:
         return _routed(decision, (taken(_SEARCH, words),))

@@ -15,8 +15,10 @@ from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.shop.analysis import names_kind
 from assistant.shop.vocabulary import vocabulary
+from assistant.text.language import has_han
 
 _LONGEST = 90
+_WORDS = 12
 _HAN_ASKS = re.compile(r"哪|谁|多久|几|怎么|要不要|用不用")
 _OTHER_TOPIC = re.compile(r"\b(?:warranty|guarantee|invoice|receipt)\b|保修|质保|发票", re.I)
 """Has rules of its own, whatever change is talked about."""
@@ -38,11 +40,16 @@ def on_change(words: str, decision: RoutingDecision, turn: Turn, taken: Taken) -
         return None
     told = {**_data()["any"], **_data()["questions"].get(change, {})}
     for name, pattern in _patterns().items():
-        of_it = asks and brief(words) and not names_kind(words, vocabulary())
+        of_it = asks and _few(words) and not names_kind(words, vocabulary())
         question = told.get(name) if of_it or name in _data()["any"] else None
         if question is not None and pattern.search(plain(words)):
             return taken(question["intent"], question[turn.language])
     return None
+
+
+def _few(words: str) -> bool:
+    """Whether a question is short, whatever stands before it ("hmm wait, when would it arrive?")."""
+    return brief(words) or (not has_han(words) and len(words.split()) <= _WORDS)
 
 
 def _talked_about(turn: Turn) -> str:

@@ -32,6 +32,8 @@ _HOW_LONG_REFUND: dict[Language, str] = {"en": "how long does a refund take", "z
 _SEND_RETURN: dict[Language, str] = {"en": "where do I send a return from", "zh": "退货寄到哪里"}
 """What "where do I send it?" asks, before the country from which it is sent."""
 _HELPS = ("product_help", "warranty_policy", "product_details", "search_product")
+_TAKEN_FOR_UNWANTED = ("change_items", "deny", "ordering_policy", "returns_policy", "search_product", "product_details")
+"""What the router takes "I don't want the humidifier any more" for."""
 _VAGUE = 0.85
 """Less sure, and what is wrong with a thing of theirs counts for more."""
 _SURE = 0.9
@@ -72,9 +74,9 @@ def own_thing(
         or _under_way(found, words, taken)
         or _after_done(found, words, turn, taken)
         or _no_longer_wanted(found, words, turn, taken, status_of)
+        or _piece_not_wanted(found, words, turn, taken, is_ordered, status_of)
         or _money_back(found, words, turn, taken, status_of)
         or _still_returnable(found, words, turn, taken, is_ordered)
-        or _may_change(found, words, turn, taken, is_ordered)
         or _same_for_the_rest(found, words, turn, taken)
         or _which_one(found, words, turn, taken)
         or _claim(found, words, turn, taken)
@@ -215,29 +217,38 @@ def _no_longer_wanted(
     return taken("cancel_order", words) if status_of(words) is OrderStatus.PENDING else None
 
 
+def _piece_not_wanted(
+    found: RoutedIntent | None,
+    words: str,
+    turn: Turn,
+    taken: Taken,
+    is_ordered: Callable[[str], bool],
+    status_of: Callable[[str], OrderStatus | None],
+) -> RoutedIntent | None:
+    """The cancellation or the return, by the order's state, of a thing that isn't wanted ("加湿器我不想要了")."""
+    if turn.state.tasks or (found is not None and found.intent not in _TAKEN_FOR_UNWANTED):
+        return None
+    if not _pattern("no_longer").search(plain(words)) or not OrderSlot().names_a_thing(words) or not is_ordered(words):
+        return None
+    status = status_of(words)
+    if status is OrderStatus.DELIVERED:
+        return taken("return_items", words)
+    return taken("cancel_order", words) if status in (OrderStatus.PENDING, OrderStatus.PROCESSED) else None
+
+
 def _still_returnable(
     found: RoutedIntent | None, words: str, turn: Turn, taken: Taken, is_ordered: Callable[[str], bool]
 ) -> RoutedIntent | None:
     """The return of a thing of theirs, for "can I still return the drive I bought last month?": it tells the day."""
     if found is None or found.intent in _BEGUN or turn.state.tasks or not _pattern("still_return").search(words):
         return None
+    if _pattern("in_what_state").search(words):
+        return None
     if OrderSlot().names_a_thing(words):
         return taken("return_items", words) if is_ordered(words) else None
     before = [one.text for one in turn.history if one.author == "customer"][-_LOOKS_BACK:]
     spoken_of = any(OrderSlot().names_a_thing(one) and is_ordered(one) for one in before)
     return taken("return_items", words) if spoken_of and signals().points_back(words) else None
-
-
-def _may_change(
-    found: RoutedIntent | None, words: str, turn: Turn, taken: Taken, is_ordered: Callable[[str], bool]
-) -> RoutedIntent | None:
-    """Another version of a thing of theirs, for "can I still change the memory of the laptop I ordered?"."""
-    if found is None or found.intent != "ordering_policy" or found.probability >= _SURE or turn.customer is None:
-        return None
-    said = plain(words)
-    if not _pattern("may_change").search(said) or _pattern("not_the_thing").search(said):
-        return None
-    return taken("change_items", words) if OrderSlot().names_a_thing(words) and is_ordered(words) else None
 
 
 def _same_for_the_rest(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken) -> RoutedIntent | None:

@@ -12,6 +12,7 @@ from assistant.conversation.state import Filled, Task
 from assistant.conversation.turn import Turn
 from assistant.errors import ToolError
 from assistant.ids import ItemId, OrderId
+from assistant.shop.changes.windows import has_come
 from assistant.shop.policy import Policy
 from assistant.shop.records import Customer, Money, Order, OrderItem, OrderStatus, PaymentMethod, Product, Variant
 from assistant.shop.service import Shop
@@ -31,6 +32,7 @@ class Case:
         views: how records are said.
         now: the present moment.
         states: in which an order must be.
+        in_part: whether an order on its way counts of which a part has come.
         words: the message, or the part of it that is about this task.
         first: whether these words began the task.
         meaning: reads words of the customer's own; None where they are read by rule alone.
@@ -48,6 +50,7 @@ class Case:
     words: str = ""
     first: bool = False
     meaning: Meaning | None = None
+    in_part: bool = False
 
     def fill(self, slot: str, values: Sequence[str], words: str = "") -> None:
         """Set a slot."""
@@ -65,7 +68,14 @@ class Case:
     @property
     def eligible(self) -> tuple[Order, ...]:
         """Orders in a state that allows the change."""
-        return tuple(order for order in self.orders if order.status in self.states)
+        return tuple(order for order in self.orders if self.allows(order))
+
+    def allows(self, order: Order) -> bool:
+        """Whether an order is in a state that allows the change."""
+        if order.status in self.states:
+            return True
+        in_part = self.in_part and order.status is OrderStatus.PROCESSED
+        return in_part and any(has_come(order, item.item_id) for item in order.items)
 
     @property
     def order(self) -> Order | None:

@@ -160,7 +160,7 @@ class OrderSlot(Slot):
         matching = case.shop.orders_matching(case.customer.customer_id, said, case.now)
         if len(matching) == len(case.orders) and not self.names_a_thing(text):
             return ()
-        able = tuple(order for order in matching if order.status in case.states)
+        able = tuple(order for order in matching if case.allows(order))
         return _just_arrived(able, case) or able or tuple(matching)
 
     def _narrowed(self, case: Case) -> tuple[Order, ...]:
@@ -168,7 +168,7 @@ class OrderSlot(Slot):
             return (
                 tuple(order for order in case.orders if order.order_id in case.task.options) or case.eligible[:_SHOWN]
             )
-        able = tuple(o for o in self.fitting(case.words, case) if o.status in case.states)
+        able = tuple(o for o in self.fitting(case.words, case) if case.allows(o))
         return (able if len(able) > 1 else case.eligible)[:_SHOWN]
 
     def _rest(self, case: Case) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ def all_meant(text: str, case: Case) -> tuple[str, ...]:
     if not _ALL.search(said):
         return ()
     matching = _matching(said, case)
-    able = [order for order in matching if order.status in case.states] or list(case.eligible)
+    able = [order for order in matching if case.allows(order)] or list(case.eligible)
     return tuple(str(order.order_id) for order in able[:_MOST]) if len(able) > 1 else ()
 
 
@@ -60,7 +60,7 @@ def left_out(case: Case) -> tuple[Order, ...]:
     if not _ALL.search(said):
         return ()
     matching = _matching(said, case)
-    left = tuple(order for order in matching if order.status not in case.states)
+    left = tuple(order for order in matching if not case.allows(order))
     pair = _PAIR.search(said) is not None and len(matching) - len(left) > 1
     return left[:_MOST] if len(left) < len(matching) and not pair else ()
 

@@ -8,11 +8,14 @@ from assistant.conversation.slots.case import Case
 from assistant.conversation.slots.order import OrderSlot
 from assistant.conversation.state import Filled, Task
 from assistant.conversation.tasks.forms import Form
+from assistant.text.language import has_han
 
 _OF_ONE_ORDER = ("order_id", "items", "variants", "opened")
 """Slots whose values mean nothing for another order."""
 _ALIKE = ("change_address", "change_payment", "cancel_order")
 """Changes that "too" makes alike: to the same address, by the same card, for the same reason."""
+_OF_IT = ("return_items", "exchange_items", "change_items")
+_BARE_HAN, _BARE_WORDS = 6, 4
 _LOOKS_BACK = 3
 """In how many of the customer's last messages the thing is looked for that "it" means."""
 
@@ -42,7 +45,7 @@ def carry_over(case: Case, form: Form) -> None:
     if dropped is not None and not case.task.slots and not OrderSlot().names_a_thing(case.words):
         kept = {name: dropped.slots[name] for name in ("order_id", "items") if name in dropped.slots}
         case.task.slots = {name: filled for name, filled in kept.items() if form.slot(name) is not None}
-        if (order := case.order) is not None and order.status not in case.states:
+        if (order := case.order) is not None and not case.allows(order):
             case.task.slots = {}
         if dropped.intent == "report_damaged" and dropped.value("damage") and form.slot("return_reason") is not None:
             case.fill("return_reason", ("faulty",), dropped.utterance)
@@ -61,15 +64,23 @@ def carry_over(case: Case, form: Form) -> None:
         case.task.slots = {**told, **case.task.slots}
 
 
+def _bare(words: str) -> bool:
+    """Whether a wish names nothing at all ("那就退吧", "return please"): it means what was just talked about."""
+    return len(words.strip()) <= _BARE_HAN if has_han(words) else len(words.split()) <= _BARE_WORDS
+
+
 def subject_from_before(case: Case, form: Form) -> None:
     """Fill in what "it" is: the order or the piece that the customer named in the messages before."""
     if OrderSlot().names_a_thing(case.words):
         return
-    back = _LOOKS_BACK if signals().points_back(case.words) else 1 if form.intent == "report_damaged" else 0
+    back = 1 if form.intent == "report_damaged" else _LOOKS_BACK if _bare(case.words) and form.intent in _OF_IT else 0
+    back = _LOOKS_BACK if signals().points_back(case.words) else back
     said_before = [said.text for said in case.turn.history if said.author == "customer"]
     before = said_before[-back:] if back else []
     for said in reversed(before):
         earlier = replace(case, words=case.turn.masker.unmask(said))
+        if _bare(case.words) and not OrderSlot().names_a_thing(earlier.words):
+            continue
         for name in ("order_id", "items"):
             slot = form.slot(name)
             reading = slot.read(earlier.words, earlier) if slot is not None and not case.task.values(name) else None

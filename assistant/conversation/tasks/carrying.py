@@ -1,6 +1,7 @@
 """How a task is carried on: words are read into it, the next question is asked, a yes carries it out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from assistant.clock import Clock
 from assistant.conversation.reading.pointing import without_places
@@ -20,7 +21,7 @@ from assistant.conversation.tasks.confirming import confirm
 from assistant.conversation.tasks.ending import Ending
 from assistant.conversation.tasks.filling import changes
 from assistant.conversation.tasks.forms import TWINS, Form
-from assistant.conversation.tasks.part_of_order import wants_part
+from assistant.conversation.tasks.part_of_order import of_a_part
 from assistant.conversation.tasks.piece_at_hand import remember_piece
 from assistant.conversation.tasks.proposing import Proposing
 from assistant.conversation.tasks.return_window import asks_what_comes_back, window
@@ -130,6 +131,9 @@ class Carrying:
         left = left_out(case) if form.about_order and not case.task.slots else ()
         unsaid = form.about_order and not case.task.value(OrderSlot.name)
         found = changes(case, form)
+        part = form.intent == "cancel_order" and of_a_part(case, found)
+        if part and found is not None:  # what was said of a piece is no reason to cancel all of its order
+            found = replace(found, values={n: v for n, v in found.values.items() if n == OrderSlot.name})
         served = self._apply(found, case, intent)
         unsaid = unsaid and (found is None or OrderSlot.name not in found.values)
         if (
@@ -143,7 +147,7 @@ class Carrying:
                 "pieces": [case.views.piece(piece) for piece in case.pieces],
             }
             served.insert(0, Served(intent, reply=("tasks/about", about)))
-        if form.intent == "cancel_order" and task in turn.state.tasks and wants_part(case):
+        if part and task in turn.state.tasks:
             served.insert(0, Served(intent, reply=("tasks/whole_order_only", {})))
         said: dict[str, object] = {"orders": [case.views.order(order) for order in left]}
         return [Served(intent, reply=("tasks/not_these", said)), *served] if left and turn.state.tasks else served

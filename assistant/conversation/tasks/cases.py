@@ -61,4 +61,5 @@ class Cases:
             words=words,
             first=first,
             meaning=self._meaning,
+            in_part=self._forms[task.intent].in_part,
         )

@@ -25,6 +25,7 @@ _REPAIR = re.compile(
     r"|^\W*(?:repair|fix|mend) (?:it|this|that|them|my|the)\b"
     r"|(?:想|要|帮我|给我|帮忙|替我|申请|先|那就?|还是|麻烦|可以|能)[^，,。]{0,6}(?:报修|维修|返修|送修|修一?下|修理|修修)|报修"
 )
+_PARTS = re.compile(r"[,;.!，；。！、]+|\b(?:and|but|while)\b", re.IGNORECASE)
 _NOT_NOW = re.compile(
     r"\b(?:how (?:long|much|do|does|can)|who|where|when|what|does|do you|are you|or replace|or a new|is it)\b"
     r"|多久|多少|几天|怎么|哪|谁|还是换|要钱|收费|费用"
@@ -58,6 +59,16 @@ def wants_repair(text: str) -> bool:
 def adds_damage(text: str) -> bool:
     """Whether a message tells of damage beside some that was told before ("the bottle leaks too", "水瓶也漏水")."""
     return signals().adds(text) or ("也" in text and signals().tells_damage(text))
+
+
+def damaged_parts(text: str) -> tuple[str, ...]:
+    """The parts of a message that tell of different damaged things ("the towel has a hole and the bottle leaks").
+
+    Empty where it tells of one.
+    """
+    parts = [part.strip() for part in _PARTS.split(text)]
+    told = tuple(part for part in parts if OrderSlot().names_a_thing(part) and signals().tells_damage(part))
+    return told if len(told) > 1 else ()
 
 
 def claim(case: Case, form: Form, intent: RoutedIntent) -> Served | None:

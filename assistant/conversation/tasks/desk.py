@@ -17,7 +17,7 @@ from assistant.conversation.tasks.belonging import gathered
 from assistant.conversation.tasks.buttons import pressed, settle
 from assistant.conversation.tasks.carrying import Carrying
 from assistant.conversation.tasks.cases import Cases
-from assistant.conversation.tasks.claiming import adds_damage, own_warranty
+from assistant.conversation.tasks.claiming import adds_damage, damaged_parts, own_warranty
 from assistant.conversation.tasks.ending import Ending
 from assistant.conversation.tasks.filling import AMEND, changes
 from assistant.conversation.tasks.forms import FORMS, Form
@@ -154,6 +154,9 @@ class TaskDesk:
             told = given_up.proposal_id or signals().replaces(turn.incoming.text)
             over = [Served(intents[0], reply=("tasks/dropped", said))] if told else []
             return [*over, *self.begin(intents, turn, texts, views)]
+        if len(intents) == 1 and (reports := self._reports(intents[0], turn, texts, views)):
+            turn.state.tasks += reversed(reports)
+            return self._carrying.take_up(turn, texts, views)
         again = False
         for intent in reversed(intents):
             waiting = self._waiting(intent, turn, texts, views)
@@ -166,6 +169,22 @@ class TaskDesk:
         while len(turn.state.tasks) > _MOST:
             self._ending.close(turn, turn.state.tasks.pop(0))
         return self._carrying.take_up(turn, texts, views)
+
+    def _reports(self, intent: RoutedIntent, turn: Turn, texts: ReplyTexts, views: Views) -> list[Task]:
+        """One report for each damaged thing that a message tells of; none where it tells of one."""
+        if intent.intent != "report_damaged" or turn.state.tasks:
+            return []
+        reports: dict[tuple[str, ...], Task] = {}
+        for part in damaged_parts(turn.masker.unmask(intent.words)):
+            task = Task(intent=intent.intent, utterance=intent.words)
+            case = self._cases.make(task, turn, texts, views, part, first=True)
+            found = changes(case, self._forms[intent.intent])
+            for name, values in found.values.items() if found is not None else ():
+                case.fill(name, values, turn.masker.mask(part))
+            if not task.values("items"):
+                return []
+            reports[(*task.values("order_id"), *task.values("items"))] = task
+        return list(reports.values()) if len(reports) > 1 else []
 
     def _replaced(self, intent: RoutedIntent, turn: Turn) -> Task | None:
         """The task that is given up for another change of the same ("actually exchange it instead"), if it is."""

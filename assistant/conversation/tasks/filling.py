@@ -207,6 +207,7 @@ def more_of_damage(case: Case, form: Form) -> Move | None:
         or signals().affirms(case.words, "")
         or signals().accepts(case.words)
         or signals().declines(case.words)
+        or signals().replaces(case.words)
     ):
         return None
     more = f"{told} {case.words.strip()}"

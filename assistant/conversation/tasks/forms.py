@@ -32,6 +32,7 @@ class Form:
         states: in which an order must be, by the policy.
         arguments: of the tool, from a full form.
         akin: intents that in the midst of this task mean a correction of it.
+        in_part: whether it can be made for pieces that have come, while the rest of their order is on its way.
     """
 
     intent: str
@@ -40,6 +41,7 @@ class Form:
     states: Callable[[Policy], Sequence[OrderStatus]]
     arguments: Callable[[Case], dict[str, Any]]
     akin: tuple[str, ...] = ()
+    in_part: bool = False
 
     @property
     def about_order(self) -> bool:
@@ -241,6 +243,7 @@ _FORMS = (
         ),
         _arrived,
         _damage,
+        in_part=True,
     ),
 )
 FORMS = {form.intent: form for form in _FORMS}

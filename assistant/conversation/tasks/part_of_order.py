@@ -1,11 +1,13 @@
 """How much of an order shall be cancelled: it can only be all of it, and customers often want a single piece out."""
 
 import re
+from dataclasses import replace
 
 from assistant.conversation.reading.signals import plain, signals
 from assistant.conversation.slots.case import Case
 from assistant.conversation.slots.choice import value_said
 from assistant.conversation.slots.items import positions
+from assistant.conversation.slots.order import OrderSlot
 from assistant.conversation.turn import Move
 
 _REASON = "cancel_reason"
@@ -15,6 +17,14 @@ _PART = re.compile(
     r"|只|留着|保留|里面?的?|其中|单独|不动|照旧"
 )
 """Speaks of a part of an order, where a piece of it is named."""
+_KEEPS = re.compile(r"\b(?:only|just) keep\b|\bkeep (?:only|just)\b|只留|就留|只要(?!取消)")
+"""Says which pieces stay; the others are not wanted."""
+_OF_ORDER = re.compile(r"\border\b|订单|单子|[这那一]单")
+_UNWANTED = re.compile(
+    r"\b(?:don't|dont|do not|no longer) (?:want|need)\b|\b(?:isn't|aren't|is not|are not|no longer) (?:wanted|needed)\b"
+    r"|(?:不要|不想要|不需要)了"
+)
+"""Says of a piece that it isn't wanted, and nothing of the order that it is in."""
 _ORDER_WITH = re.compile(
     r"\b(?:order|one|purchase) (?:with|that has|containing|where)\b|有.{1,10}的(?:那个)?(?:订单|单子?)"
 )
@@ -29,9 +39,29 @@ _WHOLE = re.compile(
 def wants_part(case: Case) -> bool:
     """Whether words want only some of an order's pieces cancelled: "can I cancel just the pillow?"."""
     order, said = case.order, plain(case.words)
-    if order is None or not _PART.search(said) or _ORDER_WITH.search(said):
+    if order is None or _ORDER_WITH.search(said) or _WHOLE.search(said):
+        return False
+    if _KEEPS.search(said) and positions(case.words, order.items) and len(order.items) > 1:
+        return True
+    if not _PART.search(said) and (not case.first or not _UNWANTED.search(said) or _OF_ORDER.search(said)):
         return False
     return 0 < len(positions(case.words, order.items)) < len(order.items)
+
+
+def of_a_part(case: Case, found: Move | None) -> bool:
+    """Whether the words that begin a cancellation want only some pieces out of the order that they mean.
+
+    Args:
+        case: of the cancellation.
+        found: what was read of it.
+    """
+    named = (found.values.get(OrderSlot.name) if found is not None else None) or case.task.values(OrderSlot.name)
+    order = named or OrderSlot().only(case)
+    trial = replace(case, task=case.task.model_copy(deep=True))
+    if not order or len(order) > 1:
+        return False
+    trial.fill(OrderSlot.name, order)
+    return wants_part(trial)
 
 
 def whole_or_part(case: Case) -> Move | None:

@@ -12,6 +12,7 @@ from assistant.conversation.tasks.wording import RefusalWording
 from assistant.conversation.turn import Served, Turn
 from assistant.ids import CustomerId
 from assistant.routing.decision import RoutedIntent
+from assistant.shop.changes.windows import has_come
 from assistant.tools.context import ToolContext
 from assistant.tools.proposals import Proposal, ProposalResult, Proposals
 from assistant.tools.registry import ToolOutcome, ToolRegistry
@@ -127,7 +128,8 @@ class Proposing:
             if slot is None or not case.eligible:
                 return [refusal], False
             return [refusal, ask_slot(slot, case, intent)], True
-        if order.status in case.states:
+        on_way = order.status not in case.states and any(not has_come(order, piece.item_id) for piece in case.pieces)
+        if case.allows(order) and not on_way:
             return None
         details = {"order_id": order.order_id, "status": order.status.value, "change": form.intent}
         return [Served(intent, reply=self._say(case, "order_state", details))], False

@@ -9,6 +9,7 @@ from assistant.conversation.reading.signals import brief, plain, signals
 from assistant.conversation.slots.case import Case
 from assistant.conversation.slots.items import describes, positions
 from assistant.conversation.slots.opened import OpenedSlot
+from assistant.conversation.slots.options import options_said
 from assistant.conversation.slots.order import OrderSlot, named_anew, tells_when
 from assistant.conversation.slots.several import spared
 from assistant.conversation.slots.sizes import compares_sizes
@@ -56,6 +57,8 @@ _TOGETHER = re.compile(
     r"|\W*(?:do )?(?:it |them )?(?:all |both )?together(?: please)?\W*$"
 )
 """Says no more than that all that was named belongs together."""
+_SWAPS_IT = re.compile(r"\b(?:swap|exchange|change|switch|rather have|have)\b|\binstead\b|换")
+"""Wants another thing in the place of the one that they have."""
 _KEEPS_REST = re.compile(
     r"\b(?:keep|keeping|leave) the (?:other|others|rest)\b"
     r"|(?:别的|其他的?|另外?一?[个件台]|剩下的?).{0,4}(?:留|不退|不换|不动|保留)"
@@ -95,6 +98,8 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
         return Understood(move)
     if form.intent == "cancel_order" and (move := whole_or_part(case)) is not None:
         return Understood(move)
+    if form.intent == "report_damaged" and (instead := _version_instead(case, route)) is not None:
+        return instead
     if form.intent == "report_damaged" and wants_repair(text):
         return Understood(Move("fill"))
     if (fill := wish_ahead(case, form)) is not None:
@@ -202,6 +207,22 @@ def _another_report(case: Case, form: Form, route: Route) -> Understood | None:
     intent = RoutedIntent(intent=form.intent, agent=_ORDERS, probability=1.0, words=case.turn.masker.mask(case.words))
     decision = route(case.words)
     return Understood(decision=decision.model_copy(update={"outcome": "routed", "readings": (), "intents": (intent,)}))
+
+
+def _version_instead(case: Case, route: Route) -> Understood | None:
+    """The exchange for another version in the place of a report ("换成线性轴的", "swap it for the white one")."""
+    order = case.order
+    pieces = case.pieces or (order.items if order is not None and len(order.items) == 1 else ())
+    if len(pieces) != 1 or signals().asks(case.words) or not _SWAPS_IT.search(plain(case.words)):
+        return None
+    product = case.product(pieces[0])
+    said = options_said(case.words, [variant.options for variant in product.variants]) if product else {}
+    if not any(value != pieces[0].options.get(name) for name, values in said.items() for value in values):
+        return None
+    words = case.turn.masker.mask(case.words)
+    intent = RoutedIntent(intent="exchange_items", agent=_ORDERS, probability=1.0, words=words)
+    update = {"outcome": "routed", "readings": (), "intents": (intent,)}
+    return Understood(decision=route(case.words).model_copy(update=update))
 
 
 def _by_router(case: Case, form: Form, route: Route) -> Understood:

@@ -37,7 +37,7 @@ def window(case: Case, form: Form) -> tuple[str, dict[str, object]] | None:
     """
     if case.order is None or not case.pieces:
         return None
-    if case.order.status not in case.states:
+    if not case.allows(case.order):
         return None
     amount = signals().asks_what_it_brings(case.words) and form.intent == "return_items"
     days: list[tuple[OrderItem, date, date]] = []

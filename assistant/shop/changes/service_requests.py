@@ -8,7 +8,7 @@ from assistant.shop.changes.effects import PutDamageReport, PutStockNotice, Send
 from assistant.shop.changes.plan import Books, ChangePlan
 from assistant.shop.changes.requests import NotifyWhenInStock, ReportDamage, RequestInvoice
 from assistant.shop.changes.terms import ItemLine, Note, Terms
-from assistant.shop.changes.windows import delivered_on
+from assistant.shop.changes.windows import delivered_on, has_come
 from assistant.shop.records import OrderItem, OrderStatus
 
 _DESCRIPTION_LENGTH = 1000
@@ -19,8 +19,9 @@ def plan_damage(request: ReportDamage, books: Books) -> ChangePlan:
     rules = books.policy.damaged_items
     order = books.order(request.order_id)
     arrived = (OrderStatus.DELIVERED, OrderStatus.RETURN_REQUESTED, OrderStatus.EXCHANGE_REQUESTED)
-    require_status(order, arrived, "have damage reported")
     piece = order.items[positions_of(order, [request.item_id])[0]]
+    in_part = order.status is OrderStatus.PROCESSED and has_come(order, piece.item_id)
+    require_status(order, (*arrived, OrderStatus.PROCESSED) if in_part else arrived, "have damage reported")
     words = request.description.strip()
     if not words or len(words) > _DESCRIPTION_LENGTH:
         raise ToolError(f"Describe the damage in 1 to {_DESCRIPTION_LENGTH} characters, in the customer's words.")

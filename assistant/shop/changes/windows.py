@@ -21,6 +21,12 @@ def delivered_on(order: Order, item_id: ItemId) -> date | None:
     return max(moments).date() if moments else None
 
 
+def has_come(order: Order, item_id: ItemId) -> bool:
+    """Whether the parcel with this item arrived, though others of the order may still be on their way."""
+    parcels = [shipment for shipment in order.shipments if item_id in shipment.item_ids]
+    return any(shipment.delivered_at is not None for shipment in parcels)
+
+
 def is_exempt(policy: Policy, reason: ReturnReason) -> bool:
     """Whether the item comes back for a fault of ours, so that rules about opened items don't count."""
     return policy.returns.faulty_items_exempt and reason in _OUR_FAULT

@@ -32,7 +32,15 @@ _HOW_LONG_REFUND: dict[Language, str] = {"en": "how long does a refund take", "z
 _SEND_RETURN: dict[Language, str] = {"en": "where do I send a return from", "zh": "退货寄到哪里"}
 """What "where do I send it?" asks, before the country from which it is sent."""
 _HELPS = ("product_help", "warranty_policy", "product_details", "search_product")
-_TAKEN_FOR_UNWANTED = ("change_items", "deny", "ordering_policy", "returns_policy", "search_product", "product_details")
+_TAKEN_FOR_UNWANTED = (
+    "change_items",
+    "deny",
+    "ordering_policy",
+    "returns_policy",
+    "return_items",
+    "search_product",
+    "product_details",
+)
 """What the router takes "I don't want the humidifier any more" for."""
 _VAGUE = 0.85
 """Less sure, and what is wrong with a thing of theirs counts for more."""
@@ -62,9 +70,15 @@ def own_thing(
         is_ordered: whether words single out something that the customer has ordered.
         status_of: the state of the order that words mean; None where that isn't one order.
     """
-    if turn.customer is None or decision.far_outside or len(decision.intents) > 1:
+    if turn.customer is None or decision.far_outside:
         return None
     found = decision.intents[0] if decision.intents else None
+    if len(decision.intents) > 1:
+        keeps = _pattern("keeps_rest").search(plain(words))
+        unwanted = _piece_not_wanted(found, words, turn, taken, is_ordered, status_of) if keeps else None
+        if unwanted is None or unwanted.intent not in catalogue:
+            return None
+        return decision.model_copy(update={"outcome": "routed", "readings": (), "intents": (unwanted,)})
     intent = (
         _who_am_i(words, taken)
         or _what_goes_back(found, words, taken)

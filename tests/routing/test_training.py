@@ -51,6 +51,10 @@ def test_what_was_learned_is_read_back_exactly(
     assert again.names == first.names
     for name, linear in first.linear.items():
         np.testing.assert_array_equal(again.linear[name].weights, linear.weights)
+    assert again.few.named.keys() == first.few.named.keys() == {"minilm+use", "minilm+use+e5", "use", "use+e5"}
+    for together, named in first.few.named.items():
+        np.testing.assert_array_equal(again.few.named[together].names, named.names)
+        np.testing.assert_array_equal(again.few.named[together].kernel.dual, named.kernel.dual)
     for language in ("en", "zh"):
         assert [s.pool for s in again.stages[language]] == [s.pool for s in first.stages[language]]
         assert [s.scope for s in again.stages[language]] == [s.scope for s in first.stages[language]]

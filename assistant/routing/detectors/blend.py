@@ -1,4 +1,9 @@
-"""The vectors of several encoders put together: each is centred, scaled to length 1 and given its share."""
+"""The vectors of several encoders put together: each is centred, emphasised, scaled to length 1 and given its share.
+
+What is emphasised are the directions in which the examples differ most, each by a small power of its variance: the
+contrary of whitening. With a handful of examples an intent the other directions hold mostly how a thing is said. On
+three public sets held-back examples become likelier and probabilities truer by it.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,15 +17,22 @@ SHARES: Mapping[str, float] = {"minilm": 2.0, "use": 0.6, "e5": 1.4}
 gains half a point; MiniLM reads it best by far."""
 
 
+_LEAST = 1e-9
+EMPHASIS = 0.1
+"""The power of a direction's variance that it is multiplied by."""
+
+
 @dataclass(frozen=True)
 class Blend:
     """How vectors of several encoders become one.
 
     Args:
         means: by encoder, what is subtracted, shape (dimension,); the encoders' order is that of the blocks.
+        emphasis: by encoder, what its centred vectors of length 1 are multiplied by, shape (dimension, dimension).
     """
 
     means: Mapping[str, Matrix]
+    emphasis: Mapping[str, Matrix]
 
     @property
     def name(self) -> str:
@@ -31,9 +43,14 @@ class Blend:
         """Rows of length 1 from the rows of each encoder."""
         blocks = []
         for name, share in zip(self.means, shares(list(self.means)), strict=True):
-            centred = vectors[name] - self.means[name]
-            length = np.linalg.norm(centred, axis=1, keepdims=True)
-            blocks.append(centred / np.maximum(length, 1e-9) * np.float32(share**0.5))
+            emphasised = product(_of_length_1(vectors[name] - self.means[name]), self.emphasis[name])
+            blocks.append(_of_length_1(emphasised) * np.float32(share**0.5))
+        return np.concatenate(blocks, axis=1).astype(np.float32)
+
+    def around_their_centre(self, rows: Matrix) -> Matrix:
+        """Blended rows once more centred, each block by itself: for few rows that all are far from other ones."""
+        centred = rows - rows.mean(axis=0)
+        blocks = [_of_length_1(centred[:, block]) * np.float32(share**0.5) for share, block in self.slices()]
         return np.concatenate(blocks, axis=1).astype(np.float32)
 
     def slices(self) -> list[tuple[float, slice]]:
@@ -46,8 +63,29 @@ class Blend:
 
 
 def fit_blend(vectors: Mapping[str, Matrix]) -> Blend:
-    """The blend whose centre is that of `vectors`, the rows of each encoder."""
-    return Blend({name: rows.mean(axis=0).astype(np.float32) for name, rows in vectors.items()})
+    """The blend for `vectors`, the rows of each encoder: around their centre, what they differ in emphasised."""
+    means = {name: rows.mean(axis=0).astype(np.float32) for name, rows in vectors.items()}
+    return Blend(means, {name: _emphasis(_of_length_1(rows - means[name])) for name, rows in vectors.items()})
+
+
+def product(rows: Matrix, matrix: Matrix) -> Matrix:
+    """`rows @ matrix`; for a single row without the threads of BLAS, which wait ten times longer for each other."""
+    if len(rows) == 1:
+        return np.asarray(np.einsum("nd,de->ne", rows, matrix), dtype=np.float32)
+    return np.asarray(rows @ matrix, dtype=np.float32)
+
+
+def _emphasis(rows: Matrix) -> Matrix:
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, user_api="blas"):  # the same sums in the same order on every machine
+        variances, directions = np.linalg.eigh(rows.T.astype(np.float64) @ rows / len(rows))
+        weights = np.maximum(variances / max(float(variances[-1]), _LEAST), _LEAST) ** EMPHASIS
+        return np.asarray((directions * weights) @ directions.T, dtype=np.float32)
+
+
+def _of_length_1(rows: Matrix) -> Matrix:
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), _LEAST), dtype=np.float32)
 
 
 def blend_name(encoders: Sequence[str]) -> str:

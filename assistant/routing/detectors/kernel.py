@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.routing.detectors.blend import Blend
 from assistant.routing.detectors.detector import Matrix, Scores, log_softmax
+
+Blocks = Sequence[tuple[float, slice]]
+"""Shares, which sum to 1, and the columns that each Gaussian looks at; their squares sum to its share."""
 
 _SHARPNESS = 2.5
 _RIDGE = 0.1
@@ -22,22 +24,23 @@ _SCALE = 8.0
 
 @dataclass(frozen=True)
 class Kernel:
-    """Blended vectors of the examples, shape (n, dimension), and their weights for each class, (n, classes)."""
+    """Vectors of the examples, shape (n, dimension), and their weights for each class, (n, classes)."""
 
     examples: Matrix
     dual: Matrix
 
-    def log_probabilities(self, rows: Matrix, blend: Blend) -> Scores:
-        """Shape (m, classes) for blended vectors of shape (m, dimension)."""
-        return log_softmax(_SCALE * (gram(rows, self.examples, blend) @ self.dual).astype(np.float64))
+    def log_probabilities(self, rows: Matrix, blocks: Blocks) -> Scores:
+        """Shape (m, classes) for vectors of shape (m, dimension)."""
+        return log_softmax(_SCALE * (gram(rows, self.examples, blocks) @ self.dual).astype(np.float64))
 
 
-def fit_kernel(examples: Matrix, labels: Sequence[int], classes: int, blend: Blend) -> tuple[Kernel, Scores]:
+def fit_kernel(examples: Matrix, labels: Sequence[int], classes: int, blocks: Blocks) -> tuple[Kernel, Scores]:
     """Fit the classifier.
 
     Args:
-        examples: blended vectors, shape (n, dimension).
+        examples: vectors, shape (n, dimension).
         labels: class of each row.
+        blocks: of the columns, such as an encoder's.
 
     Returns:
         the classifier, and log-probabilities for each example as if it had been left out.
@@ -47,17 +50,17 @@ def fit_kernel(examples: Matrix, labels: Sequence[int], classes: int, blend: Ble
     wanted = np.full((len(examples), classes), -1.0 / classes)
     wanted[np.arange(len(examples)), np.asarray(labels)] += 1.0
     with threadpool_limits(1, user_api="blas"):  # the same sums in the same order on every machine
-        matrix = gram(examples, examples, blend).astype(np.float64)
+        matrix = gram(examples, examples, blocks).astype(np.float64)
         inverse = np.linalg.inv(matrix + _RIDGE * np.eye(len(examples)))
         dual = inverse @ wanted
     left_out = wanted - dual / np.diag(inverse)[:, None]
     return Kernel(examples, dual.astype(np.float32)), log_softmax(_SCALE * left_out)
 
 
-def gram(rows: Matrix, examples: Matrix, blend: Blend) -> Matrix:
-    """The kernel between two sets of blended vectors, shape (n, m)."""
+def gram(rows: Matrix, examples: Matrix, blocks: Blocks) -> Matrix:
+    """The kernel between two sets of vectors, shape (n, m)."""
     total = np.zeros((len(rows), len(examples)), dtype=np.float32)
-    for share, block in blend.slices():
+    for share, block in blocks:
         if len(rows) == 1:  # not `@`: the threads of BLAS wait ten times longer for each other than this takes
             products = np.einsum("nd,md->nm", rows[:, block], examples[:, block])
         else:

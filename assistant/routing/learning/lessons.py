@@ -213,6 +213,7 @@ def _few(table: ExampleTable, plan: EncoderPlan, vectors: Mapping[str, Matrix]) 
         vectors,
         table.labels,
         table.folds,
+        ~table.said,
         classes,
         lambda rows, own: fit_linear(rows, own.tolist(), classes),
     )

@@ -17,12 +17,14 @@ from assistant.routing.detectors.few import CLASSIFIER, KERNEL, Few
 from assistant.routing.detectors.kernel import Kernel
 from assistant.routing.detectors.lexical import Lexical
 from assistant.routing.detectors.linear import Linear
+from assistant.routing.detectors.named import Named
 from assistant.routing.fusion.pool import Pool
 from assistant.routing.fusion.scope import Scope
 from assistant.text.language import Language
 
 _LOG = logging.getLogger(__name__)
 _LEXICAL = ("idf", "weights", "bias")
+_NAMED = ("names", "owners", "mean")
 _ENOUGH = 0.75
 _ENOUGH_OF_FEW = 0.9
 """A stage that gives an intent this probability isn't followed by the next one. Where there were many examples to
@@ -122,14 +124,19 @@ class Trained:
             arrays |= {f"asking/{language}/weights": apart.asking.weights}
         for together, blend in self.few.blends.items():
             arrays |= {f"blend/{together}/{encoder}": mean for encoder, mean in blend.means.items()}
+            arrays |= {f"emphasis/{together}/{encoder}": matrix for encoder, matrix in blend.emphasis.items()}
         for together, joint in self.few.linear.items():
             arrays |= {f"joint/{together}/{field}": array for field, array in asdict(joint).items()}
         for together, kernel in self.few.kernels.items():
             arrays |= {f"kernel/{together}/{field}": array for field, array in asdict(kernel).items()}
+        for together, named in self.few.named.items():
+            arrays |= {f"named/{together}/{field}": getattr(named, field) for field in _NAMED}
+            arrays |= {f"profile/{together}/{field}": array for field, array in asdict(named.kernel).items()}
         meta = {
             "names": self.names,
             "blends": {together: list(blend.means) for together, blend in self.few.blends.items()},
             "joint": list(self.few.linear),
+            "named": list(self.few.named),
             "linear": list(self.linear),
             "held": list(self.held_back),
             "lexical": {language: list(lexical.rows) for language, lexical in self.lexical.items()},
@@ -159,9 +166,16 @@ class Trained:
                     for name, lang in meta["linear"]
                 }
                 few = Few(
-                    {n: Blend({e: file[f"blend/{n}/{e}"] for e in parts}) for n, parts in meta["blends"].items()},
+                    {
+                        n: Blend(*({e: file[f"{kind}/{n}/{e}"] for e in parts} for kind in ("blend", "emphasis")))
+                        for n, parts in meta["blends"].items()
+                    },
                     {n: Linear(**{f: file[f"joint/{n}/{f}"] for f in fields}) for n in meta["joint"]},
-                    {n: Kernel(file[f"kernel/{n}/examples"], file[f"kernel/{n}/dual"]) for n in meta["blends"]},
+                    {n: _kernel(file, f"kernel/{n}") for n in meta["blends"]},
+                    {
+                        n: Named(**{f: file[f"named/{n}/{f}"] for f in _NAMED}, kernel=_kernel(file, f"profile/{n}"))
+                        for n in meta["named"]
+                    },
                 )
                 lexical: dict[Language, Lexical] = {
                     lang: Lexical(_numbered(grams), **{f: file[f"lexical/{lang}/{f}"] for f in _LEXICAL})
@@ -187,6 +201,10 @@ class Trained:
 
 def _kept(vectors: Matrix) -> NDArray[np.float16]:
     return vectors.astype(np.float16)
+
+
+def _kernel(file: Mapping[str, Matrix], at: str) -> Kernel:
+    return Kernel(file[f"{at}/examples"], file[f"{at}/dual"])
 
 
 def _numbered(grams: list[str]) -> dict[str, int]:

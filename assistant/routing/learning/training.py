@@ -14,7 +14,7 @@ import numpy as np
 from assistant.routing.detectors.blend import blend_name
 from assistant.routing.detectors.detector import Scores, SentenceEncoder
 from assistant.routing.detectors.encoders import EncoderPlan
-from assistant.routing.detectors.few import CLASSIFIER, KERNEL, names_as_examples
+from assistant.routing.detectors.few import CLASSIFIER, KERNEL, NAMES, PROFILE, names_as_examples
 from assistant.routing.detectors.rules import OutsideDetector
 from assistant.routing.detectors.vectors import Progress
 from assistant.routing.fusion.calibration import calibration_error
@@ -29,7 +29,7 @@ from assistant.routing.learning.trained import Stage, Trained
 from assistant.routing.reading.wording import Wording
 from assistant.text.language import Language
 
-_VERSION = 19
+_VERSION = 20
 _RISK = 0.08
 _FEW_TRUST = 0.92
 """Few examples that one hand wrote are more alike than messages are: on three public sets probabilities fitted on
@@ -104,6 +104,7 @@ def _stage(heard: tuple[str, ...], held: HeldBack, only: Collection[str] | None)
     together = blend_name(heard)
     kernel = f"{KERNEL}{together}"
     wanted = [*(f"{CLASSIFIER}{name}" for name in heard), f"{CLASSIFIER}{together}", kernel]
+    wanted += [f"{NAMES}{together}", f"{PROFILE}{together}"]
     if kernel not in held.votes or (only is not None and kernel not in only):
         wanted += [WORDS, NEAREST]  # beside the kernel they add nothing
     wanted = [name for name in dict.fromkeys([*wanted, RULES, OutsideDetector.name]) if name in held.votes]

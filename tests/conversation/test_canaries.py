@@ -165,7 +165,7 @@ def test_a_model_that_repeats_everything_tells_nobody_elses_data(
 
 def test_a_model_may_speak_of_what_it_knows_by_masks_only(with_model: WithModel) -> None:
     """The model reads `<EMAIL_1>` and writes it; the owner reads their own address."""
-    ask, model = with_model("I have noted <EMAIL_1> for both headphones.", repeat=True)
+    ask, model = with_model("Both headphones, as <EMAIL_1> asked.", repeat=True)
     reply = ask("compare your two Aria headphones and send it to aria.fan@nest.example")
     assert model.calls
     assert "aria.fan@nest.example" in reply.text

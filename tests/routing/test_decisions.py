@@ -53,6 +53,8 @@ def test_a_plain_request_is_understood(router: Router, utterance: str, intent: s
         ("are you a bot? get me a human", ["bot_identity", "talk_to_person"]),
         ("W4412345 换个地址，顺便看看我礼品卡还剩多少", ["change_address", "gift_cards"]),
         ("椅子退货，发票再给我发一份", ["return_items", "request_invoice"]),
+        ("do you have kettles, and how much is shipping to Ohio?", ["search_product", "shipping_policy"]),
+        ("the lamp: cancel it, and where is the parcel with my kettle", ["cancel_order", "track_shipment"]),
     ],
 )
 def test_two_requests_in_one_message_are_two_in_order(router: Router, utterance: str, intents: list[str]) -> None:

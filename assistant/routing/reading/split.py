@@ -41,14 +41,18 @@ def requests(
     cut = tuple(pieces(text, language))
     if len(cut) < 2:
         return [Request(text, whole)]
-    cutter = _Cutter(text, Side(cut, whole), language, judge, catalogue)
-    if finder.only_values(text[cut[0].start : cut[0].end], language):  # "the white earbuds, can I return those?"
-        rest = cutter.read(cut[1:])
-        sides = cutter.apart(rest, _MOST_REQUESTS)
+    first = text[cut[0].start : cut[0].end]
+    topic = not cut[0].asks and not load_cues().language[language].predicate.search(first)
+    if topic and finder.only_values(first, language):  # "the white earbuds, can I return those?"
+        rest = judge.read([text[cut[1].start : cut[-1].end]], language)[0]
+        sides = _Cutter(text, Side(cut[1:], rest), language, judge, catalogue).apart(
+            Side(cut[1:], rest), _MOST_REQUESTS
+        )
         if len(sides) > 1:
             return _with_context(text, sides)
-        clearer = not rest.reading.is_outside and rest.reading.probability >= max(_SURE, whole.probability)
-        return [Request(text, rest.reading if clearer else whole)]
+        clearer = not rest.is_outside and rest.probability >= max(_SURE, whole.probability)
+        return [Request(text, rest if clearer else whole)]
+    cutter = _Cutter(text, Side(cut, whole), language, judge, catalogue)
     sides = cutter.apart(Side(cut, whole), _MOST_REQUESTS)
     if len(sides) > 1:
         return _with_context(text, sides)
@@ -104,12 +108,6 @@ class _Cutter:
             return [side]
         before = self.apart(left, most - 1)
         return [*before, *self.apart(right, most - len(before))]
-
-    def read(self, found: tuple[Piece, ...]) -> Side:
-        """One stretch by itself."""
-        start, end = found[0].start, found[-1].end
-        self._read[start, end] = self._judge.read([self._said(start, end)], self._language)[0]
-        return self._side(found)
 
     def _pairs(self, side: Side) -> list[tuple[Side, Side]]:
         halves = [(side.pieces[:at], side.pieces[at:]) for at in range(1, len(side.pieces))]

@@ -139,17 +139,18 @@ class _Cutter:
                 other = without(other, one.intent)
         return left._replace(reading=one), right._replace(reading=other)
 
-    def _is_bare(self, right: Side) -> bool:
-        """Whether a side only asks how much or how long, of what stands before it."""
+    def _is_about(self, left: Side, right: Side) -> bool:
+        """Whether the right side only asks how much or how long, of what is asked on the left; not of a change."""
         said = self._text[right.pieces[0].start : right.pieces[-1].end]
-        return load_cues().language[self._language].bare.match(said) is not None
+        bare = load_cues().language[self._language].bare.match(said) is not None
+        return bare and not self._catalogue.get(left.reading.intent).changes_order
 
     def _score(self, left: Side, right: Side) -> float:
         one, other = left.reading, right.reading
         least = _SURE if self._whole.is_outside else PART
         unclear = min(one.probability, other.probability) < least or one.is_outside or other.is_outside
         courtesy = _gives_way(one, self._catalogue) != _gives_way(other, self._catalogue)
-        if unclear or courtesy or one.intent == other.intent or self._is_bare(right):
+        if unclear or courtesy or one.intent == other.intent or self._is_about(left, right):
             return -math.inf
         return boundary(left, right, self._whole, self._catalogue, self._language, self._wanted)
 

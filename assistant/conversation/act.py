@@ -115,6 +115,8 @@ class Act:
         decision = turn.decision
         if decision is None:
             raise ValueError("act comes after understand")
+        if all(self._catalogue.get(intent.intent).agent == "faq" for intent in decision.intents):
+            self._tasks.remember_named(turn)
         claim = turn.state.claim
         was_off_topic, turn.state.off_topic = turn.state.off_topic, False
         if turn.move is not None and turn.move.kind == "stuck" and self._small_talk.only_tells(turn):
@@ -217,6 +219,8 @@ class Act:
             if (variants := self._direct.variants(entry.direct, intent, turn)) is not None:
                 return self._call_directly("list_variants", variants, intent, turn, views)
             filled = self._direct.fill(entry.direct, intent, turn)
+            if filled is None and (alone := self._direct.of_one(entry.direct, intent, turn)) is not None:
+                return self._call_directly("get_product_details", alone, intent, turn, views)
             if filled is not None:
                 return self._call_directly(entry.direct, filled, intent, turn, views)
         return self._ask_agent(intent, turn, views)

@@ -15,7 +15,7 @@ from assistant.conversation.receive import account_of
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
 from assistant.conversation.slots.items import named_pieces
-from assistant.conversation.slots.options import options_said
+from assistant.conversation.slots.options import numbers_said, options_said
 from assistant.conversation.state import Asked
 from assistant.conversation.talk.forgetting import answer_to_forget
 from assistant.conversation.tasks.desk import TaskDesk
@@ -174,7 +174,8 @@ class Understand:
                     versions = self._shop.product(piece.product_id).variants
                 except ToolError:
                     continue
-                said = options_said(words, [variant.options for variant in versions])
+                every = [variant.options for variant in versions]
+                said = options_said(words, every) or numbers_said(words, every)
                 if any(value != piece.options.get(name) for name, values in said.items() for value in values):
                     return True
         return False

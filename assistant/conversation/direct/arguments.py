@@ -104,6 +104,12 @@ class DirectArguments:
             return None
         return Filled({"item_id": item}) if asks_of_version(words, product, item) else None
 
+    def of_one(self, tool: str, intent: RoutedIntent, turn: Turn) -> Filled | None:
+        """The product at hand, where others that it could be compared with were neither shown nor named."""
+        if tool != "compare_products" or not turn.state.last_product or self._shop.names_kind(intent.words):
+            return None
+        return None if self._shop.products_named(intent.words) else Filled({"product": turn.state.last_product})
+
     def only_of_kind(self, words: str) -> Product | None:
         """The one product of the shop that is of the kind that words name."""
         return self._shop.only_of_kind(words)

@@ -22,6 +22,7 @@ _WORDS = 12
 _HAN_ASKS = re.compile(r"哪|谁|多久|几|怎么|要不要|用不用")
 _OTHER_TOPIC = re.compile(r"\b(?:warranty|guarantee|invoice|receipt)\b|保修|质保|发票", re.I)
 """Has rules of its own, whatever change is talked about."""
+_BRINGS_NEW = ("report_damaged", "exchange_items")
 Taken = Callable[[str, str], RoutedIntent]
 
 
@@ -35,12 +36,13 @@ def on_change(words: str, decision: RoutingDecision, turn: Turn, taken: Taken) -
         taken: makes a request.
     """
     change = _talked_about(turn)
+    new = "" if change else _of_the_new_one(words, turn)
     asks = signals().asks(words) or signals().inquires(words) or _HAN_ASKS.search(words) is not None
     if len(decision.intents) > 1 or len(words) > _LONGEST or _OTHER_TOPIC.search(words):
         return None
-    told = {**_data()["any"], **_data()["questions"].get(change, {})}
+    told = {**_data()["any"], **_data()["questions"].get(change or new, {})}
     for name, pattern in _patterns().items():
-        of_it = asks and _few(words) and not names_kind(words, vocabulary())
+        of_it = asks and _few(words) and (bool(new) or not names_kind(words, vocabulary()))
         question = told.get(name) if of_it or name in _data()["any"] else None
         if question is not None and pattern.search(plain(words)):
             return taken(question["intent"], question[turn.language])
@@ -60,6 +62,13 @@ def _talked_about(turn: Turn) -> str:
     if state.last_done is not None and state.last_intent == state.last_done.intent:
         return state.last_intent
     return str(_data()["after"].get(state.last_intent, ""))
+
+
+def _of_the_new_one(words: str, turn: Turn) -> str:
+    """The report or the exchange that was carried out before, where words speak of what is to come for it."""
+    done = turn.state.last_done
+    speaks = re.search("|".join(_data()["new_one"]), plain(words), re.IGNORECASE) is not None
+    return done.intent if done is not None and speaks and done.intent in _BRINGS_NEW else ""
 
 
 @lru_cache(maxsize=1)

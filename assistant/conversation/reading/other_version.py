@@ -52,7 +52,8 @@ def other_version(
         names_other: whether words name a thing of theirs, and an option that it doesn't have but its product does.
     """
     found = decision.intents[0] if decision.intents else None
-    unclear = found is None or found.intent in _MISREAD
+    guessed = found is not None and found.intent in (_CHANGE, _EXCHANGE) and found.probability < _SURE
+    unclear = found is None or found.intent in _MISREAD or guessed
     if turn.customer is None or len(decision.intents) > 1 or turn.state.tasks or not unclear:
         return None
     said = plain(words)
@@ -73,8 +74,9 @@ def _may_change(
     said = plain(words)
     if found is None or not _says("may_change", said) or _says("not_the_thing", said):
         return None
+    named = (*_OF_PRODUCTS, _CHANGE, _EXCHANGE)
     rules = found.intent == "ordering_policy" and found.probability < _SURE
-    names = OrderSlot().names_a_thing(words) and (rules or (found.intent in _OF_PRODUCTS and _says("to_another", said)))
+    names = OrderSlot().names_a_thing(words) and (rules or (found.intent in named and _says("to_another", said)))
     return taken(_CHANGE, words) if names and is_ordered(words) else None
 
 

@@ -91,7 +91,7 @@ def own_thing(
         or _piece_not_wanted(found, words, turn, taken, is_ordered, status_of)
         or _money_back(found, words, turn, taken, status_of)
         or _still_returnable(found, words, turn, taken, is_ordered)
-        or _same_for_the_rest(found, words, turn, taken)
+        or _same_for_the_rest(found, words, turn, taken, is_ordered)
         or _which_one(found, words, turn, taken)
         or _claim(found, words, turn, taken)
         or _trouble(found, words, turn, taken, is_ordered)
@@ -265,10 +265,14 @@ def _still_returnable(
     return taken("return_items", words) if spoken_of and signals().points_back(words) else None
 
 
-def _same_for_the_rest(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken) -> RoutedIntent | None:
-    """The change just carried out, of the other orders as well ("and the other two the same please")."""
+def _same_for_the_rest(
+    found: RoutedIntent | None, words: str, turn: Turn, taken: Taken, is_ordered: Callable[[str], bool]
+) -> RoutedIntent | None:
+    """The change just carried out, of another order or all others ("the other two the same", "机器人也改到那里")."""
     done = turn.state.last_done
-    if done is None or done.intent not in _ALIKE or turn.state.tasks or OrderSlot().names_a_thing(words):
+    if done is None or done.intent not in _ALIKE or turn.state.tasks:
+        return None
+    if OrderSlot().names_a_thing(words) and not (signals().same_again(words) and is_ordered(words)):
         return None
     unclear = found is None or found.intent in (
         *_BEGUN,

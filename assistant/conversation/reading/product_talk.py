@@ -197,7 +197,15 @@ class ProductTalk:
             return False
         said = options_said(words, [variant.options for variant in product.variants])
         on_sale = [variant for variant in product.variants if variant.available]
-        return bool(said or (not aspect_asked(words) and end_said(words, on_sale, {})))
+        return bool(
+            said or self._of_others(words, product) or (not aspect_asked(words) and end_said(words, on_sale, {}))
+        )
+
+    def _of_others(self, words: str, product: Product) -> bool:
+        """Whether words name a value of its options that only other products have ("有粉色吗")."""
+        names = dict.fromkeys(name for variant in product.variants for name in variant.options)
+        values = [{name: value} for name in names for value in self._shop.option_values(name)]
+        return bool(options_said(words, values))
 
     def _asks_how_it_is(self, found: RoutedIntent, words: str) -> bool:
         """Whether a question about "it" was taken for one about rules, and speaks of none."""

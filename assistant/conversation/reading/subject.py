@@ -1,7 +1,10 @@
 """What a conversation is about now, for "when does it come?" and "the second one" in the next turn."""
 
+from collections.abc import Sequence
+
 from assistant.conversation.slots.items import named_pieces
 from assistant.conversation.turn import Turn
+from assistant.shop.records import Order
 from assistant.tools.registry import ToolOutcome
 from assistant.tools.results import (
     OrderList,
@@ -52,6 +55,17 @@ def remember_subject(outcome: ToolOutcome, turn: Turn, words: str) -> None:
         turn.state.last_product = result.products[0].product_id
     if isinstance(result, OrderResult | TrackingResult):
         _remember_piece(result, turn, words)
+
+
+def remember_named(words: str, turn: Turn, orders: Sequence[Order]) -> None:
+    """Keep the one thing of theirs that a customer named in a question to the pages ("is my power bank allowed?")."""
+    named = [(order, item) for order in orders for item in (order.items[at] for at in named_pieces(words, order.items))]
+    if len(products := {str(item.product_id) for _, item in named}) == 1:
+        product = next(iter(products))
+        _leave_version(turn, product)
+        turn.state.last_product = product
+        if len(numbers := {str(order.order_id) for order, _ in named}) == 1:
+            turn.state.last_order = next(iter(numbers))
 
 
 def _leave_version(turn: Turn, product_id: str) -> None:

@@ -66,6 +66,8 @@ class OrderSlot(Slot):
             return Reading(numbers[:1], sure=len(text) <= len(numbers[0]) + 20)
         if case.task.asked == self.name and (index := pick(case.task.labels, text)) is not None:
             return Reading((case.task.options[index],), by_place=True)
+        if case.task.asked == self.name and len(case.task.options) == 1 and signals().affirms(text, case.task.intent):
+            return Reading((case.task.options[0],))
         if case.task.asked == self.name and _EVERY.match(text):
             return Reading(case.task.options)
         vague = signals().asks(text) and not self.names_a_thing(text)
@@ -87,7 +89,8 @@ class OrderSlot(Slot):
         if fitting:
             return None
         last = case.turn.state.last_order
-        bare = brief(text) and not _ORDER.search(text) and last in {order.order_id for order in case.eligible}
+        able = {order.order_id for order in case.eligible}
+        bare = brief(text) and not _ORDER.search(text) and (last in able or not able)
         if case.first and last and (bare or _BACK.search(text)) and not self.names_a_thing(text):
             return Reading((last,))
         return None
@@ -151,7 +154,12 @@ class OrderSlot(Slot):
         parts = [part for part in _CLAUSES.split(text) if self.names_a_thing(part)]
         if len(parts) == 1 and parts[0].strip() != text.strip() and (found := self._fitting_words(parts[0], case)):
             return found
-        return self._fitting_words(text, case)
+        found = self._fitting_words(text, case)
+        if found or len(parts) <= 1:
+            return found
+        of_parts = [orders for part in parts if (orders := self._fitting_words(part, case))]
+        able = (orders for orders in of_parts if any(map(case.allows, orders)))
+        return next(able, of_parts[0] if of_parts else ())  # "the robot came yesterday, its dock is broken"
 
     def _fitting_words(self, text: str, case: Case) -> tuple[Order, ...]:
         said = ACTIONS.sub(" ", text).strip()

@@ -25,6 +25,8 @@ _ASKS_FOR_NEWS = re.compile(
     re.I | re.A,
 )
 """Else "can you cancel it and refund me?" is one wish."""
+_OF_DAMAGE = ("returns_policy", "return_items", "exchange_items", "refund_status")
+"""What a part that only says what shall become of a damaged thing is read as."""
 _MONEY = PaymentSlot("refund", lambda _case: None)
 
 CaseFor = Callable[[RoutedIntent], Case]
@@ -71,6 +73,8 @@ def belongs(
     form = forms[change.intent]
     if part.intent == _NEWS_OF_MONEY and (form.intent in _BRINGS_MONEY or _ASKS_FOR_NEWS.search(part.words)):
         return _ASKS_FOR_NEWS.search(part.words) is None
+    if form.intent == "report_damaged" and part.intent in _OF_DAMAGE and not OrderSlot().names_a_thing(part.words):
+        return True  # "the left one has no sound, can I return it?" wishes for money
     if changing and part.intent not in (form.intent, *form.akin) and _asks_for_itself(part.words):
         return False
     if signals().asks(part.words) or signals().adds(part.words) or signals().inquires(part.words):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from assistant.clock import Clock
 from assistant.conversation.reading.meaning import Meaning
 from assistant.conversation.reading.signals import signals
+from assistant.conversation.reading.subject import remember_named
 from assistant.conversation.reply import ProposalAnswer
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
@@ -132,6 +133,11 @@ class TaskDesk:
         if not turn.state.tasks or turn.customer is None:
             return decision
         return about_piece(decision, words, self._cases.make(turn.state.tasks[-1], turn, texts, views, words), taken)
+
+    def remember_named(self, turn: Turn) -> None:
+        """Keep the one thing of theirs that the message names, for "can it go back?" in the next."""
+        if turn.customer is not None and OrderSlot().names_a_thing(turn.incoming.text):
+            remember_named(turn.incoming.text, turn, self._shop.orders(turn.customer.customer_id))
 
     def intent(self, turn: Turn, words: str) -> RoutedIntent:
         """The task that is talked about, as a request of this message."""

@@ -20,6 +20,13 @@ from assistant.conversation.turn import Move
 AMEND: Literal["amend"] = "amend"
 _CLAUSE = re.compile(r"\s*(?:[,;:!。，；：！]|\.(?!\d)|\s-)\s*(?=\S)")
 _WISH = "wish"
+_KEPT = re.compile(r"\b(?:keep|leave|stay)\b|不动|留着|留下|保留|不取消|不退|不换|别取消|别退")
+_DEEDS = {
+    "return_items": re.compile(r"\b(?:return|send (?:\w+ )?back|give (?:\w+ )?back)\b|退"),
+    "exchange_items": re.compile(r"\b(?:exchange|swap)\b|换"),
+    "cancel_order": re.compile(r"\bcancel\w*\b|取消"),
+}
+"""What is done with an order, as questions name it."""
 _TRIED = re.compile(r"\b(?:tried|already|still)\b|试过|换过|还是|依然")
 """Tells what was tried, rather than what is wanted."""
 _DAMAGE = "damage"
@@ -56,6 +63,8 @@ def answer(case: Case, form: Form, *, surely: bool) -> Move | None:
     slot = form.slot(case.task.asked)
     if slot is None:
         return None
+    if isinstance(slot, OrderSlot) and signals().asks(case.words) and _names_another(case.words, form):
+        return None
     reading = slot.read(case.words, case)
     if reading is None or (surely and not reading.sure) or (surely and _is_question_about_else(case, reading)):
         return None
@@ -74,6 +83,8 @@ def answer(case: Case, form: Form, *, surely: bool) -> Move | None:
 def by_meaning(case: Case, form: Form) -> Move | None:
     """An answer in words of the customer's own: "it isn't really my thing"."""
     slot = form.slot(case.task.asked)
+    if _KEPT.search(plain(case.words)):  # "leave everything as it is" is no reason for changing it
+        return None
     tells = case.task.asked == _WISH and (signals().tells_damage(case.words) or _TRIED.search(plain(case.words)))
     reading = slot.guess(case.words, case) if isinstance(slot, ChoiceSlot) and not tells else None
     return None if reading is None or slot is None else Move("fill", {slot.name: reading.values})
@@ -127,6 +138,8 @@ def _can_be_told(slot: Slot, asked: Slot) -> bool:
 def answer_and_question(case: Case, form: Form) -> Move | None:
     """An answer that a question or another wish follows: "the fan one. how long will the refund take?"."""
     head, rest = first_clause(case.words)
+    if rest and form.slot(VariantsSlot.name) and signals().asks_what_it_brings(rest):
+        return answer(_with_words(case, head), form, surely=True)  # what is shown next tells that
     wants_more = signals().asks(rest) or signals().adds(rest) or signals().inquires(rest)
     if not rest or not wants_more or signals().asks(head) or signals().adds(head):
         return None
@@ -171,6 +184,14 @@ def _is_question_about_else(case: Case, reading: Reading) -> bool:
     if case.task.asked == VariantsSlot.name and signals().asks_for_one(case.words):
         return False
     return signals().asks(case.words) and not (len(case.words) <= 20 and bool(reading.values))
+
+
+def _names_another(words: str, form: Form) -> bool:
+    """Whether a question is about another change than this one ("车载支架还能退吗" in the midst of an exchange)."""
+    if form.slot(_WISH) is not None:
+        return False
+    named = {name for name, pattern in _DEEDS.items() if pattern.search(plain(words))}
+    return bool(named) and form.intent in (*_DEEDS, "change_items") and form.intent not in named
 
 
 def correction(case: Case, form: Form) -> Move | None:

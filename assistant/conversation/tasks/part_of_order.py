@@ -14,7 +14,7 @@ _REASON = "cancel_reason"
 _PART = re.compile(
     r"\b(?:just|only|single|keep|leave|the rest|but not|except)\b"
     r"|\b(?:in|from|out of|off) (?:that|this|the|my|it)\b(?: (?:one|order))?"
-    r"|只|留着|保留|里面?的?|其中|单独|不动|照旧"
+    r"|只|留着|保留|里面?的?|其中|单独|不动|照旧|取消掉?(?:其中)?[一那这]?(?:个|件|台|条|把|套|双)(?!订单|单)"
 )
 """Speaks of a part of an order, where a piece of it is named."""
 _KEEPS = re.compile(r"\b(?:only|just) keep\b|\bkeep (?:only|just)\b|只留|就留|只要(?!取消)")

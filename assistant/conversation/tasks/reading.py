@@ -57,6 +57,10 @@ _TOGETHER = re.compile(
     r"|\W*(?:do )?(?:it |them )?(?:all |both )?together(?: please)?\W*$"
 )
 """Says no more than that all that was named belongs together."""
+_WHICH = re.compile(
+    r"\b(?:what|which)\b.{0,24}\b(?:others?|else|ones?|options?|choices?|there|have|got|available|stock|colou?rs?|sizes?)\b"
+    r"|(?:有|还有|都有)(?:什么|哪些|哪几|啥)|哪些|别的(?:呢|吗)"
+)
 _SWAPS_IT = re.compile(r"\b(?:swap|exchange|change|switch|rather have|have)\b|\binstead\b|换")
 """Wants another thing in the place of the one that they have."""
 _KEEPS_REST = re.compile(
@@ -247,7 +251,14 @@ def _by_router(case: Case, form: Form, route: Route) -> Understood:
     move = answer(case, form, surely=False) or correction(case, form)
     if move is None and names & {form.intent, *form.akin}:
         move = changes(case, form)
+    if move is None and (signals().asks(case.words) and (names == {form.intent} or _asks_which(case))):
+        move = Move("again")
     return Understood(move or more_of_damage(case, form) or Move("stuck"), decision)
+
+
+def _asks_which(case: Case) -> bool:
+    """Whether the versions that are offered are asked for once more ("what others are there?", "还有什么")."""
+    return case.task.asked == VariantsSlot.name and brief(case.words) and _WHICH.search(plain(case.words)) is not None
 
 
 def _hardly_read(intent: RoutedIntent, words: str) -> bool:

@@ -7,6 +7,7 @@ about, and "how much is it?" until a product was.
 import re
 from collections.abc import Callable
 
+from assistant.conversation.pages.answer_kind import asks_of_later
 from assistant.conversation.pages.sections import on_section
 from assistant.conversation.reading.going_on import going_on
 from assistant.conversation.reading.not_as_hoped import not_as_hoped
@@ -164,6 +165,8 @@ def _of_products(
     """What a question about products is, where it may only be one of several: nobody need be asked which."""
     if decision.outcome != "ambiguous" or not decision.readings:
         return None
+    if catalogue.get(decision.readings[0]).agent == "products" and asks_of_later(words):  # of no parcel, whatever else
+        return decision.readings[0]
     if any(catalogue.get(name).agent != "products" for name in decision.readings):
         return None
     if names_product(words) or (spoken_of and not OrderSlot().names_a_thing(words)):

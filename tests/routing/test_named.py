@@ -8,6 +8,7 @@ import pytest
 
 from assistant.models.embeddings.encoder import Encoder
 from assistant.routing.build import learn
+from assistant.routing.detectors import few
 from assistant.routing.detectors.detector import Matrix
 from assistant.routing.detectors.named import fit_named
 from assistant.routing.intents.catalogue import Catalogue
@@ -29,8 +30,9 @@ def blended() -> tuple[Matrix, Matrix, np.ndarray]:
 
 
 def test_a_message_like_no_example_is_read_by_the_intents_names(
-    encoders: Mapping[str, Encoder], tmp_path: Path
+    encoders: Mapping[str, Encoder], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(few, "FEWEST_NAMED", 3)
     folder = tmp_path / "bank"
     folder.mkdir()
     (folder / "bank.yaml").write_text(BANK, encoding="utf-8")

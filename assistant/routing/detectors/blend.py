@@ -20,6 +20,8 @@ gains half a point; MiniLM reads it best by far."""
 _LEAST = 1e-9
 EMPHASIS = 0.1
 """The power of a direction's variance that it is multiplied by."""
+FEWEST_ROWS = 256
+"""Of fewer examples nobody knows which directions they differ in; nothing is emphasised then."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ def product(rows: Matrix, matrix: Matrix) -> Matrix:
 
 
 def _emphasis(rows: Matrix) -> Matrix:
+    if len(rows) < FEWEST_ROWS:
+        return np.eye(rows.shape[1], dtype=np.float32)
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1, user_api="blas"):  # the same sums in the same order on every machine

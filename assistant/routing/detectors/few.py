@@ -20,6 +20,8 @@ from assistant.routing.intents.catalogue import LANGUAGES, Catalogue
 from assistant.routing.intents.intent import Example
 
 MOST_EXAMPLES = 2500
+FEWEST_NAMED = 20
+"""Names of fewer intents are no measure of anything else: what is near to some of them is read as before."""
 CLASSIFIER = "classifier:"
 KERNEL = "kernel:"
 NAMES = "names:"
@@ -99,7 +101,7 @@ def learn_few(
         blends[together] = blend
         found: dict[str, Scores] = {}
         kernels[together], found[KERNEL] = fit_kernel(rows, own.tolist(), classes, blend.slices())
-        if of_names.any():
+        if of_names.any() and len(np.unique(own[of_names])) >= FEWEST_NAMED:
             around = blend.around_their_centre(rows[of_names])
             named[together], found[NAMES], found[PROFILE] = fit_named(
                 rows, own, folds[taught] >= 0, around, own[of_names], classes

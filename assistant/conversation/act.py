@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from assistant.agents.roster import Roster
-from assistant.conversation.added_answers import AddedAnswers
+from assistant.conversation.added_answers import LOOKED_AT, AddedAnswers
 from assistant.conversation.direct.arguments import DirectArguments
 from assistant.conversation.direct.filled import Filled
 from assistant.conversation.direct.words import about_own, asks
@@ -54,7 +54,6 @@ _HARDLY_READ = 0.6
 """What is read less surely as a wish for a person may be a question that says "robot" or "pay me"."""
 _TELLS_SURELY = 0.7
 """What a page must score to be told to a customer who asks for a rule, or perhaps does."""
-_LOOKED_AT = ("product_details", "check_stock")
 """What a search may narrow down: "have you got noise-cancelling headphones?", and then "under 200"."""
 _NOT_RECEIVED = "not_received"
 _OF_A_PRODUCT = ("get_product_details", "check_stock")
@@ -303,9 +302,9 @@ class Act:
     def _made_whole(self, intent: RoutedIntent, turn: Turn) -> RoutedIntent:
         """A follow-up with the question that it leans on, for tools that search by words."""
         if intent.follows_up and (whole := with_section(intent.words, turn)) is not None:
-            return intent.model_copy(update={"words": self._leaning.with_place(turn.state.last_utterance, whole)})
+            return intent.model_copy(update={"words": whole})
         direct, before = self._catalogue.get(intent.intent).direct, turn.state.last_utterance
-        looked = turn.state.last_intent in (intent.intent, *_LOOKED_AT)
+        looked = turn.state.last_intent in (intent.intent, *LOOKED_AT)
         narrows = looked and direct == "search_products" and self._direct.narrows(intent)
         if direct not in SEARCHING or not before or not (intent.follows_up or narrows):
             return intent

@@ -24,7 +24,8 @@ _RETURN = "return_items"
 _TRACK, _SHIPPING = "track_shipment", "shipping_policy"
 _WHEN_LATE: dict[Language, str] = {"en": "my parcel is late", "zh": "包裹晚到了怎么办"}
 """What the pages are asked for whom a parcel doesn't come soon enough."""
-_LOOKED_AT = ("product_details", "check_stock")
+LOOKED_AT = ("product_details", "check_stock")
+"""What asks for one product."""
 
 
 class AddedAnswers:
@@ -69,7 +70,7 @@ class AddedAnswers:
             page = self._pages.from_pages(rule, turn)
             told = page.passages and page.passages[0].score >= TELLS
             return [served, Served(intent, reply=("cannot_hurry", {})), *([page] if told else [])]
-        if intent.intent in _LOOKED_AT:
+        if intent.intent in LOOKED_AT:
             piece = self._tasks.own_piece(served, turn, texts, views)
             return [piece, served] if piece is not None else [served]
         results = [outcome.result for outcome in served.outcomes]

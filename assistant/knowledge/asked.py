@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from assistant.knowledge.passages import Passage
+from assistant.models.embeddings.encoder import unit
 from assistant.storage.vector_collection import Vectors
 from assistant.storage.vectors import VectorStore
 
@@ -32,6 +33,9 @@ class AskedQuestions:
         vector = self._vectors.embed_query(question)
         return [float(np.max(self._of(one.asked) @ vector)) if one.asked else 0.0 for one in passages]
 
+    def nearest_of(self, question: str, listed: tuple[str, ...]) -> float:
+        """The cosine of `question` with the nearest question of a list, which isn't empty."""
+        return float(np.max(self._of(listed) @ self._vectors.embed_query(question)))
+
     def _embedded(self, asked: tuple[str, ...]) -> Vectors:
-        found = self._vectors.embed_documents(asked)
-        return np.asarray(found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12), dtype=np.float32)
+        return unit(self._vectors.embed_documents(asked))

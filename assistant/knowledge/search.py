@@ -30,7 +30,7 @@ from assistant.knowledge.needs import NeededPages
 from assistant.knowledge.pages import Audience, Page
 from assistant.knowledge.passages import Hit, PageHit, Passage
 from assistant.knowledge.sync import Progress, Source, SyncReport, sync, sync_pages
-from assistant.knowledge.untold import UntoldQuestions
+from assistant.knowledge.untold import untold
 from assistant.knowledge.vectors import PassageVectors, collection
 from assistant.storage.engine import Database
 from assistant.storage.vector_collection import Vectors
@@ -85,7 +85,6 @@ class KnowledgeSearch:
         self._loading = Lock()
         self._needed = NeededPages(vectors)
         self._told = AskedQuestions(vectors)
-        self._untold = UntoldQuestions(vectors)
 
     def search(
         self,
@@ -230,13 +229,13 @@ class KnowledgeSearch:
 
     def nearest_untold(self, query: str, language: Language) -> float:
         """How near a question comes to the nearest of those that shops' pages hardly ever answer, as a cosine."""
-        return self._untold.nearest(query, language)
+        return self._told.nearest_of(query, untold(language))
 
     def warm_up(self) -> None:
         """Load the index and the encoders now rather than at the first question."""
         self.search("?", "en")
         for language in _own_first("en"):
-            self._untold.nearest("?", language)
+            self.nearest_untold("?", language)
 
     def _near(
         self,

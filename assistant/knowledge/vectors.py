@@ -11,9 +11,8 @@ comes first from .70 to .86 in English; weights from .4 to .6 are as good as eac
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
-import numpy as np
-
 from assistant.knowledge.passages import Passage
+from assistant.models.embeddings.encoder import unit
 from assistant.storage.vector_collection import VectorCollection, Vectors
 from assistant.storage.vectors import VectorStore
 from assistant.text.language import Language
@@ -41,10 +40,10 @@ def passage_vectors(store: VectorStore, passages: Sequence[Passage]) -> Vectors:
     """Vectors of `passages`, each of length one, shape (n, dimension)."""
     abouts = [_about(passage) for passage in passages]
     distinct = list(dict.fromkeys(abouts))
-    vectors = _unit(store.embed_documents([*(f"{p.title_path}\n{p.text}" for p in passages), *distinct]))
+    vectors = unit(store.embed_documents([*(f"{p.title_path}\n{p.text}" for p in passages), *distinct]))
     place = {about: len(passages) + at for at, about in enumerate(distinct)}
     of_page = vectors[[place[about] for about in abouts]]
-    of_text = _unit((1 - KEYWORDS_WEIGHT) * vectors[: len(passages)] + KEYWORDS_WEIGHT * of_page)
+    of_text = unit((1 - KEYWORDS_WEIGHT) * vectors[: len(passages)] + KEYWORDS_WEIGHT * of_page)
     return _with_questions(store, passages, of_text)
 
 
@@ -53,19 +52,14 @@ def _with_questions(store: VectorStore, passages: Sequence[Passage], of_text: Ve
     if not questions:
         return of_text
     place = {question: at for at, question in enumerate(questions)}
-    asked = _unit(store.embed_documents(questions))
+    asked = unit(store.embed_documents(questions))
     mixed = of_text.copy()
     for row, passage in enumerate(passages):
         if passage.asked:
-            mean = _unit(asked[[place[question] for question in passage.asked]].mean(axis=0, keepdims=True))
+            mean = unit(asked[[place[question] for question in passage.asked]].mean(axis=0, keepdims=True))
             mixed[row] = (1 - ASKED_WEIGHT) * of_text[row] + ASKED_WEIGHT * mean[0]
-    return _unit(mixed)
+    return unit(mixed)
 
 
 def _about(passage: Passage) -> str:
     return f"{passage.title}: {', '.join(passage.keywords)}" if passage.keywords else passage.title
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)

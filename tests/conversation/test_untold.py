@@ -9,7 +9,8 @@ from assistant.conversation.pages.answer_kind import asks_how_it_is
 from assistant.conversation.pages.rows import named_rows
 from assistant.conversation.pages.rules_first import presumes
 from assistant.conversation.reply import Reply
-from assistant.knowledge.untold import UntoldQuestions, untold
+from assistant.knowledge.asked import AskedQuestions
+from assistant.knowledge.untold import untold
 
 Ask = Callable[..., Reply]
 
@@ -101,7 +102,7 @@ class _Alike:
 
 
 def test_the_nearest_of_the_untold_questions_counts() -> None:
-    assert UntoldQuestions(_Alike()).nearest("?", "en") == pytest.approx(1.0)  # type: ignore[arg-type]
+    assert AskedQuestions(_Alike()).nearest_of("?", untold("en")) == pytest.approx(1.0)  # type: ignore[arg-type]
 
 
 def test_the_untold_questions_stand_in_both_languages_each_once() -> None:

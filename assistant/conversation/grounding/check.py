@@ -13,17 +13,14 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from assistant.conversation.grounding.claims import Claims
 from assistant.conversation.grounding.hearsay import ANY, OF_RULES_ONLY, hearsay, sentences_of, tells_own_case
+from assistant.conversation.grounding.lists import read_lists
 from assistant.conversation.grounding.names import Names
 from assistant.conversation.grounding.polarity import turned_round
 from assistant.conversation.grounding.table_rows import of_another_row
 from assistant.conversation.pages.extract import sentences
-from assistant.errors import OperatorError
 from assistant.text.quantities import Quantity, quantities, same_duration
 
 _CITATION = re.compile(r"\[(\d+)\]")
@@ -105,11 +102,8 @@ class Check:
 
     @cached_property
     def _promises(self) -> tuple[re.Pattern[str], ...]:
-        try:
-            lists: dict[str, Any] = yaml.safe_load(self._path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise OperatorError(f"{self._path} is missing", fix="restore it from the repository") from None
-        return tuple(re.compile(pattern, re.IGNORECASE) for patterns in lists.values() for pattern in patterns)
+        lists = read_lists(self._path).values()
+        return tuple(re.compile(pattern, re.IGNORECASE) for patterns in lists for pattern in patterns)
 
 
 class _Known:

@@ -9,9 +9,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-import yaml
-
-from assistant.errors import OperatorError
+from assistant.conversation.grounding.lists import read_lists
 
 _DENIED = re.compile(
     r"(?:\bnot|n['’]t|\bno longer|\bnever|\brather than|\binstead of)(?: (?:a|an|the|be|always|all|done|for))* $"
@@ -48,8 +46,4 @@ class Claims:
 
     @cached_property
     def _kinds(self) -> tuple[re.Pattern[str], ...]:
-        try:
-            kinds: dict[str, list[str]] = yaml.safe_load(self._path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise OperatorError(f"{self._path} is missing", fix="restore it from the repository") from None
-        return tuple(re.compile("|".join(patterns), re.IGNORECASE) for patterns in kinds.values())
+        return tuple(re.compile("|".join(kind), re.IGNORECASE) for kind in read_lists(self._path).values())

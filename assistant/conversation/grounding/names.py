@@ -10,9 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from assistant.errors import OperatorError
+from assistant.conversation.grounding.lists import read_lists
 from assistant.shop.places import elsewhere_in, regions_in
 from assistant.text.language import has_han
 from assistant.text.sentences import split_sentences
@@ -53,11 +51,7 @@ class Names:
 
     @cached_property
     def _lists(self) -> dict[str, Any]:
-        try:
-            lists: dict[str, Any] = yaml.safe_load(self._path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise OperatorError(f"{self._path} is missing", fix="restore it from the repository") from None
-        return lists
+        return read_lists(self._path)
 
 
 def _stands(name: str, text: str) -> bool:

@@ -39,13 +39,6 @@ class Leaning:
             lambda text: _spoken(text, _words(load_cues().sizes)),
         )
 
-    def with_place(self, before: str, words: str) -> str:
-        """`words` with the place that the question `before` named last, where they name none."""
-        places = _spoken(before, place_names())
-        if not places or _spoken(words, place_names()):
-            return words
-        return f"{words}{'，' if has_han(words) else ', '}{places[-1]}"
-
     def whole(self, before: str, words: str) -> str:
         """The question that `words` ask after the question `before`."""
         rest = _TAIL.sub("", (_LEAD_ZH if has_han(words) else _LEAD).sub("", words, count=1)).strip()

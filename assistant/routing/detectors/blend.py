@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.models.embeddings.encoder import unit
 from assistant.routing.detectors.detector import Matrix
 
 SHARES: Mapping[str, float] = {"minilm": 2.0, "use": 0.6, "e5": 1.4}
@@ -45,14 +46,14 @@ class Blend:
         """Rows of length 1 from the rows of each encoder."""
         blocks = []
         for name, share in zip(self.means, shares(list(self.means)), strict=True):
-            emphasised = product(_of_length_1(vectors[name] - self.means[name]), self.emphasis[name])
-            blocks.append(_of_length_1(emphasised) * np.float32(share**0.5))
+            emphasised = product(unit(vectors[name] - self.means[name]), self.emphasis[name])
+            blocks.append(unit(emphasised) * np.float32(share**0.5))
         return np.concatenate(blocks, axis=1).astype(np.float32)
 
     def around_their_centre(self, rows: Matrix) -> Matrix:
         """Blended rows once more centred, each block by itself: for few rows that all are far from other ones."""
         centred = rows - rows.mean(axis=0)
-        blocks = [_of_length_1(centred[:, block]) * np.float32(share**0.5) for share, block in self.slices()]
+        blocks = [unit(centred[:, block]) * np.float32(share**0.5) for share, block in self.slices()]
         return np.concatenate(blocks, axis=1).astype(np.float32)
 
     def slices(self) -> list[tuple[float, slice]]:
@@ -67,7 +68,7 @@ class Blend:
 def fit_blend(vectors: Mapping[str, Matrix]) -> Blend:
     """The blend for `vectors`, the rows of each encoder: around their centre, what they differ in emphasised."""
     means = {name: rows.mean(axis=0).astype(np.float32) for name, rows in vectors.items()}
-    return Blend(means, {name: _emphasis(_of_length_1(rows - means[name])) for name, rows in vectors.items()})
+    return Blend(means, {name: _emphasis(unit(rows - means[name])) for name, rows in vectors.items()})
 
 
 def product(rows: Matrix, matrix: Matrix) -> Matrix:
@@ -86,10 +87,6 @@ def _emphasis(rows: Matrix) -> Matrix:
         variances, directions = np.linalg.eigh(rows.T.astype(np.float64) @ rows / len(rows))
         weights = np.maximum(variances / max(float(variances[-1]), _LEAST), _LEAST) ** EMPHASIS
         return np.asarray((directions * weights) @ directions.T, dtype=np.float32)
-
-
-def _of_length_1(rows: Matrix) -> Matrix:
-    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), _LEAST), dtype=np.float32)
 
 
 def blend_name(encoders: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.models.embeddings.encoder import unit
 from assistant.routing.detectors.blend import product
 from assistant.routing.detectors.detector import Matrix, Scores, log_softmax
 from assistant.routing.detectors.kernel import Kernel, fit_kernel
@@ -47,8 +48,7 @@ class Named:
         return log_softmax(_SHARPNESS * np.where(np.isinf(best), 0.0, best))
 
     def _profiles(self, cosines: Matrix) -> Matrix:
-        centred = cosines - self.mean
-        return np.asarray(centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+        return unit(cosines - self.mean)
 
     def _blocks(self) -> list[tuple[float, slice]]:
         return [(1.0, slice(0, len(self.names)))]

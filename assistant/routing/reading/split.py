@@ -43,19 +43,16 @@ def requests(
         return [Request(text, whole)]
     first = text[cut[0].start : cut[0].end]
     topic = not cut[0].asks and not load_cues().language[language].predicate.search(first)
-    if topic and finder.only_values(first, language):  # "the white earbuds, can I return those?"
-        rest = judge.read([text[cut[1].start : cut[-1].end]], language)[0]
-        sides = _Cutter(text, Side(cut[1:], rest), language, judge, catalogue).apart(
-            Side(cut[1:], rest), _MOST_REQUESTS
-        )
-        if len(sides) > 1:
-            return _with_context(text, sides)
-        clearer = not rest.is_outside and rest.probability >= max(_SURE, whole.probability)
-        return [Request(text, rest if clearer else whole)]
-    cutter = _Cutter(text, Side(cut, whole), language, judge, catalogue)
-    sides = cutter.apart(Side(cut, whole), _MOST_REQUESTS)
+    named = topic and finder.only_values(first, language)  # "the white earbuds, can I return those?"
+    asking = cut[1:] if named else cut
+    side = Side(asking, judge.read([text[asking[0].start : asking[-1].end]], language)[0] if named else whole)
+    cutter = _Cutter(text, side, language, judge, catalogue)
+    sides = cutter.apart(side, _MOST_REQUESTS)
     if len(sides) > 1:
         return _with_context(text, sides)
+    if named:
+        clearer = not side.reading.is_outside and side.reading.probability >= max(_SURE, whole.probability)
+        return [Request(text, side.reading if clearer else whole)]
     heard = [side for side in cutter.seen if not side.reading.is_outside and not _gives_way(side.reading, catalogue)]
     best = max(heard, key=lambda side: (side.asks, side.reading.probability), default=None)
     if best is not None and _rather(best.reading, whole, catalogue):

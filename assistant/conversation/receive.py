@@ -16,6 +16,7 @@ from assistant.shop.records import Customer
 from assistant.shop.service import Shop
 from assistant.storage.conversation_tables import ConversationRow
 from assistant.storage.engine import Database
+from assistant.text.han import simplified
 from assistant.text.injections import injection_signals
 from assistant.text.language import detect_language, has_han
 from assistant.text.masking import Account, Masker
@@ -57,7 +58,8 @@ class Receive:
         Raises:
             CustomerError: the message is empty or too long, or the conversation is another customer's.
         """
-        text = incoming.text.strip()
+        said = incoming.text.strip()
+        text = simplified(said)
         spoken = detect_language(text, default=incoming.language or "en")
         texts = ReplyTexts(self._prompts, spoken)
         if not text:
@@ -90,6 +92,7 @@ class Receive:
             masker=masker,
             masked=masked,
             signals=signals,
+            said=said if said != text else "",
         )
 
     def _conversation(self, incoming: Incoming, texts: ReplyTexts) -> ConversationRow | None:

@@ -178,7 +178,7 @@ def _go_on(turn: Turn, words: str) -> Served | None:
     """Serve the confirmed message in place of the yes to it; a photo that showed nothing to ask of asks what to do."""
     if not words:
         return Served(None, reply=("heard/what_with_it", {}))
-    turn.said = turn.incoming.text
+    turn.said = turn.said or turn.incoming.text
     turn.incoming = turn.incoming.model_copy(update={"text": words})
     turn.masked = turn.masker.mask(words)
     return None

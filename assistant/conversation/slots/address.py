@@ -9,6 +9,7 @@ from assistant.conversation.slots.postal import FIELDS, read_address
 from assistant.conversation.slots.slot import Question, Reading, Slot
 from assistant.shop.records import Address
 
+_CHINESE_CODE = 6
 _NEEDED = ("address1", "city", "zip", "country")
 _STANDARD = re.compile(
     r"\b(?:my|the) (?:home|standard|default|usual|account|saved|profile) address\b"
@@ -55,6 +56,8 @@ class AddressSlot(Slot):
         merged = {**known, **found}
         if "city" in found and found["city"] != known.get("city"):
             merged |= {name: found.get(name, "") for name in ("zip", "state")}
+        if not merged.get("city") and _same_district(merged.get("zip", ""), here.zip):
+            merged["city"] = here.city
         if not merged.get("state") and merged.get("city", "").casefold() == here.city.casefold():
             merged["state"] = here.state
         if not merged.get("country"):
@@ -79,6 +82,11 @@ class AddressSlot(Slot):
     def _missing(self, case: Case) -> tuple[str, ...]:
         known = dict(zip(FIELDS, case.task.values(self.name), strict=False))
         return tuple(name for name in _NEEDED if not known.get(name))
+
+
+def _same_district(code: str, other: str) -> bool:
+    """Whether two Chinese postcodes are of one city: the first four digits tell it."""
+    return len(code) == _CHINESE_CODE == len(other) and code.isdigit() and code[:4] == other[:4]
 
 
 def _street(line: str) -> str:

@@ -47,7 +47,7 @@ _LEAD = re.compile(
 )
 _HAN_LEAD = re.compile(r"^.*?(?:改到|改成|改为|换成|换到|寄到|寄去|送到|送去|发到|地址[是为：:]|地址改)[：:，, ]*")
 _HAN_STREET = re.compile(
-    r"(?P<state>[\u4e00-\u9fff]{2,7}?(?:省|自治区|特别行政区))?(?P<city>[\u4e00-\u9fff]{2,6}?市|(?:北京|上海|天津|重庆))?"
+    r"(?P<state>[\u4e00-\u9fff]{2,7}?(?:省|自治区|特别行政区))?(?P<city>[\u4e00-\u9fff]{2,6}?市|(?:北京|上海|天津|重庆|广州|深圳|成都|杭州|南京|武汉|西安|苏州|青岛|厦门|长沙))?"
     r"(?P<district>[\u4e00-\u9fff]{1,7}?(?:区|县))?"
     r"(?P<street>[\u4e00-\u9fffA-Za-z0-9]{1,20}?(?:路|街|道|巷|弄|大道|胡同|里|村|镇|苑|园|小区)[\u4e00-\u9fff0-9A-Za-z-]{0,12}?"
     r"\d+(?:-\d+)?(?:号|弄))(?P<rest>[^，,。；;\s邮]*)"
@@ -55,6 +55,15 @@ _HAN_STREET = re.compile(
 _HAN_CITY = re.compile(
     r"([\u4e00-\u9fff]{2,6}?)市|(北京|上海|天津|重庆|广州|深圳|成都|杭州|南京|武汉|西安|苏州|青岛|厦门|长沙)"
 )
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff，。；：！？、（）]+")
+_HAN_PLACE = re.compile(
+    r"^(?:去|到)?(?:我|他|她|您|你)?们?的?"
+    r"(?:(?:公司|单位|家里?|学校|宿舍|办公室|老家|店里?)(?:[\s，,：:]+|的?地址[是为：: ]*)"
+    r"|(?:那儿|那边|那里|这儿|这边|这里)[\s，,：:]*)"
+)
+"""Whose place it is, before the address itself ("公司 海淀区...")."""
+_OF_CODE = {"10": "北京", "20": "上海", "30": "天津", "40": "重庆"}
+"""Cities that the first two digits of a postcode tell."""
 _MUNICIPAL = ("北京", "上海", "天津", "重庆")
 
 
@@ -69,7 +78,10 @@ def read_address(text: str, known: Mapping[str, str]) -> dict[str, str]:
         Field to value; a new street empties `address2` unless the message gives one. Empty where the message
         holds no address.
     """
-    return _chinese(text, known) if has_han(text) else _english(text, known)
+    if not has_han(text):
+        return _english(text, known)
+    western = " ".join(_HAN_RUN.sub(" ", text).split())
+    return _english(western, known) if _STREET.search(western) else _chinese(text, known)
 
 
 def _english(text: str, known: Mapping[str, str]) -> dict[str, str]:
@@ -134,6 +146,7 @@ def _chinese(text: str, known: Mapping[str, str]) -> dict[str, str]:
     said = _HAN_LEAD.sub("", re.sub(r"邮编[是为：: ]*|(?<!\d)\d{6}(?!\d)", " ", text)).strip()
     said = re.sub(r"^(?:(?:新|收货)?地址)?(?:应该|就|改)?(?:是|在)?(?:中国|中华人民共和国)?", "", said)
     said = re.sub(r"(?<=[，,。；;：:!！\s])(?:应该|就)?(?:是|在)(?=[\u4e00-\u9fff]{2,})", "", said)
+    said = _HAN_PLACE.sub("", said)
     match = _HAN_STREET.search(re.sub(r"\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]),?\s+", "", said))
     if match and len(match.group("street")) >= 4:
         found["address1"] = (match.group("district") or "") + match.group("street")
@@ -143,6 +156,8 @@ def _chinese(text: str, known: Mapping[str, str]) -> dict[str, str]:
             found["state"] = re.sub("(?:省|自治区|特别行政区)$", "", match.group("state") or "")
             if city in _MUNICIPAL:
                 found["state"] = city
+        elif city := _OF_CODE.get(found.get("zip", "")[:2]):
+            found["city"] = found["state"] = city
     elif known.get("address1") and (number := _NUMBER.search(said)):
         found["address1"] = re.sub(r"\d+(?=号|弄)", next(filter(None, number.groups())), known["address1"], count=1)
     elif known.get("address1") and (city_match := _HAN_CITY.search(said)):

@@ -1,6 +1,7 @@
 """Which order: by number, by what is in it, by when, "the other one", or the only one there is."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -35,6 +36,12 @@ _EVERY = re.compile(
     r"|^\W*(?:那|这|就)?(?:[两二三四五几]个(?:订单)?)?(?:都|全部|全|一起)(?:取消|要|改|换|退)?(?:吧|了|的)?\W*$",
     re.I,
 )
+_EACH = re.compile(
+    r"\bboth\b|\ball (?:of (?:them|those|these)|(?:two|three|four))\b"
+    r"|[两二三四](?:个|单|笔)(?:订单)?都|都(?:要|得|需要|给我|帮我)?(?:改|寄|送|发|取消|换到|开)",
+    re.I,
+)
+"""Says among other words that several are meant, of which it is clear which they are."""
 _CLAUSES = re.compile(r"[,;:!?。，；：！？…]+|\.+(?!\d)")
 _WHOLE = ("cancel_order", "change_address", "change_payment", "request_invoice", "return_items")
 """Changes of which several orders can be named by what is in them."""
@@ -70,6 +77,11 @@ class OrderSlot(Slot):
             return Reading((case.task.options[0],))
         if case.task.asked == self.name and _EVERY.match(text):
             return Reading(case.task.options)
+        if case.task.asked == self.name and self._means_each(text, case, case.task.options):
+            return Reading(case.task.options, sure=brief(text))
+        able = tuple(str(order.order_id) for order in case.eligible)
+        if case.first and case.order is None and len(able) == _TWO and self._means_each(text, case, able):
+            return Reading(able)
         vague = signals().asks(text) and not self.names_a_thing(text)
         if case.task.asked == self.name and not vague and (offered := self._offered(text, case)):
             return Reading((offered,), sure=brief(text))
@@ -89,11 +101,15 @@ class OrderSlot(Slot):
         if fitting:
             return None
         last = case.turn.state.last_order
-        able = {order.order_id for order in case.eligible}
         bare = brief(text) and not _ORDER.search(text) and (last in able or not able)
         if case.first and last and (bare or _BACK.search(text)) and not self.names_a_thing(text):
             return Reading((last,))
         return None
+
+    def _means_each(self, text: str, case: Case, offered: Sequence[str]) -> bool:
+        """Whether words mean every order that was offered or that can be changed so ("both need to go to ...")."""
+        whole = case.task.intent in _WHOLE and case.task.intent != "return_items"
+        return whole and len(offered) > 1 and _EACH.search(text) is not None and not self.names_a_thing(text)
 
     def _each_named(self, text: str, case: Case) -> tuple[str, ...]:
         """The orders that parts of the message name one by one ("the fan and the sheets"), where there are several."""

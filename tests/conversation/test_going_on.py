@@ -64,11 +64,21 @@ def test_customer_who_wants_a_bigger_one_where_there_is_none_is_never_offered_a_
     assert "160 cm" not in bigger.text.split("→")[-1] or bigger.proposal is None
 
 
-def test_customer_who_says_yes_while_the_reason_is_missing_is_told_what_is_missing(ask: Ask) -> None:
+def test_customer_who_only_says_yes_when_asked_for_a_reason_is_not_asked_again_and_told_what_was_put_down(
+    ask: Ask,
+) -> None:
     asked = ask("I want to return the towels", WANG_FANG)
     again = ask("yes please", WANG_FANG, after=asked)
-    assert again.text.startswith("Gladly. I only need to know this first:")
-    assert again.proposal is None
+    assert again.text.startswith('I have put down "I changed my mind" as the reason')
+    assert "Why are you sending it back" not in again.text
+    assert again.proposal is None  # where the refund goes is still open
+
+
+def test_customer_who_agrees_without_a_method_after_a_reason_that_is_their_own_gets_no_question_for_it(
+    ask: Ask,
+) -> None:
+    asked = ask("I want to return the towels, they are too thin", WANG_FANG)
+    assert "Why are you sending it back" not in asked.text
 
 
 def test_customer_with_two_broken_things_of_one_order_reports_both_each_with_their_own_yes(ask: Ask) -> None:

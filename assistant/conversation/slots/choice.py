@@ -25,11 +25,21 @@ class ChoiceSlot(Slot):
         name: of the slot; its values and their words stand in `choices.yaml`, their labels in `words.yaml`.
         question: name of the reply text that asks.
         unless_said: value that holds when the customer doesn't speak of it; None asks.
+        otherwise: value that is taken when it was asked for and the answer brings none; None asks again.
         either: whether there are two values, one of which is wanted when the other is ruled out ("not another one").
     """
 
-    def __init__(self, name: str, question: str, unless_said: str | None = None, *, either: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        question: str,
+        unless_said: str | None = None,
+        *,
+        either: bool = False,
+        otherwise: str | None = None,
+    ) -> None:
         self.name = name
+        self.otherwise = otherwise
         self._question = question
         self._unless_said = unless_said
         self._either = either

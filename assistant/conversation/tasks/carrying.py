@@ -1,7 +1,6 @@
 """How a task is carried on: words are read into it, the next question is asked, a yes carries it out."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from assistant.clock import Clock
 from assistant.conversation.reading.pointing import without_places
@@ -9,6 +8,7 @@ from assistant.conversation.reading.signals import signals
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
 from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.choice import ChoiceSlot
 from assistant.conversation.slots.items import ItemsSlot
 from assistant.conversation.slots.order import OrderSlot, meant_by
 from assistant.conversation.slots.several import left_out, siblings
@@ -132,8 +132,8 @@ class Carrying:
         unsaid = form.about_order and not case.task.value(OrderSlot.name)
         found = changes(case, form)
         part = form.intent == "cancel_order" and of_a_part(case, found)
-        if part and found is not None:  # what was said of a piece is no reason to cancel all of its order
-            found = replace(found, values={n: v for n, v in found.values.items() if n == OrderSlot.name})
+        if part:
+            return self._of_a_part(found, case, intent)
         served = self._apply(found, case, intent)
         unsaid = unsaid and (found is None or OrderSlot.name not in found.values)
         if (
@@ -147,10 +147,20 @@ class Carrying:
                 "pieces": [case.views.piece(piece) for piece in case.pieces],
             }
             served.insert(0, Served(intent, reply=("tasks/about", about)))
-        if part and task in turn.state.tasks:
-            served.insert(0, Served(intent, reply=("tasks/whole_order_only", {})))
         said: dict[str, object] = {"orders": [case.views.order(order) for order in left]}
         return [Served(intent, reply=("tasks/not_these", said)), *served] if left and turn.state.tasks else served
+
+    def _of_a_part(self, found: Move | None, case: Case, intent: RoutedIntent) -> list[Served]:
+        """Say that only whole orders are cancelled and what else can be done with a piece; nothing is begun."""
+        named = (found.values.get(OrderSlot.name) if found else None) or OrderSlot().only(case)
+        if named:
+            case.fill(OrderSlot.name, named)
+        refused = self._proposing.state_refusal(case, self._forms[case.task.intent], intent)
+        if case.order is not None:
+            case.turn.state.last_order = str(case.order.order_id)
+        case.turn.state.tasks = [task for task in case.turn.state.tasks if task is not case.task]
+        said = refused or [Served(intent, reply=("tasks/part_of_order", {}))]
+        return [*said, *self.resume(case.turn, case.texts, case.views)]
 
     def fill(self, move: Move, case: Case, intent: RoutedIntent) -> list[Served]:
         """Take over values. What a standing proposal can't be changed to leaves it as it stands."""
@@ -284,7 +294,12 @@ class Carrying:
         return [show_proposal(proposal, case, intent, told=True)]
 
     def stuck(self, case: Case, intent: RoutedIntent) -> list[Served]:
-        """Ask again after an answer that brought nothing."""
+        """Ask again after an answer that brought nothing; a reason is asked for once, then the plain one is taken."""
+        slot = self._forms[case.task.intent].slot(case.task.asked)
+        if isinstance(slot, ChoiceSlot) and slot.otherwise is not None:
+            said: dict[str, object] = {"reason": case.texts.word(slot.name, slot.otherwise)}
+            move = Move("fill", {slot.name: (slot.otherwise,)}, problem=("tasks/reason_taken", said))
+            return self.fill(move, case, intent)
         agrees = signals().affirms(case.words, case.task.intent) or signals().accepts(case.words)
         if case.task.asked and agrees:
             return [Served(intent, reply=("tasks/still_needed", {})), *self.ask_again(case, intent)]

@@ -146,7 +146,7 @@ _FORMS = (
     Form(
         "cancel_order",
         "cancel_pending_order",
-        (OrderSlot(), ChoiceSlot("cancel_reason", "tasks/which_cancel_reason")),
+        (OrderSlot(), ChoiceSlot("cancel_reason", "tasks/which_cancel_reason", otherwise="no longer needed")),
         lambda policy: policy.cancellations.cancellable_states,
         _cancel,
     ),
@@ -179,7 +179,7 @@ _FORMS = (
         (
             OrderSlot(),
             ItemsSlot(),
-            ChoiceSlot("return_reason", "tasks/which_return_reason"),
+            ChoiceSlot("return_reason", "tasks/which_return_reason", otherwise="changed_mind"),
             OpenedSlot(),
             PaymentSlot("refund", _nothing),
         ),

@@ -78,6 +78,11 @@ class Proposing:
             return [Served(intent, reply=("tasks/none_eligible", {"intent": form.intent, "orders": shown}))], False
         return [ask_slot(slot, case, intent)], True
 
+    def state_refusal(self, case: Case, form: Form, intent: RoutedIntent) -> list[Served]:
+        """What is said of an order that isn't there or isn't in a state for the change; empty where it is."""
+        refused = self._wrong_order(case, form, intent)
+        return refused[0] if refused is not None else []
+
     def open_one(self, proposal_id: str, customer_id: CustomerId) -> bool:
         """Whether there is such a proposal and it still waits for its yes."""
         found = self._proposals.get(proposal_id, customer_id) if proposal_id else None

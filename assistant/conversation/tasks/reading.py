@@ -136,7 +136,7 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
             return Understood(other)
     if signals().replaces(text) and (instead := _another_change(case, form, route)) is not None:
         return instead
-    if signals().same_again(text) and (another := _same_of_another(case, form, route)) is not None:
+    if signals().same_again(text) and (another := _same_of_another(case, form, lambda: route(text))) is not None:
         return another
     if signals().asks(text) or signals().adds(text):
         return _by_router(case, form, route)
@@ -188,17 +188,15 @@ def _another_change(case: Case, form: Form, route: Route) -> Understood | None:
     return Understood(decision=decision) if another and names[0] in CHANGES else None
 
 
-def _same_of_another(case: Case, form: Form, route: Route) -> Understood | None:
-    """The same change of another order: "and the same for the fan please"."""
+def _same_of_another(case: Case, form: Form, routed: Callable[[], RoutingDecision]) -> Understood | None:
+    """The same change of another order: "and the same for the fan please", "fine, the blue headphones then"."""
     if any(signals().names(case.words, name) for name in CHANGES if name not in (form.intent, *form.akin)):
         return None
     named = named_anew(case) if form.about_order and case.order is not None else None
     if named is None or named.problem or named.values == case.task.values("order_id"):
         return None
     intent = RoutedIntent(intent=form.intent, agent=_ORDERS, probability=1.0, words=case.turn.masker.mask(case.words))
-    return Understood(
-        decision=route(case.words).model_copy(update={"outcome": "routed", "readings": (), "intents": (intent,)})
-    )
+    return Understood(decision=routed().model_copy(update={"outcome": "routed", "readings": (), "intents": (intent,)}))
 
 
 def _another_report(case: Case, form: Form, route: Route) -> Understood | None:
@@ -253,6 +251,10 @@ def _by_router(case: Case, form: Form, route: Route) -> Understood:
         move = changes(case, form)
     if move is None and (signals().asks(case.words) and (names == {form.intent} or _asks_which(case))):
         move = Move("again")
+    if move is None and form.intent in CHANGES and OrderSlot().names_a_thing(case.words):
+        another = None if signals().asks(case.words) else _same_of_another(case, form, lambda: decision)
+        if another is not None:
+            return another
     return Understood(move or more_of_damage(case, form) or Move("stuck"), decision)
 
 

@@ -2,8 +2,9 @@
 
 Platt's method (1999), fitted on held-back dialogues twice over: held back at random, so that others like them were
 learned from, and held back by kind, so that none were. The slope may fall with newness, the share of a moment's words
-that no learned dialogue holds; how far it falls is what the kinds that were held back show. Each language has a shift
-of its own, as no measure reads two languages quite alike.
+that no learned dialogue holds; how far it falls is what the kinds that were held back show. Where held-back moments
+show clearly that a model is too modest about what it is nearly sure of, the line bends upwards there. Each language has
+a shift of its own, as no measure reads two languages quite alike.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 _TINY = 1e-6
 _SHRINKS = 1.0
+_BEND_AT = 1.0
+"""Log-odds of a share from which the line may bend."""
+_CLEARLY = 2 * 2.71
+"""What twice the log-likelihood must gain by the bend: one-sided 5 %, doubled, as each moment is fitted on twice."""
 _FOLDED = 512
 _ROUNDED = 6
 
@@ -33,12 +38,14 @@ class Calibration:
         slope: of the log-odds of a share where every word is known.
         milder: by how much the slope falls where none is.
         shift: of the log-odds, and `chinese`, what is added to it where Chinese is spoken.
+        bend: what is added to the slope from `_BEND_AT` on.
     """
 
     slope: float = 1.0
     milder: float = 0.0
     shift: float = 0.0
     chinese: float = 0.0
+    bend: float = 0.0
 
     def chances(self, shares: Rows, newness: Rows, chinese: Rows) -> Rows:
         """Probabilities, shape (n,).
@@ -49,7 +56,8 @@ class Calibration:
             chinese: 1 where it is Chinese, else 0.
         """
         slopes = np.maximum(self.slope - self.milder * newness, 0.0)
-        odds = slopes * log_odds(shares) + self.shift + self.chinese * chinese
+        said = log_odds(shares)
+        odds = slopes * said + self.bend * _beyond(said) + self.shift + self.chinese * chinese
         return np.asarray(1.0 / (1.0 + np.exp(-odds)))
 
 
@@ -61,18 +69,38 @@ def fit(shares: Rows, newness: Rows, chinese: Rows, low: NDArray[np.bool_]) -> C
         newness: of each moment to its model, and `chinese`, see `Calibration.chances`.
         low: whether the customer was dissatisfied.
     """
-    from sklearn.linear_model import LogisticRegression
-
     if low.all() or not low.any():
         return Calibration()
     odds = log_odds(shares)
-    columns = np.column_stack([odds, chinese, -odds * newness])
+    straight, gain = _line(np.column_stack([odds, chinese, -odds * newness]), low)
+    bent, bent_gain = _line(np.column_stack([odds, chinese, -odds * newness, _beyond(odds)]), low)
+    return bent if bent.bend > 0 and 2.0 * (bent_gain - gain) > _CLEARLY else straight
+
+
+def _line(columns: Rows, low: NDArray[np.bool_]) -> tuple[Calibration, float]:
+    """The calibration by columns, with its log-likelihood.
+
+    Args:
+        columns: log-odds, language, newness and, where the line may bend, what lies beyond.
+        low: see `fit`.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    kept = [0, 1, 2, *range(3, columns.shape[1])]
     found = LogisticRegression(C=_SHRINKS, max_iter=1000).fit(columns, low)
-    slope, by_language, milder = (float(value) for value in found.coef_[0])
-    if milder < 0:  # surer of what is new than of what is known: chance, not a finding
-        found = LogisticRegression(C=_SHRINKS, max_iter=1000).fit(columns[:, :2], low)
-        slope, by_language, milder = (*(float(value) for value in found.coef_[0]), 0.0)
-    return Calibration(slope, milder, float(found.intercept_[0]), by_language)
+    if found.coef_[0][2] < 0:  # surer of what is new than of what is known: chance, not a finding
+        kept.remove(2)
+        found = LogisticRegression(C=_SHRINKS, max_iter=1000).fit(columns[:, kept], low)
+    weights = dict(zip(kept, map(float, found.coef_[0]), strict=True))
+    chances = found.predict_proba(columns[:, kept])[np.arange(len(low)), low.astype(int)]
+    likelihood = float(np.log(np.maximum(chances, _TINY)).sum())
+    return Calibration(
+        weights[0], weights.get(2, 0.0), float(found.intercept_[0]), weights[1], weights.get(3, 0.0)
+    ), likelihood
+
+
+def _beyond(odds: Rows) -> Rows:
+    return np.maximum(odds - _BEND_AT, 0.0)
 
 
 def known_words(words: "csr_matrix") -> NDArray[np.bool_]:

@@ -1,6 +1,7 @@
 """Figures of predicted satisfaction against what people said."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from assistant.routing.fusion.calibration import calibration_error
 Ratings = NDArray[np.int64]
 _CLASSES = 5
 _FEW = 30
+_COUNTS = ("moments", "dissatisfied")
 FIRST = 0.4
 """The first part of a ranked queue that is looked at."""
 
@@ -68,6 +70,17 @@ def figures_of(labels: Ratings, ratings: Ratings, chances: Rows) -> Figures:
         sum(recalls) / _CLASSES, auroc(chances, low), calibration_error(chances, low), ece_by_chance(chances),
         found_first(chances, low),
     )  # fmt: skip
+
+
+def mean_of(drawn: Sequence[Figures]) -> Figures:
+    """The mean of figures of the same moments.
+
+    Args:
+        drawn: at least one.
+    """
+    rows = [asdict(figures) for figures in drawn]
+    means = {name: sum(row[name] for row in rows) / len(rows) for name in rows[0]}
+    return replace(drawn[0], **{name: value for name, value in means.items() if name not in _COUNTS})
 
 
 def ece_by_chance(chances: Rows, draws: int = 50) -> float:

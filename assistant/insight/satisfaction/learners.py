@@ -131,8 +131,7 @@ class Together:
 
     def shares(self, rows: Rows) -> Rows:
         """See `Learned`."""
-        odds = (log_odds(self.trees.shares(rows)) + log_odds(self.straight.shares(rows))) / 2
-        return np.asarray(1.0 / (1.0 + np.exp(-odds)))
+        return joined(self.trees.shares(rows), self.straight.shares(rows))
 
     def contributions(self, rows: Rows) -> Rows:
         """See `Learned`."""
@@ -141,6 +140,12 @@ class Together:
     def data(self) -> dict[str, Any]:
         """See `Learned`."""
         return {"kind": self.kind, "trees": self.trees.data(), "straight": self.straight.data()}
+
+
+def joined(*shares: Rows) -> Rows:
+    """Shares of several models as one: the mean of their log-odds."""
+    odds = np.mean([log_odds(each) for each in shares], axis=0)
+    return np.asarray(1.0 / (1.0 + np.exp(-odds)))
 
 
 def log_odds(shares: Rows) -> Rows:

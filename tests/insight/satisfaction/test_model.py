@@ -128,17 +128,34 @@ def test_history_alone_knows_nothing_of_the_message_at_the_moment() -> None:
     assert all(np.isnan(without[NAMES.index(name)]) for name in NAMES if name.startswith("now_"))
 
 
-def test_a_dialogue_is_never_in_two_folds() -> None:
+def test_a_dialogue_is_never_in_two_folds_and_each_draw_deals_them_otherwise() -> None:
     moments = own_moments()
-    parts = parts_of(moments, 5)
-    for dialogue in {moment.dialogue for moment in moments}:
-        assert len({int(p) for p, m in zip(parts, moments, strict=True) if m.dialogue == dialogue}) == 1
+    draws = [parts_of(moments, 5, draw) for draw in range(3)]
+    for parts in draws:
+        for dialogue in {moment.dialogue for moment in moments}:
+            assert len({int(p) for p, m in zip(parts, moments, strict=True) if m.dialogue == dialogue}) == 1
+    assert not (draws[0] == draws[1]).all()
+    assert not (draws[1] == draws[2]).all()
+
+
+def test_who_is_too_modest_about_what_is_nearly_sure_is_heard_louder_there_and_only_there() -> None:
+    chance = np.random.default_rng(3)
+    odds = chance.normal(0.0, 1.5, 4000)
+    shares, none = 1.0 / (1.0 + np.exp(-odds)), np.zeros(len(odds))
+    straight = fit(shares, none, none, chance.random(len(odds)) < shares)
+    assert straight.bend == 0.0
+    truth = 1.0 / (1.0 + np.exp(-(odds + 2.0 * np.maximum(odds - 1.0, 0.0))))
+    bent = fit(shares, none, none, chance.random(len(odds)) < truth)
+    told = bent.chances(np.array([0.3, 0.9]), np.zeros(2), np.zeros(2))
+    assert bent.bend > 1.0
+    assert told[0] == pytest.approx(0.3, abs=0.05)
+    assert told[1] > 0.97
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_made_up_dissatisfaction_is_found_in_either_way_of_reading(tmp_path: Path, language: str) -> None:
     write_rated(tmp_path / "made_up.txt", simulate(200, seed=11, language=language))
-    for way in measure_ways(read_rated(tmp_path / "made_up.txt"), folds=3):
+    for way in measure_ways(read_rated(tmp_path / "made_up.txt"), folds=3, draws=1):
         assert way.figures.auroc > 0.8
         assert way.figures.kappa > 0.2
         assert way.figures.ece <= 0.05
@@ -153,7 +170,7 @@ def test_labels_without_any_meaning_are_not_foreseen(tmp_path: Path) -> None:
         for dialogue in simulate(120, seed=5)
     ]
     write_rated(tmp_path / "noise.txt", made_up)
-    for way in measure_ways(read_rated(tmp_path / "noise.txt"), folds=3):
+    for way in measure_ways(read_rated(tmp_path / "noise.txt"), folds=3, draws=1):
         assert abs(way.figures.kappa) < 0.12
         assert 0.4 < way.figures.auroc < 0.6
 

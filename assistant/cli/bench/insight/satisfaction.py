@@ -26,6 +26,9 @@ def satisfaction(
         int, typer.Option("--made-up", min=0, help="Instead, so many made-up dialogues a language: to try the command.")
     ] = 0,
     folds: Annotated[int, typer.Option(min=2, help="Folds of dialogues.")] = 5,
+    draws: Annotated[
+        int, typer.Option(min=0, help="How often dialogues are dealt into folds; 0: 3 times where they are few.")
+    ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Foresee each rating by a model that never saw its dialogue, beside the published figures of that file.
@@ -42,7 +45,7 @@ def satisfaction(
     if uss or made_up:
         out = []
         for path in _written(made_up) if made_up else uss or []:
-            ways = _measured(read_rated(path), line, folds)
+            ways = _measured(read_rated(path), line, folds, draws)
             beside = published_for(path)
             out.append({"file": path.name, "published": beside, "ways": [_data(way) for way in ways]})
             if not as_json:
@@ -50,7 +53,7 @@ def satisfaction(
                 _show_published(beside)
                 _show_bars(ways)
     else:
-        ways = _measured(own_moments(), line, folds, IGNORED)
+        ways = _measured(own_moments(), line, folds, draws, IGNORED)
         unlike = _unlike()
         out = [
             {"file": "own", "ways": [_data(way) for way in ways], "unlike": {n: _data(w) for n, w in unlike.items()}}
@@ -67,12 +70,12 @@ def satisfaction(
 
 
 def _measured(
-    moments: "list[Moment]", line: ProgressLine, folds: int, ignored: tuple[str, ...] = ()
+    moments: "list[Moment]", line: ProgressLine, folds: int, draws: int, ignored: tuple[str, ...] = ()
 ) -> "tuple[Way, ...]":
     from assistant.insight.satisfaction.bench import measure_ways
 
     try:
-        return measure_ways(moments, line.show, folds=folds, ignored=ignored)
+        return measure_ways(moments, line.show, folds=folds, draws=draws, ignored=ignored)
     finally:
         line.end()
 
@@ -106,14 +109,16 @@ def _written(dialogues: int) -> list[Path]:
 def _data(way: "Way") -> dict[str, Any]:
     data = {"way": way.name, "dialogues": way.dialogues, "queue": way.queue, **way.figures.data()}
     languages = {name: figures.data() for name, figures in way.languages.items()}
-    return data | {"models": list(way.kinds), "languages": languages}
+    return data | {"models": list(way.kinds), "languages": languages, "errors": way.errors}
 
 
 def _show(name: str, ways: "tuple[Way, ...]", who: str) -> None:
     first = ways[0]
     typer.echo(
         f"{name}: {first.figures.moments} rated moments of {first.dialogues} dialogues, "
-        f"{first.figures.dissatisfied} dissatisfied; every one foreseen by a model that never saw its dialogue" + who
+        f"{first.figures.dissatisfied} dissatisfied; every one foreseen by a model that never saw its dialogue"
+        + (f"; means of {len(first.errors)} draws of folds" if len(first.errors) > 1 else "")
+        + who
     )
     typer.echo(f"  {'':26} kappa  weighted  F1 dissat.  F1 as publ.  UAR    AUROC  ECE    first 40 % find")
     for way in ways:
@@ -144,8 +149,9 @@ def _show_bars(ways: "tuple[Way, ...]") -> None:
     for way in ways:
         f = way.figures
         held = "holds" if f.ece <= MOST_ECE else "FAILS"
+        each = f", by draw {', '.join(f'{error:.3f}' for error in way.errors)}" if len(way.errors) > 1 else ""
         typer.echo(
-            f"  {_NAMES[way.name]}: calibration error {f.ece:.4f} (at most {MOST_ECE}: {held}); if every "
+            f"  {_NAMES[way.name]}: calibration error {f.ece:.4f} (at most {MOST_ECE}: {held}){each}; if every "
             f"probability were exactly right, {f.ece_by_chance:.4f} by chance"
         )
         _show_queue(_NAMES[way.name], way)

@@ -105,7 +105,7 @@ def _av(content: bytes, most_s: float) -> Any:
     pieces: list[Any] = []
     length = 0
     try:
-        with av.open(io.BytesIO(content), metadata_errors="ignore") as file:
+        with av.open(io.BytesIO(content), "r", metadata_errors="ignore") as file:
             if not file.streams.audio:
                 raise Unreadable("broken", "no sound in it")
             resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)

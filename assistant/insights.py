@@ -47,7 +47,7 @@ class Insights(Foundation):
         """What behaviour makes likelier, where it was learned."""
         from assistant.insight.behaviour.learning import KeptPrior
 
-        return KeptPrior(self.settings.data_dir / "insight" / "prior.json")
+        return KeptPrior(self.settings.data_dir / "insight" / "prior")
 
     @cached_property
     def recommender(self) -> "ShopRecommender":

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from assistant.cli.parts import Parts
     from assistant.insight.learning.drift import Change
 
-STEPS = ("router", "review", "student", "satisfaction")
+STEPS = ("router", "review", "student", "satisfaction", "prior")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,7 +35,8 @@ def refit(
     if at least as many held-back examples are read rightly as before. Corrections that contradict all evidence are
     set aside. Messages that nobody could read are proposed with a label (`insight/proposed.jsonl` in the data
     folder), never taken. The router's small student is taught anew and exported to ONNX. Own ratings teach the model
-    of satisfaction once there are enough. Each can be taken back: assistant insight rollback NAME.
+    of satisfaction once there are enough. A prior from behaviour that was learned once (assistant insight prior) is
+    trusted by what came in since. Each can be taken back: assistant insight rollback NAME.
     """
     from assistant.cli.progress import ProgressLine
     from assistant.cli.router_refit import embedding_told
@@ -87,7 +88,9 @@ def drift(
         raise typer.Exit(1)
 
 
-def rollback(ctx: typer.Context, name: Annotated[str, typer.Argument(help="router, student or satisfaction.")]) -> None:
+def rollback(
+    ctx: typer.Context, name: Annotated[str, typer.Argument(help="router, student, satisfaction or prior.")]
+) -> None:
     """Take back what was learned last.
 
     Former answers come back byte for byte, in running servers too.

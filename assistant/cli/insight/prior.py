@@ -1,5 +1,6 @@
 """`assistant insight prior`: learn from the log of events what customers want after what they did."""
 
+import shutil
 from typing import Annotated
 
 import typer
@@ -16,26 +17,27 @@ def prior(
     ] = False,
 ) -> None:
     """Learn the router's prior from behaviour and show it. Running servers take it up at their next message."""
-    from assistant.insight.behaviour.learning import examples_of
     from assistant.insight.behaviour.prior import BehaviourPrior
-    from assistant.insight.events.event import SHOP_KINDS
     from assistant.insight.events.log import Log
+    from assistant.insight.learning.artefacts import artefacts
+    from assistant.insight.learning.wishes import keep_up
 
     parts: Parts = ctx.obj
-    path = parts.settings.data_dir / "insight" / "prior.json"
+    artefact = artefacts(parts.settings.data_dir)["prior"]
     if forget:
-        path.unlink(missing_ok=True)
+        shutil.rmtree(artefact.folder, ignore_errors=True)
         typer.echo("the router goes by words alone")
         return
-    log = Log.open(parts.settings.events_dir, parts.clock)
-    examples = examples_of(log.read(kinds=[*SHOP_KINDS, "decision", "correction"]))
-    learned = BehaviourPrior.learn(examples)
+    found = keep_up(artefact, Log.open(parts.settings.events_dir, parts.clock), parts.clock)
+    learned = found.prior
     for act in sorted(learned.after):
         lifts = sorted(
             BehaviourPrior(learned.intents, learned.after, 1.0, 1.0).lift((act,)).items(), key=lambda e: -e[1]
         )
         typer.echo(f"{act:14} {', '.join(f'{name} {value:+.2f}' for name, value in lifts[:_SHOWN])}")
-    typer.echo(f"{len(examples)} messages with acts before them; weight {learned.weight:g}")
+    typer.echo(
+        f"{found.messages} messages with acts before them; weight {learned.weight:g}, trust {learned.trust:.2f} "
+        f"by {found.new} that came since"
+    )
     if learned.weight <= 0:
         typer.echo("wishes aren't clearly foretold better with it, so it is not used")
-    learned.save(path)

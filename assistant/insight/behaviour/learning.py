@@ -7,7 +7,10 @@ from pathlib import Path
 from assistant.insight.behaviour.lately import BEFORE, MOST_ACTS
 from assistant.insight.behaviour.prior import BehaviourPrior, Wanted
 from assistant.insight.events.event import SHOP_KINDS, Event
+from assistant.routing.learning.versions import Versions
 
+PRIOR = "prior.json"
+"""The file of a version."""
 _OTHERS = 10
 
 
@@ -40,7 +43,8 @@ def examples_of(events: Iterable[Event]) -> list[Wanted]:
     for event, acted in decisions:
         later = [c for c in corrected.get(event.conversation or "", []) if c.at >= event.at]
         wanted = str(later[0].intent if later else event.intent)
-        examples.append(Wanted(acted, _read(str(event.intent), float(event.value or 0.0), common), wanted))
+        read = _read(str(event.intent), float(event.value or 0.0), common)
+        examples.append(Wanted(acted, read, wanted, event.at))
     return examples
 
 
@@ -53,15 +57,15 @@ def _read(intent: str, probability: float, common: Mapping[str, int]) -> tuple[t
 
 
 class KeptPrior:
-    """The prior in a file, taken up anew when the file changes; without the file it says nothing.
+    """The prior in force, taken up anew when another comes into force; without one it says nothing.
 
     Args:
-        path: see `BehaviourPrior.save`.
+        folder: of its versions.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._stamp: tuple[int, int] | None = None
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._stamp: tuple[str, int, int] | None = None
         self._prior: BehaviourPrior | None = None
 
     @property
@@ -75,12 +79,13 @@ class KeptPrior:
         return prior.lift(acts) if prior is not None else {}
 
     def _current(self) -> BehaviourPrior | None:
+        path = self._folder / Versions(self._folder).current / PRIOR
         try:
-            found = self._path.stat()
+            found = path.stat()
         except FileNotFoundError:
             self._stamp = self._prior = None
             return None
-        stamp = (found.st_mtime_ns, found.st_size)
+        stamp = (path.parent.name, found.st_mtime_ns, found.st_size)
         if stamp != self._stamp:
-            self._prior, self._stamp = BehaviourPrior.load(self._path), stamp
+            self._prior, self._stamp = BehaviourPrior.load(path), stamp
         return self._prior

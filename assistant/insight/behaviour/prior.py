@@ -4,16 +4,18 @@
 
 P(i | acts) is a smoothed count for each act, and the acts are added up, older ones counting less. `weight` is learned
 on examples that the counts weren't taken from, beside what the router made of the words; it is 0 unless the wishes are
-foretold better with it than without, clearly (one-sided 1 %). `trust` follows what comes in since: two forecasters,
-one with the prior and one without, share it by how well each foretold what was wanted (fixed share; Herbster and
-Warmuth 1998). Where the forecaster without it is ahead, the prior says nothing at all.
+foretold better with it than without, clearly (one-sided 1 %). `trust` follows what comes in since, night by night: two
+forecasters, one with the prior and one without, share it by how well each foretold what was wanted (fixed share;
+Herbster and Warmuth 1998). Where the forecaster without it is ahead, the prior says nothing at all. Messages about
+which both say the same tell nothing of either.
 """
 
 import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from assistant.errors import OperatorError
@@ -27,8 +29,8 @@ _CLEARLY = 2.326
 _SHIFTS = 0.01
 _LEAST = 100
 _FLOOR = 1e-4
-_LEARNED = 0.8
-"""Trust in what helped on the examples that it was learned from."""
+_LEARNED = 0.6
+"""Trust in what helped on the examples that it was learned from; more is earned on messages that come later."""
 _RESERVE = 0.5
 """What trust drifts back to, a little with each message, so that a prior can win it again."""
 
@@ -41,11 +43,13 @@ class Wanted:
         acts: what was done just before, the newest first.
         read: the router's probabilities by the words alone, best first.
         intent: what the customer turned out to want.
+        at: when it was written, as far as that is known.
     """
 
     acts: tuple[str, ...]
     read: tuple[tuple[str, float], ...]
     intent: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,14 @@ class BehaviourPrior:
         after: for each act, how many messages after it wanted each intent, older acts counting less.
         weight: 0 to 1; 0 where it doesn't help.
         trust: 0 to 1, by what came in since.
+        until: when the last message was written that it knows, in ISO 8601; empty where that isn't known.
     """
 
     intents: Mapping[str, int] = field(default_factory=dict)
     after: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     weight: float = 0.0
     trust: float = _LEARNED
+    until: str = ""
 
     @classmethod
     def learn(cls, examples: Sequence[Wanted]) -> "BehaviourPrior":
@@ -81,7 +87,26 @@ class BehaviourPrior:
         best = max(_WEIGHTS, key=lambda weight: (sum(gains[weight]), -weight))
         if len(examples) < _LEAST or not _clearly_above_zero(gains[best]):
             best = 0.0
-        return replace(_counted(examples), weight=best)
+        last = max((example.at for example in examples if example.at is not None), default=None)
+        return replace(_counted(examples), weight=best, until=last.isoformat() if last is not None else "")
+
+    def kept_up(self, examples: Sequence[Wanted]) -> "BehaviourPrior":
+        """The prior of today: learned from all examples, trusted by how this one foretold those that came since.
+
+        Args:
+            examples: all of them, in the order of time.
+        """
+        if self.weight <= 0:
+            return BehaviourPrior.learn(examples)
+        followed = self
+        for example in self.not_known(examples):
+            followed = followed.after_seeing(example)
+        return replace(BehaviourPrior.learn(examples), trust=followed.trust)
+
+    def not_known(self, examples: Sequence[Wanted]) -> list[Wanted]:
+        """Those that were written since it was learned."""
+        until = datetime.fromisoformat(self.until) if self.until else None
+        return [one for one in examples if one.at is not None and (until is None or one.at > until)]
 
     def lift(self, acts: Sequence[str]) -> dict[str, float]:
         """See `IntentPrior.lift`."""
@@ -98,13 +123,16 @@ class BehaviourPrior:
         """The prior with its trust moved by one more message, whose intent is known now."""
         if self.weight <= 0:
             return self
-        ratio = math.exp(replace(self, trust=1.0).gain(example))
+        gain = replace(self, trust=1.0).gain(example)
+        if gain == 0:
+            return self
+        ratio = math.exp(gain)
         held = self.trust * ratio / (self.trust * ratio + 1.0 - self.trust)
         return replace(self, trust=(1.0 - _SHIFTS) * held + _SHIFTS * _RESERVE)
 
     def save(self, path: Path) -> None:
         """Write it, whole or not at all."""
-        data = {"intents": self.intents, "after": self.after, "weight": self.weight, "trust": self.trust}
+        data = asdict(self)
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(".part")
         draft.write_text(json.dumps(data, ensure_ascii=False, sort_keys=True), encoding="utf-8")

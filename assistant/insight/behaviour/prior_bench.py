@@ -12,8 +12,8 @@ them, each with acts of its own, and foretells the last third, whose behaviour i
 - `misleading`: typical for another intent, and the same for each message of an intent;
 - `turning`: helpful in the first half, misleading in the second.
 
-After each message the intent becomes known, and trust follows (see `prior.py`). `learned on noise` learns from acts
-that mean nothing.
+A night comes after every fiftieth message: what was wanted becomes known, and trust follows (see `prior.py`). `learned
+on noise` learns from acts that mean nothing.
 """
 
 import random
@@ -35,6 +35,7 @@ _ACTS_FILE = Path(__file__).with_name("acts.yaml")
 _LEARNED = 2 / 3
 _KEPT_WORDS = 0.35
 _PAST = 4_000
+_A_DAY = 50
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def _run(
         intent = messages[at].intent
         past.append(Wanted(_acts(intent, learns, informative, drawn), readings[at], intent))
     prior = BehaviourPrior.learn(past)
-    weight, rows = prior.weight, list[_Row]()
+    weight, rows, today = prior.weight, list[_Row](), list[Wanted]()
     coming = list(zip(messages[cut:], readings[cut:], strict=True))
     for at, (message, reading) in enumerate(coming):
         now = world if world != "turning" else "helpful" if at < len(coming) / 2 else "misleading"
@@ -142,7 +143,11 @@ def _run(
         likeliest = leaned(reading, prior.lift(wanted.acts))[0][0]
         right, is_open = likeliest == message.intent, reading[0][1] < SURE
         rows.append(_Row(message.vague, is_open, reading[0][0] == message.intent, right))
-        prior = prior.after_seeing(wanted)
+        today.append(wanted)
+        if len(today) == _A_DAY:
+            for known in today:
+                prior = prior.after_seeing(known)
+            today = []
     return _Run(tuple(rows), weight, prior.trust)
 
 

@@ -21,7 +21,7 @@ class Artefact:
     """One kind of artefact of a shop.
 
     Args:
-        name: `student`, `satisfaction`.
+        name: `student`, `satisfaction`, `prior`.
         folder: of its versions; need not exist yet.
     """
 
@@ -83,7 +83,7 @@ class Artefact:
 
 def artefacts(data_dir: Path) -> dict[str, Artefact]:
     """Those of a shop, by name."""
-    return {name: Artefact(name, data_dir / "insight" / name) for name in ("student", "satisfaction")}
+    return {name: Artefact(name, data_dir / "insight" / name) for name in ("student", "satisfaction", "prior")}
 
 
 def hash_of(parts: object) -> str:

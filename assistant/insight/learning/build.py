@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.insight.events.log import Log
 from assistant.insight.learning.artefacts import artefacts
 from assistant.insight.learning.nightly import Nightly
 from assistant.routing.intents.intent import Example
@@ -61,6 +62,7 @@ def build_nightly(
         kept=artefacts(settings.data_dir),
         serving=lambda: parts.foresight.model,
         measured_on=messages_of("dev") if measured_on is None else measured_on,
+        log=lambda: Log.open(settings.events_dir, parts.clock),
     )
 
 

@@ -13,12 +13,14 @@ from typing import Any, Literal
 
 from assistant.clock import Clock
 from assistant.errors import OperatorError
+from assistant.insight.events.log import Log
 from assistant.insight.learning.artefacts import Artefact, hash_of
 from assistant.insight.learning.messages import confirmed, proposed, unread
 from assistant.insight.learning.ratings import enough, retrain
 from assistant.insight.learning.screening import Screened, screen
 from assistant.insight.learning.student import write_student
 from assistant.insight.learning.trial import tried
+from assistant.insight.learning.wishes import keep_up
 from assistant.insight.satisfaction.conversations import rated
 from assistant.insight.satisfaction.model import SatisfactionModel
 from assistant.insight.satisfaction.serving import MODEL
@@ -54,9 +56,10 @@ class Nightly:
         database: holds messages, drafts and ratings.
         clock: tells now.
         refitting: of the router.
-        kept: artefacts by name: `student`, `satisfaction`.
+        kept: artefacts by name: `student`, `satisfaction`, `prior`.
         serving: the model of satisfaction in service.
         measured_on: messages that the student is measured on; it learns none of them.
+        log: of events.
     """
 
     database: Database
@@ -65,6 +68,7 @@ class Nightly:
     kept: Mapping[str, Artefact]
     serving: Callable[[], SatisfactionModel]
     measured_on: Sequence[Example]
+    log: Callable[[], Log]
 
     def router(self, progress: Progress | None = None) -> Step:
         """Corrections and confirmed readings become examples, if what is held back is read the better for it.
@@ -161,11 +165,23 @@ class Nightly:
         artefact.put(write, data_sha256=data, figures=found.figures(), at=self.clock.now())
         return Step("satisfaction", "in force", words, found.figures())
 
+    def prior(self) -> Step:
+        """The prior from behaviour is trusted by what came in since, where one was learned at all."""
+        artefact = self.kept["prior"]
+        if not artefact.versions.current:
+            return Step("prior", "nothing to learn", "none is in force; assistant insight prior learns the first")
+        found = keep_up(artefact, self.log(), self.clock)
+        words = (
+            f"{found.new} messages came since, {found.messages} in all; weight {found.prior.weight:g}, "
+            f"trust {found.prior.trust:.2f}"
+        )
+        return Step("prior", "in force", words)
+
     def rollback(self, name: str) -> str:
         """Take the artefact in force back; returns the version that is in force now, or nothing.
 
         Args:
-            name: `router`, `student` or `satisfaction`.
+            name: `router`, `student`, `satisfaction` or `prior`.
 
         Raises:
             OperatorError: there is no such artefact, or nothing to take back.

@@ -1,9 +1,10 @@
 """Files of sessions in the public form: a line an event with columns SessionId, ItemId and Time, tabs or commas.
 
 The form is that of the session-based recommendation benchmarks (RSC15 as prepared by Hidasi et al. 2016 and Ludewig
-and Jannach 2018). Time is seconds since 1970 or an ISO 8601 moment. A file that ends in `_train_full.txt` (or
-`_train_tr.txt`) is read with its `_test.txt` (`_train_valid.txt`) beside it; any other one is split by time as there:
-sessions that begin on the last day are tested.
+and Jannach 2018). Time is seconds or milliseconds since 1970 or an ISO 8601 moment. The clicks as RecSys 2015 published
+them (`yoochoose-clicks.dat`: session, moment, item, category, without a line that names them) are read as well. A file
+that ends in `_train_full.txt` (or `_train_tr.txt`) is read with its `_test.txt` (`_train_valid.txt`) beside it; any
+other one is split by time as there: sessions that begin on the last day are tested.
 """
 
 import csv
@@ -19,7 +20,14 @@ _DAY = 86_400.0
 _LEAST_SUPPORT = 5
 _LEAST_TESTED = 0.1
 _PAIRS = (("_train_full.", "_test."), ("_train_tr.", "_train_valid."), ("_train.", "_test."))
-_COLUMNS = {"sessionid": "session", "session_id": "session", "itemid": "item", "item_id": "item", "time": "at"}
+_COLUMNS = {
+    **{"sessionid": "session", "session_id": "session", "session": "session"},
+    **{"itemid": "item", "item_id": "item", "item": "item"},
+    **{"time": "at", "timestamp": "at", "ts": "at"},
+}
+_AS_PUBLISHED = {"session": 0, "at": 1, "item": 2}
+_MILLISECONDS = 1e11
+"""From this on a number is no second since 1970: it would be the year 5138."""
 _FIX = "pass a file with the columns SessionId, ItemId and Time, separated by tabs or commas"
 
 
@@ -89,9 +97,12 @@ def _events(path: Path) -> Iterator[tuple[str, str, float]]:
             separator = "\t" if "\t" in header else ";" if ";" in header else ","
             names = [name.strip().strip('"').lower() for name in header.rstrip("\r\n").split(separator)]
             place = {_COLUMNS[name]: at for at, name in enumerate(names) if name in _COLUMNS}
-            if set(place) != {"session", "item", "at"}:
-                raise OperatorError(f"{path}: the first line doesn't name the columns", fix=_FIX)
-            for number, row in enumerate(csv.reader(file, delimiter=separator), 2):
+            if set(place) != set(_AS_PUBLISHED):
+                if not _is_published(names):
+                    raise OperatorError(f"{path}: the first line doesn't name the columns", fix=_FIX)
+                place = _AS_PUBLISHED
+                file.seek(0)
+            for number, row in enumerate(csv.reader(file, delimiter=separator), 1 if place is _AS_PUBLISHED else 2):
                 if not row:
                     continue
                 try:
@@ -102,9 +113,21 @@ def _events(path: Path) -> Iterator[tuple[str, str, float]]:
         raise OperatorError(f"{path} can't be read: {error}", fix=_FIX) from error
 
 
+def _is_published(cells: Sequence[str]) -> bool:
+    """Whether a first line is an event as RecSys published them: numbers around a moment."""
+    if len(cells) not in (3, 4) or not (cells[0].isdigit() and cells[2].isdigit()):
+        return False
+    try:
+        datetime.fromisoformat(cells[1].upper())
+    except ValueError:
+        return False
+    return True
+
+
 def _seconds(text: str) -> float:
     try:
-        return float(text)
+        number = float(text)
+        return number / 1000.0 if number >= _MILLISECONDS else number
     except ValueError:
         moment = datetime.fromisoformat(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

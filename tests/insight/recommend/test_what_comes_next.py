@@ -73,6 +73,21 @@ def test_commas_and_iso_moments_are_read_too(tmp_path: Path) -> None:
     assert [session.items for session in read_sessions(path)] == [("a", "b")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,2014-04-07T10:52:00.277Z,214,0\n1,2014-04-07T10:51:09.277Z,213,0\n",
+        "session_id;timestamp;item_id;category\n1;1396867920277;214;0\n1;1396867869277;213;0\n",
+    ],
+)
+def test_clicks_as_they_were_published_and_milliseconds_are_read_too(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "yoochoose-clicks.dat"
+    path.write_text(text, encoding="utf-8")
+    (session,) = read_sessions(path)
+    assert session.items == ("213", "214")
+    assert session.ended == pytest.approx(1396867920.277)
+
+
 def test_the_last_day_is_tested_and_only_on_items_that_were_learned() -> None:
     old = [Session(("a", "b"), at * DAY) for at in range(10)]
     train, tested = by_time([*old, Session(("a", "b"), 9.5 * DAY)])

@@ -70,6 +70,20 @@ def test_lines_that_cannot_be_read_are_named_and_the_others_kept(log: Log, tmp_p
     assert (found.added, found.rejected) == (2, 6)
 
 
+@pytest.mark.parametrize("mark", [";", "\t", "|", ","])
+def test_a_csv_file_tells_by_its_header_what_parts_its_columns(log: Log, tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "shop.csv"
+    rows = [["ts", "event", "cookie", "sku", "Preis"], ["26.11.2026 10:00", "view", "v1", "P1", '"1.019,99"']]
+    path.write_text("".join(mark.join(row) + "\r\n" for row in rows), encoding="utf-8-sig")
+    fields = {
+        "at": {"field": "ts", "format": "%d.%m.%Y %H:%M"}, "kind": "event", "visitor": "cookie", "item": "sku",
+        "price_cents": {"field": "Preis", "times": 100, "decimal": ","},
+    }  # fmt: skip
+    take_in(log, path, by=mapping(fields))
+    event = only(log)
+    assert (event.item, event.price_cents, event.at.hour) == ("P1", 101_999, 10)
+
+
 def test_a_csv_file_is_read_by_its_header_and_odd_lines_are_named(log: Log, tmp_path: Path) -> None:
     path = tmp_path / "shop.csv.gz"
     rows = ['v1,e1,"P,1",x', "v1", 'v2,e2,P2,"unended', "v2,e3,P3,"]

@@ -204,8 +204,11 @@ def _number(name: str, field: FieldOf, column: Any, wrong: _Wrong) -> Any:
     if pa.types.is_string(column.type):
         empty = pc.equal(pc.utf8_trim_whitespace(column), "")
         column = pc.if_else(empty, pa.scalar(None, pa.string()), column)
+        written = column
+        if field.decimal == ",":
+            column = pc.replace_substring(pc.replace_substring(column, ".", ""), ",", ".")
         failed = pc.and_(pc.is_valid(column), pc.invert(pc.match_substring_regex(column, _NUMBER)))
-        wrong.each(failed, column, name.replace("at", "the time") + " is {!r}, no number")
+        wrong.each(failed, written, name.replace("at", "the time") + " is {!r}, no number")
         column = pc.utf8_trim_whitespace(pc.if_else(failed, pa.scalar(None, pa.string()), column)).cast(pa.float64())
     if pa.types.is_floating(whole) or pa.types.is_floating(column.type) or field.times != 1:
         column = pc.multiply(column.cast(pa.float64(), safe=False), pa.scalar(float(field.times)))

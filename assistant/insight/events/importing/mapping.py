@@ -2,6 +2,7 @@
 
 source: shop-log
 format: jsonl            # or csv; left out: by the file's name
+delimiter: ";"           # of csv; left out: the one that the first line has most of
 timezone: Europe/Berlin  # of times that don't tell theirs; left out: UTC
 fields:
   at: {field: timestamp, format: unix_ms}
@@ -36,6 +37,7 @@ class FieldOf(BaseModel):
         format: of a time: `iso`, `unix_s`, `unix_ms`, `unix_us`, or as `strptime` reads it.
         values: what stands for what; other values stay as they are.
         times: a number is multiplied by this.
+        decimal: what stands before the decimals of a number that is written as text; the other one may part thousands.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -44,6 +46,7 @@ class FieldOf(BaseModel):
     format: str = "iso"
     values: dict[str, str] = {}
     times: float = 1.0
+    decimal: Literal[".", ","] = "."
 
 
 def _named(value: object) -> object:
@@ -57,7 +60,7 @@ class Mapping(BaseModel):
 
     source: str = Field(pattern=r"^[\w.-]{1,64}$")
     format: Literal["jsonl", "csv"] | None = None
-    delimiter: str = Field(",", min_length=1, max_length=1)
+    delimiter: str | None = Field(None, min_length=1, max_length=1)
     timezone: str = "UTC"
     fields: dict[str, Annotated[FieldOf, BeforeValidator(_named)]]
     constants: dict[str, str] = {}

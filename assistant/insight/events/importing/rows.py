@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
+_DELIMITERS = (",", ";", "\t", "|")
 _STEP = 4096
 _SAMPLE_BYTES, _SAMPLE_LINES, _SAMPLE_HITS = 100_000, 200, 20
 
@@ -105,6 +106,10 @@ class JsonLines:
         return table.select(list(self._mapping.names))
 
 
+def _cells(line: str, delimiter: str) -> list[str]:
+    return next(csv.reader([line], delimiter=delimiter), [])
+
+
 class CsvLines:
     """Reads delimited lines under a header.
 
@@ -119,7 +124,8 @@ class CsvLines:
     def __init__(self, mapping: Mapping, header: bytes) -> None:
         self._mapping = mapping
         text = header.decode("utf-8-sig", errors="replace").rstrip("\r\n")
-        self._columns = next(csv.reader([text], delimiter=mapping.delimiter), [])
+        self._delimiter = mapping.delimiter or max(_DELIMITERS, key=lambda mark: len(_cells(text, mark)))
+        self._columns = _cells(text, self._delimiter)
         if missing := [name for name in mapping.names if name not in self._columns]:
             raise ValueError(f"no column {missing[0]!r}; there are {', '.join(self._columns)}")
 
@@ -143,9 +149,7 @@ class CsvLines:
                 strings_can_be_null=True, null_values=[""], quoted_strings_can_be_null=True,
             )  # fmt: skip
             read = pc.ReadOptions(use_threads=False, block_size=len(text) + 1, column_names=self._columns)
-            parse = pc.ParseOptions(
-                delimiter=self._mapping.delimiter, newlines_in_values=False, invalid_row_handler=wrong
-            )
+            parse = pc.ParseOptions(delimiter=self._delimiter, newlines_in_values=False, invalid_row_handler=wrong)
             try:
                 table = pc.read_csv(pa.BufferReader(text), read, parse, convert)
             except pa.ArrowInvalid:
@@ -169,7 +173,7 @@ class CsvLines:
             if not (line := raw.rstrip(b"\r")):
                 continue
             try:
-                cells = next(csv.reader([line.decode()], delimiter=self._mapping.delimiter, strict=True))
+                cells = next(csv.reader([line.decode()], delimiter=self._delimiter, strict=True))
             except UnicodeDecodeError:
                 bad.append(BadRow(number, "not UTF-8"))
                 continue

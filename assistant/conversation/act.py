@@ -18,6 +18,7 @@ from assistant.conversation.pages.rules_first import Rule, asks_rule, bids, clai
 from assistant.conversation.pages.search import SEARCHING, TELLS, PageSearch
 from assistant.conversation.pages.sections import with_section
 from assistant.conversation.reading.counts import AS_ASKED, wants_other_count
+from assistant.conversation.reading.for_person import tells_person
 from assistant.conversation.reading.leaning import Leaning
 from assistant.conversation.reading.of_refusal import remember_refusal
 from assistant.conversation.reading.own_things import LOOK_UPS, asks_money_of_it
@@ -187,6 +188,8 @@ class Act:
         entry = self._catalogue.get(intent.intent)
         if (told := self._despite(intent, turn)) is not None:
             return told
+        if tells_person(intent, turn):
+            return Served(intent, reply=("handoff_told", {}))
         if entry.agent == "products" and (more := self._direct.more(intent, turn)) is not None:
             turn.state.last_intent = intent.intent
             return self._call_directly(more[0], more[1], intent, turn, views)
@@ -345,6 +348,8 @@ class Act:
     def _change(self, intent: RoutedIntent, turn: Turn, views: Views) -> Served:
         """A change of an order: the order is found, then a person makes the change."""
         filled = self._direct.fill("get_order_details", intent, turn) or Filled({})
+        if filled.choose_from and turn.state.handed_off and intent.intent in _BY_PERSON:
+            return Served(intent, reply=("handoff_waiting", {}))
         if filled.choose_from:
             return self._which_order(filled, intent, turn, views)
         if intent.intent in _BY_PERSON and self._direct.is_on_its_way(intent.words, filled.arguments, turn):

@@ -52,6 +52,14 @@ _DOUBTFUL = 0.6
 _YES_OR_NO = ("affirm", "deny")
 _BOT = "bot_identity"
 _NOTICE = "notify_stock"
+_PERSON = "talk_to_person"
+_OF_PERSON = re.compile(
+    r"\b(?:persons?|humans?|agents?|some(?:one|body)|any(?:one|body)|representatives?|reps?|operators?|staff|managers?"
+    r"|supervisors?|people|advis[eo]rs?|call|phone|speak|talk|chat|team|boss|real)\b"
+    r"|人工|真人|活人|客服|转接|电话|经理|主管|投诉|专员|领导|找人|有人|负责",
+    re.I,
+)
+"""Names somebody to speak with, or the speaking."""
 _TRACK = "track_shipment"
 _TASTE = re.compile(
     r"\b(?:he|she|they|my \w+) (?:\w+ )?(?:likes?|loves?|enjoys?|is into|are into|prefers?|makes?|drinks?"
@@ -175,8 +183,10 @@ def _of_products(
 
 
 def _without_notice(intents: tuple[RoutedIntent, ...]) -> tuple[RoutedIntent, ...]:
-    """The requests without those that a part of another one was taken for: a notice of stock, "which is better?"."""
+    """The requests without those that a part of another one was taken for: a notice of stock, "which is better?",
+    a person ("it's too loud, my colleagues stare at me")."""
     kept = tuple(i for i in intents if i.intent != _NOTICE or i.probability >= _SURE or asks_to_be_told(i.words))
+    kept = tuple(i for i in kept if i.intent != _PERSON or _OF_PERSON.search(i.words)) or kept
     kept = tuple(i for i in kept if i.intent != _BOT or i.probability >= _SURE) or kept
     kept = tuple(i for i in kept if i.intent != _COMPARE or OrderSlot().names_a_thing(i.words)) or kept
     return kept or intents

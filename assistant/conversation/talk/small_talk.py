@@ -69,6 +69,8 @@ class SmallTalk:
                 name = "all_right"
             elif name == "nothing_pending" and signals().asks_why(turn.incoming.text):
                 name = "offer_person"
+            elif intent.intent == "deny" and turn.state.last_refusal:
+                name = "tasks/declined"
             variables: dict[str, object] = {}
             if name in ("greeting", "bot_identity"):
                 variables["shop_name"] = self._shop_name
@@ -106,6 +108,7 @@ class SmallTalk:
             and not turn.state.tasks
             and (len(decision.intents) < 2 or all(intent.intent in _UNDONE for intent in decision.intents))
             and signals().undoes(turn.masked)
+            and not (turn.state.last_refusal and turn.state.last_done is None)
         ):
             return Served(None, reply=("cannot_undo", {})), True
         served = self._noting.serve(decision, turn)

@@ -8,7 +8,7 @@ from assistant.conversation.direct.filled import Filled
 from assistant.conversation.direct.words import refers_back
 from assistant.conversation.reading.own_things import asks_money_of_it
 from assistant.conversation.reading.periods import Period, ordering_period
-from assistant.conversation.reading.pointing import pointed
+from assistant.conversation.reading.pointing import order_by_price, pointed
 from assistant.conversation.reading.sums import asks_sum
 from assistant.conversation.slots.items import named_pieces
 from assistant.conversation.turn import Turn
@@ -33,6 +33,8 @@ _ELSE = re.compile(
 )
 """Speaks of other orders than the one that was talked about, or of orders in general."""
 _TRACK = "track_shipment"
+_REFUND = "refund_status"
+_BRINGS_MONEY = ("cancel_order", "return_items")
 _WAITING = (OrderStatus.PENDING, OrderStatus.PENDING_ITEM_MODIFIED)
 _UNSENT = re.compile(
     r"\b(?:not|n't|hasn't|haven't|isn't)\b.{0,12}\b(?:shipped|sent|dispatched|left)\b|(?:没|未|不)(?:有)?发(?:货|出)?",
@@ -95,7 +97,10 @@ class OrderArguments:
 
     def listed(self, intent: RoutedIntent, turn: Turn) -> Filled:
         """All orders, or those that are in a state that the words name ("which ones haven't been sent?")."""
-        return Filled({"words": intent.words} if _STATE.search(intent.words) else {})
+        state = _STATE.search(intent.words)
+        if state is None:
+            return Filled({})
+        return Filled({"words": intent.words if self._shop.names_kind(intent.words) else state[0]})
 
     def several(self, tool: str, intent: RoutedIntent, turn: Turn) -> Filled | None:
         """Arguments of `list_orders` where the orders of a time, or what orders cost together, are asked for.
@@ -151,6 +156,11 @@ class OrderArguments:
             return named
         if at := pointed(intent.words, turn.state.listed_orders):
             return at[0]
+        listed = () if self._shop.names_kind(intent.words) else turn.state.listed_orders
+        if extreme := order_by_price(intent.words, self._of(turn), listed):
+            return extreme
+        if (done := self._just_done(intent, turn)) is not None:
+            return done
         if asks_money_of_it(intent, turn):
             return turn.state.last_order
         listed = turn.state.listed_orders
@@ -161,6 +171,14 @@ class OrderArguments:
         if not follows_up or not points or self._singles_out_another(intent, turn):
             return None
         return turn.state.last_order
+
+    def _just_done(self, intent: RoutedIntent, turn: Turn) -> str | None:
+        """The order just cancelled or sent back, for "what do I get back?" without a thing being named."""
+        done = turn.state.last_done
+        if done is None or done.intent not in _BRINGS_MONEY or intent.intent != _REFUND:
+            return None
+        named = self._shop.names_kind(intent.words) or _ELSE.search(intent.words)
+        return None if named or turn.state.last_look_up == _REFUND else done.value("order_id") or None
 
     def _goes_on(self, intent: RoutedIntent, turn: Turn) -> bool:
         """Whether the same is looked up again without a thing being named ("I was at home, nobody came!")."""

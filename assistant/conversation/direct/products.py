@@ -42,6 +42,12 @@ _ANY_OF_THEM = re.compile(
     r"|what kind|some)\b|有没有|哪些|哪款|什么样|别的|其他|其它|另外|类似",
     re.I,
 )
+_VERSIONS = re.compile(
+    r"\b(?:any |some )?(?:another|other|different) (?:versions?|colou?rs?|sizes?|options?|variants?|ones? of it)\b"
+    r"|(?:有没有|还有)?(?:别的|其他|其它|另外的?)(?:版本|颜色|尺寸|尺码|款式|规格|型号|配置)",
+    re.I,
+)
+"""Asks for other versions of one product, not for other products."""
 
 
 class ProductArguments:
@@ -126,7 +132,7 @@ class ProductArguments:
 
     def is_the_one(self, intent: RoutedIntent, turn: Turn) -> bool:
         """Whether "the keyboard" is the one that was talked about, rather than any keyboard of the shop."""
-        if not turn.state.last_product or _ANY_OF_THEM.search(intent.words):
+        if not turn.state.last_product or _ANY_OF_THEM.search(_VERSIONS.sub(" ", intent.words)):
             return False
         definite = has_han(intent.words) or _DEFINITE.search(intent.words) is not None
         return definite and self._shop.is_of_kind(ProductId(turn.state.last_product), intent.words)

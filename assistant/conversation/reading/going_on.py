@@ -11,9 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.conversation.reading.pointing import pointed
+from assistant.conversation.reading.pointing import by_price, pointed
 from assistant.conversation.reading.signals import brief, plain, signals
 from assistant.conversation.slots.order import OrderSlot
+from assistant.conversation.tasks.filling import DEEDS
 from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.shop.places import elsewhere_in, regions_in
@@ -25,6 +26,9 @@ _REFUND = "refund_status"
 _TRACK, _SHIPPING = "track_shipment", "shipping_policy"
 _OF_MONEY = ("refund_status", "return_items")
 _SURE = 0.85
+_SEVERAL = 2
+_NOT_OUT = "tasks/part_of_order"
+"""The refusal to take a piece out of an order, after which it may be changed for another version."""
 _LONGEST = 90
 _OF_ORDERS = ("list_orders", "order_details")
 _OF_PRODUCTS = ("compare_products", "product_details", "search_product", "check_stock")
@@ -56,7 +60,8 @@ def going_on(decision: RoutingDecision, words: str, turn: Turn, taken: Taken) ->
     if turn.state.tasks:
         return None
     return (
-        _hurry(found, words, turn, taken)
+        _listed_by_price(found, words, turn, taken)
+        or _hurry(found, words, turn, taken)
         or _listed_order(found, words, turn, taken)
         or _of_refund(found, words, turn, taken)
         or _tried(found, words, turn, taken)
@@ -126,13 +131,29 @@ def _listed_order(found: RoutedIntent | None, words: str, turn: Turn, taken: Tak
     return taken("order_details", words) if unclear and not OrderSlot().names_a_thing(words) else None
 
 
+def _listed_by_price(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken) -> RoutedIntent | None:
+    """The change of the dearest or cheapest of the orders just shown ("最贵的那个能退吗"): no question about rules."""
+    if turn.state.last_intent not in _OF_ORDERS or len(turn.state.listed_orders) < _SEVERAL or not brief(words):
+        return None
+    if by_price(words) is None or OrderSlot().names_a_thing(words) or (found and found.intent in _OF_CHANGES):
+        return None
+    named = [name for name, pattern in DEEDS.items() if pattern.search(plain(words))]
+    return taken(named[0] if named else "order_details", words) if len(named) < _SEVERAL else None
+
+
 def _of_refund(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken) -> RoutedIntent | None:
     """When the money of a return comes that was just looked up, and where it goes."""
     if turn.state.last_look_up != _REFUND and not (
         turn.state.last_done is not None and turn.state.last_done.intent == "return_items"
     ):
         return None
-    if turn.state.last_intent not in (*_AFTER_REFUND, "return_items") or not brief(words):
+    if turn.state.last_intent not in (*_AFTER_REFUND, "return_items"):
+        return None
+    if found is not None and found.intent == "change_payment" and not OrderSlot().names_a_thing(words):
+        missing = _says(_data()["of_refund"]["not_there"]).search(plain(words)) is not None
+        told = _data()["of_refund"]["not_there" if missing else "where"]
+        return taken("returns_policy", told["question"][turn.language])
+    if not brief(words):
         return None
     if OrderSlot().names_a_thing(words) or (found is not None and found.intent in _OF_CHANGES):
         return None
@@ -177,6 +198,9 @@ def _would_get(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken)
 
 def _change_it(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken) -> RoutedIntent | None:
     """Another version of the thing of theirs that was just talked about ("can you change that?")."""
+    not_out = turn.state.last_refusal.startswith(_NOT_OUT) and (found is None or found.intent in _OF_PRODUCTS)
+    if not_out and DEEDS["exchange_items"].search(plain(words)):
+        return taken("change_items", words)
     if not turn.state.last_order or turn.state.last_intent not in ("product_details", "check_stock", "order_details"):
         return None
     surely_else = found is not None and found.probability >= _SURE

@@ -254,7 +254,9 @@ def _still_returnable(
     found: RoutedIntent | None, words: str, turn: Turn, taken: Taken, is_ordered: Callable[[str], bool]
 ) -> RoutedIntent | None:
     """The return of a thing of theirs, for "can I still return the drive I bought last month?": it tells the day."""
-    if found is None or found.intent in _BEGUN or turn.state.tasks or not _pattern("still_return").search(words):
+    if found is None or found.intent in _BEGUN or not _pattern("still_return").search(words):
+        return None
+    if turn.state.tasks and not OrderSlot().names_a_thing(words):
         return None
     if _pattern("in_what_state").search(words):
         return None

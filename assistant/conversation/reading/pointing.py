@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from assistant.shop.records import Product
+from assistant.shop.records import Order, Product
 
 _ORDINALS = {
     "first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3,
@@ -52,6 +52,14 @@ def at_end(products: Sequence[Product], end: End) -> Product:
     """The product of a list whose cheapest version is the cheapest, or whose dearest is the dearest."""
     extreme = min if end == "cheapest" else max
     return extreme(products, key=lambda product: extreme(variant.price.cents for variant in product.variants))
+
+
+def order_by_price(words: str, orders: Sequence[Order], listed: Sequence[str]) -> str:
+    """Number of the cheapest or dearest of the orders that were just listed; empty where words mean none of them."""
+    shown, end = [order for order in orders if order.order_id in listed], by_price(words)
+    if end is None or len(shown) <= 1:
+        return ""
+    return str((max if end == "dearest" else min)(shown, key=lambda order: order.total.cents).order_id)
 
 
 def without_places(words: str) -> str:

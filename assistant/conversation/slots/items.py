@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from assistant.conversation.reading.answers import pick
 from assistant.conversation.reading.signals import brief, plain, signals
+from assistant.conversation.slots.at_hand import version_at_hand
 from assistant.conversation.slots.case import Case
 from assistant.conversation.slots.options import options_said
 from assistant.conversation.slots.sizes import biggest
@@ -34,6 +35,11 @@ _ORDINAL = re.compile(
     r"(?! (?:time|times|day|week|month|hand|thoughts?|class|opinion|chance|of all)\b)"
     r"|第([一二三四五1-5])(?![次回天周年月时])"
 )
+_TO_BEGIN = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|so|well|right|and|but)\W+)*first(?: of all)?\W+"
+    r"(?=(?:the|i|we|can|could|my|that|please|you|let|it|this|is|do|change|cancel|return)\b)"
+)
+"""Says that something comes before something else ("first the kettle should be bigger"): no place in a list."""
 _DIGITS = re.compile(r"^\W*(?:(?:number|no\.?|选)?\s*[1-9](?!\d)(?:\s*(?:,|and|&|\+|和|、|跟)\s*)?)+[个件号]?\W*$")
 _AND_THAT = re.compile(r"^\W*(?:ok(?:ay)? )?(?:and|what about|how about)\b|^\W*(?:那|还有)?.{1,8}呢\W*$")
 """Asks the same for another piece."""
@@ -71,6 +77,8 @@ class ItemsSlot(Slot):
         if not found and len(_alike_shown(text, case)) > 1:
             return Reading((), sure=brief(text), problem=SEVERAL_SUCH)
         found = found or positions(text, order.items, chosen=case.positions)
+        if not found and (held := version_at_hand(text, case)) is not None and held[0] == order:
+            found = [held[1]]
         if not found or (self._single and len(found) > 1):
             return None
         beside = signals().adds(text) or (_AND_THAT.search(plain(text)) and not signals().corrects(text))
@@ -156,7 +164,7 @@ def named_pieces(text: str, items: Sequence[OrderItem]) -> list[int]:
 
 def _named(said: str, items: Sequence[OrderItem], listed: bool) -> list[int]:
     found: set[int] = set()
-    for match in _ORDINAL.finditer(said):
+    for match in _ORDINAL.finditer(_TO_BEGIN.sub("", said)):
         found.add(_ORDINALS[match.group(1) or match.group(2)])
     if listed and _DIGITS.match(said):
         found |= {int(digit) - 1 for digit in re.findall(r"\d", said)}

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from assistant.conversation.reading.answers import pick
 from assistant.conversation.reading.periods import ordering_period
-from assistant.conversation.reading.pointing import pointed
+from assistant.conversation.reading.pointing import order_by_price, pointed
 from assistant.conversation.reading.signals import brief, signals
+from assistant.conversation.slots.at_hand import version_at_hand
 from assistant.conversation.slots.case import Case
 from assistant.conversation.slots.several import ACTIONS, all_meant
 from assistant.conversation.slots.slot import Question, Reading, Slot
@@ -54,6 +55,8 @@ _MOMENT = re.compile(
 )
 _SHOWN = 5
 _TWO = 2
+_TAIL = 3
+"""Characters at the end of a Chinese name that tell a thing."""
 
 
 class OrderSlot(Slot):
@@ -89,6 +92,11 @@ class OrderSlot(Slot):
             return Reading(every)
         if case.first and (at := pointed(text, case.turn.state.listed_orders)):
             return Reading(at[:1], by_place=True)
+        listed = case.turn.state.listed_orders if case.first and not self.names_a_thing(text) else ()
+        if case.order is None and (extreme := order_by_price(text, case.orders, listed)):
+            return Reading((extreme,))
+        if case.order is None and (held := version_at_hand(text, case)) is not None:
+            return Reading((str(held[0].order_id),))
         if case.first and case.order is None and _REST.search(text) and (rest := self._rest(case)):
             return Reading(rest)
         if _OTHER.search(text) and (other := self._other(case)):
@@ -96,6 +104,8 @@ class OrderSlot(Slot):
         if case.order is not None and not _ORDER.search(text):
             return None
         fitting = self.fitting(text, case)
+        if len(fitting) != 1 and case.order is None and not self.names_a_thing(text):
+            fitting = _in_short(text, case.orders) or fitting
         if len(fitting) == 1:
             return Reading((fitting[0].order_id,), sure=brief(text))
         if fitting:
@@ -223,6 +233,16 @@ def _just_arrived(orders: tuple[Order, ...], case: Case) -> tuple[Order, ...]:
     since = case.now.date() - timedelta(days=case.policy.damaged_items.damage_report_days)
     days = {order.order_id: [d for i in order.items if (d := delivered_on(order, i.item_id))] for order in orders}
     return tuple(order for order in orders if any(day >= since for day in days[order.order_id]))
+
+
+def _in_short(text: str, orders: Sequence[Order]) -> tuple[Order, ...]:
+    """The one order with a thing whose Chinese name ends as words name it ("机器人" for 扫拖机器人)."""
+    found = tuple(
+        order
+        for order in orders
+        if any(len(name) > _TAIL and name[-_TAIL:] in text for item in order.items if (name := item.name_zh or ""))
+    )
+    return found if len(found) == 1 else ()
 
 
 def named_anew(case: Case) -> Reading | None:

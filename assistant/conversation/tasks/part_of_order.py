@@ -29,6 +29,8 @@ _ORDER_WITH = re.compile(
     r"\b(?:order|one|purchase) (?:with|that has|containing|where)\b|有.{1,10}的(?:那个)?(?:订单|单子?)"
 )
 """Names a piece to say which order is meant."""
+_THAT_ORDER = re.compile(r"^[^，,。；;]{1,10}?[那这]一?[单笔](?:里面?|中)?的?")
+"""Names an order by a thing in it, in front of what is wanted of it ("四件套那单取消一个枕头")."""
 _WHOLE = re.compile(
     r"\b(?:the )?(?:whole|entire) (?:thing|order|lot)\b|\bcancel (?:it all|all of it|everything)\b"
     r"|整单|整个(?:订单|都)|全部取消|都取消"
@@ -45,7 +47,7 @@ def wants_part(case: Case) -> bool:
         return True
     if not _PART.search(said) and (not case.first or not _UNWANTED.search(said) or _OF_ORDER.search(said)):
         return False
-    return 0 < len(positions(case.words, order.items)) < len(order.items)
+    return 0 < len(positions(_THAT_ORDER.sub("", case.words), order.items)) < len(order.items)
 
 
 def of_a_part(case: Case, found: Move | None) -> bool:

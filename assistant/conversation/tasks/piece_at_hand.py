@@ -1,11 +1,12 @@
 """A question about the very piece that a task is about: "is there a white one?", "the keyboard, what colours?"."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from assistant.conversation.slots.case import Case
 from assistant.conversation.slots.items import named_pieces
 from assistant.conversation.slots.order import OrderSlot
+from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent, RoutingDecision, SlotValue
 from assistant.shop.records import OrderItem
 
@@ -52,6 +53,12 @@ def remember_piece(case: Case) -> None:
     """What "it" is after a task spoke of one piece only."""
     if len(products := {piece.product_id for piece in case.pieces}) == 1:
         case.turn.state.last_product = str(next(iter(products)))
+
+
+def remember_named_piece(words: str, items: Sequence[OrderItem], turn: Turn) -> None:
+    """What "it" is after words named one piece of an order with which nothing was begun."""
+    if len(products := {items[at].product_id for at in named_pieces(words, items)}) == 1:
+        turn.state.last_product = str(next(iter(products)))
 
 
 def _meant(words: str, items: list[OrderItem], case: Case) -> OrderItem | None:

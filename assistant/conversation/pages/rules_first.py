@@ -37,6 +37,7 @@ _PRESUMES = re.compile(
     r"|we))\s*\?|^(?:so|then) (?:i|you|we|it|the|my|an?|your)\b.*\?|^(?:given that|because|seeing that|now that)\b"
     r"|^as (?:i|you|we|it|the|my|an?|your|\w+ (?:is|are))\b|\b(?:isn't|aren't|doesn't|don't|can't|won't|didn't"
     r"|shouldn't) (?:it|that|they|you|i|we)\?|^since\b|\bsince (?:you|that's|it's|i can|returns|the shop)\b"
+    r"|\bif i (?:order|buy|place|bought|ordered|were to)\b|(?:如果|要是|假如)?我?(?:今天|现在|明天)(?:下单|买|订)的?话?"
     r"|\byou (?:said|say|promise"
     r"|guarantee|give)\b"
     r"|\bi know (?:that )?(?:i|you|it|the|my)\b"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from assistant.conversation.reading.answers import pick
-from assistant.conversation.reading.signals import brief, plain
+from assistant.conversation.reading.signals import brief, plain, signals
 from assistant.conversation.slots.case import Case
 from assistant.conversation.slots.slot import Question, Reading, Slot
 from assistant.shop.changes.money import paid
@@ -59,6 +59,9 @@ class PaymentSlot(Slot):
         """The one method that the words fit."""
         if case.task.asked == self.name and (index := pick(case.task.labels, text)) is not None:
             return Reading((case.task.options[index],))
+        if case.task.asked == self.name and self._purpose == "refund" and signals().affirms(text, case.task.intent):
+            original = _original(case)
+            return next((Reading((o,)) for o in case.task.options if o in original), None)
         said = plain(text)
         every = case.customer.payment_methods
         numbers = set(_FOUR.findall(said))

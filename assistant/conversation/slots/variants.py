@@ -67,7 +67,7 @@ class VariantsSlot(Slot):
         said: list[str] = []
         for at in open_ones:
             bare = case.task.asked == self.name or _ONLY_NUMBER.match(plain(text)) is not None
-            fitting, named = _fitting(case, pieces[at], chosen.get(at, ""), text, asked=bare)
+            fitting, named = _fitting(case, pieces[at], chosen.get(at, ""), text, asked=bare, shown=self._shown(case))
             fitting = [variant for variant in self._shown(case) if variant in fitting] or fitting
             said += named
             if fitting and self._opens(fitting, chosen.get(at, ""), case):
@@ -221,10 +221,13 @@ def _not_quite(case: Case, piece: OrderItem, variant: Variant, named: list[str])
     return Reading((), problem="tasks/nearest_variant", details=details)
 
 
-def _fitting(case: Case, piece: OrderItem, chosen: str, text: str, *, asked: bool) -> tuple[list[Variant], list[str]]:
+def _fitting(
+    case: Case, piece: OrderItem, chosen: str, text: str, *, asked: bool, shown: Sequence[Variant] = ()
+) -> tuple[list[Variant], list[str]]:
     """Variants that a message means for a piece, and the values that it names.
 
-    What isn't named stays as it is; where that doesn't exist, what is named decides alone.
+    What isn't named stays as it is; where that doesn't exist, what is named decides alone. Those that were just shown
+    come first: they have what was wished before.
     """
     product = case.product(piece)
     if product is None:
@@ -249,4 +252,5 @@ def _fitting(case: Case, piece: OrderItem, chosen: str, text: str, *, asked: boo
         return [], []
     exact = [variant for variant in able if variant.options == {**base, **wanted}]
     loose = [variant for variant in able if all(variant.options.get(n) == v for n, v in wanted.items())]
-    return exact or loose, [case.views.options({name: value}) for name, value in wanted.items()]
+    among = [one for one in exact if one in shown] or [one for one in loose if one in shown]
+    return among or exact or loose, [case.views.options({name: value}) for name, value in wanted.items()]

@@ -8,7 +8,6 @@ from assistant.conversation.reading.signals import signals
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
 from assistant.conversation.slots.case import Case
-from assistant.conversation.slots.choice import ChoiceSlot
 from assistant.conversation.slots.items import ItemsSlot
 from assistant.conversation.slots.order import OrderSlot, meant_by
 from assistant.conversation.slots.several import left_out, siblings
@@ -19,10 +18,10 @@ from assistant.conversation.tasks.beside import carry_over, subject_from_before,
 from assistant.conversation.tasks.cases import Cases
 from assistant.conversation.tasks.confirming import confirm
 from assistant.conversation.tasks.ending import Ending
-from assistant.conversation.tasks.filling import changes
+from assistant.conversation.tasks.filling import changes, plain_reason
 from assistant.conversation.tasks.forms import TWINS, Form
 from assistant.conversation.tasks.part_of_order import of_a_part
-from assistant.conversation.tasks.piece_at_hand import remember_piece
+from assistant.conversation.tasks.piece_at_hand import remember_named_piece, remember_piece
 from assistant.conversation.tasks.proposing import Proposing
 from assistant.conversation.tasks.return_window import asks_what_comes_back, window
 from assistant.conversation.turn import Move, Served, Turn
@@ -158,6 +157,7 @@ class Carrying:
         refused = self._proposing.state_refusal(case, self._forms[case.task.intent], intent)
         if case.order is not None:
             case.turn.state.last_order = str(case.order.order_id)
+            remember_named_piece(case.words, case.order.items, case.turn)
         case.turn.state.tasks = [task for task in case.turn.state.tasks if task is not case.task]
         said = refused or [Served(intent, reply=("tasks/part_of_order", {}))]
         return [*said, *self.resume(case.turn, case.texts, case.views)]
@@ -220,7 +220,7 @@ class Carrying:
             turn.state.last_order = order
         if move and move.values:
             tell_siblings(case, form, values)
-            case.task.attempts = 0
+            case.task.attempts = 0 if case.order is not None or not form.about_order else case.task.attempts
             self._reread(case, form)
         served, goes_on = self._proposing.go_on(case, form, intent)
         remember_piece(case)
@@ -295,11 +295,9 @@ class Carrying:
 
     def stuck(self, case: Case, intent: RoutedIntent) -> list[Served]:
         """Ask again after an answer that brought nothing; a reason is asked for once, then the plain one is taken."""
-        slot = self._forms[case.task.intent].slot(case.task.asked)
-        if isinstance(slot, ChoiceSlot) and slot.otherwise is not None:
-            said: dict[str, object] = {"reason": case.texts.word(slot.name, slot.otherwise)}
-            move = Move("fill", {slot.name: (slot.otherwise,)}, problem=("tasks/reason_taken", said))
-            return self.fill(move, case, intent)
+        plain = plain_reason(case, self._forms[case.task.intent])
+        if plain is not None and not signals().asks(case.words):
+            return self.fill(plain, case, intent)
         agrees = signals().affirms(case.words, case.task.intent) or signals().accepts(case.words)
         if case.task.asked and agrees:
             return [Served(intent, reply=("tasks/still_needed", {})), *self.ask_again(case, intent)]

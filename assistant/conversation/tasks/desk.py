@@ -38,6 +38,9 @@ from assistant.tools.registry import ToolRegistry
 _GO_BACK = ("return_items", "exchange_items")
 Taken = Callable[[str, str], RoutedIntent]
 """The request of a name for some words."""
+_LAST_CHANGE = "change_items"
+_BEFORE_IT = ("change_payment", "change_address")
+"""Changes that an order allows only before its items are changed."""
 _MOST = 5
 _EITHER = frozenset({"return_items", "exchange_items", "report_damaged"})
 """Changes of which a delivered thing gets one: whoever asks for another without naming a thing means instead."""
@@ -163,6 +166,11 @@ class TaskDesk:
         if len(intents) == 1 and (reports := self._reports(intents[0], turn, texts, views)):
             turn.state.tasks += reversed(reports)
             return self._carrying.take_up(turn, texts, views)
+        last = [intent for intent in intents if intent.intent == _LAST_CHANGE]
+        if last and intents[0] in last and any(intent.intent in _BEFORE_IT for intent in intents):
+            intents = [*(intent for intent in intents if intent not in last), *last]
+            first = Served(intents[0], reply=("tasks/before_items", {}))
+            return [first, *self.begin(intents, turn, texts, views)]
         again = False
         for intent in reversed(intents):
             waiting = self._waiting(intent, turn, texts, views)

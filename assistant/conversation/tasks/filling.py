@@ -21,7 +21,7 @@ AMEND: Literal["amend"] = "amend"
 _CLAUSE = re.compile(r"\s*(?:[,;:!。，；：！]|\.(?!\d)|\s-)\s*(?=\S)")
 _WISH = "wish"
 _KEPT = re.compile(r"\b(?:keep|leave|stay)\b|不动|留着|留下|保留|不取消|不退|不换|别取消|别退")
-_DEEDS = {
+DEEDS = {
     "return_items": re.compile(r"\b(?:return|send (?:\w+ )?back|give (?:\w+ )?back)\b|退"),
     "exchange_items": re.compile(r"\b(?:exchange|swap)\b|换"),
     "cancel_order": re.compile(r"\bcancel\w*\b|取消"),
@@ -80,11 +80,23 @@ def answer(case: Case, form: Form, *, surely: bool) -> Move | None:
     return Move("fill", {slot.name: reading.values, **(more.values if more else {})}, problem=said)
 
 
+def plain_reason(case: Case, form: Form) -> Move | None:
+    """The reason that claims nothing, where a reason was asked for and the answer brings none; None elsewhere."""
+    slot = form.slot(case.task.asked)
+    if not isinstance(slot, ChoiceSlot) or slot.otherwise is None:
+        return None
+    said: dict[str, object] = {"reason": case.texts.word(slot.name, slot.otherwise)}
+    return Move("fill", {slot.name: (slot.otherwise,)}, problem=("tasks/reason_taken", said))
+
+
 def by_meaning(case: Case, form: Form) -> Move | None:
     """An answer in words of the customer's own: "it isn't really my thing"."""
     slot = form.slot(case.task.asked)
     if _KEPT.search(plain(case.words)):  # "leave everything as it is" is no reason for changing it
         return None
+    order = case.order
+    if order is not None and case.positions and set(positions(case.words, order.items)) - set(case.positions):
+        return None  # "and the kettle? I boiled water in it once" tells nothing of the lamp
     tells = case.task.asked == _WISH and (signals().tells_damage(case.words) or _TRIED.search(plain(case.words)))
     reading = slot.guess(case.words, case) if isinstance(slot, ChoiceSlot) and not tells else None
     return None if reading is None or slot is None else Move("fill", {slot.name: reading.values})
@@ -190,8 +202,8 @@ def _names_another(words: str, form: Form) -> bool:
     """Whether a question is about another change than this one ("车载支架还能退吗" in the midst of an exchange)."""
     if form.slot(_WISH) is not None:
         return False
-    named = {name for name, pattern in _DEEDS.items() if pattern.search(plain(words))}
-    return bool(named) and form.intent in (*_DEEDS, "change_items") and form.intent not in named
+    named = {name for name, pattern in DEEDS.items() if pattern.search(plain(words))}
+    return bool(named) and form.intent in (*DEEDS, "change_items") and form.intent not in named
 
 
 def correction(case: Case, form: Form) -> Move | None:

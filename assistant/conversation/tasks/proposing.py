@@ -66,11 +66,13 @@ class Proposing:
             return [claimed], False
         if isinstance(slot, PaymentSlot) and slot.leaves_none(case):
             return [Served(intent, reply=("tasks/no_other_method", {}))], False
-        asks = case.first and asks_whether(case.words) and form.intent in ("return_items", "exchange_items")
-        if slot is not None and asks and (until := window(case, form)) is not None:
+        goes_back = form.intent in ("return_items", "exchange_items")
+        if slot is not None and goes_back and (until := window(case, form)) is not None:
             told = Served(intent, reply=until)
-            passed = until[0].startswith("refusals/")
-            return ([told], False) if passed else ([told, ask_slot(slot, case, intent)], True)
+            if until[0].startswith("refusals/"):  # whatever the answers were
+                return [told], False
+            if case.first and asks_whether(case.words):
+                return [told, ask_slot(slot, case, intent)], True
         if slot is None:
             return self._propose(case, form, intent)
         if slot.name == "order_id" and not case.eligible:
@@ -132,7 +134,12 @@ class Proposing:
             slot = form.slot("order_id")
             if slot is None or not case.eligible:
                 return [refusal], False
-            return [refusal, ask_slot(slot, case, intent)], True
+            case.task.attempts += 1
+            question = ask_slot(slot, case, intent)
+            if case.task.attempts > 1:  # the list was shown already
+                told: dict[str, object] = {"order_id": number}
+                return [Served(intent, reply=("tasks/unknown_again", told), quick_replies=question.quick_replies)], True
+            return [refusal, question], True
         on_way = order.status not in case.states and any(not has_come(order, piece.item_id) for piece in case.pieces)
         if case.allows(order) and not on_way:
             return None

@@ -25,6 +25,7 @@ from assistant.conversation.tasks.filling import (
     choice_after_all,
     correction,
     more_of_damage,
+    plain_reason,
     told_ahead,
     wish_ahead,
 )
@@ -68,6 +69,11 @@ _KEEPS_REST = re.compile(
     r"|(?:别的|其他的?|另外?一?[个件台]|剩下的?).{0,4}(?:留|不退|不换|不动|保留)"
 )
 """Says of the other pieces what is understood."""
+_ONE_WITH = re.compile(
+    r"\b(?:the |that )?(?:one|order|purchase) (?:with|that has|containing|where)\b"
+    r"|有.{1,12}的(?:那?(?:个|单|笔)|订单|单子?)"
+)
+"""Says which order is meant by a thing that is in it."""
 _ORDERS = "orders"
 _PAYMENT = "payment_method"
 _EMPTY_INTENTS = frozenset({"affirm", "deny"})
@@ -117,6 +123,8 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
         return Understood(choice_after_all(rest, case, form) or Move("drop", rest=rest))
     if (fill := answer_and_question(case, form) or answer(case, form, surely=True)) is not None:
         return Understood(fill)
+    if (other := _other_order(case, form)) is not None:
+        return Understood(other)
     if _leaves_it(case):
         return Understood(Move("drop"))
     if case.turn.state.last_refusal and asks_reason(text):
@@ -128,6 +136,8 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
     more_of_it = signals().adds(text) and form.slot("items") is not None and case.order is not None
     if more_of_it and case.order is not None and positions(text, case.order.items):
         return Understood(changes(case, form) or Move("stuck"))
+    if case.task.asked in _REASONS and signals().asks_what_it_brings(text) and (plain_one := plain_reason(case, form)):
+        return Understood(plain_one)
     if case.task.asked in (_PAYMENT, VariantsSlot.name) and brief(text) and signals().asks_what_it_brings(text):
         return Understood(Move("again"))
     if case.task.proposal_id and form.slot(VariantsSlot.name) and signals().asks_for_one(text) and brief(text):
@@ -148,6 +158,16 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
         or by_meaning(case, form)
     )
     return Understood(fill) if fill is not None else _by_router(case, form, route)
+
+
+def _other_order(case: Case, form: Form) -> Move | None:
+    """Another order than the one that was taken, pointed at by what is in it ("the one with the espresso machine")."""
+    if not form.about_order or case.order is None or not brief(case.words) or not _ONE_WITH.search(plain(case.words)):
+        return None
+    named = named_anew(case)
+    if named is None or len(named.values) != 1 or named.values == (case.order.order_id,):
+        return None
+    return Move("fill", {"order_id": named.values})
 
 
 def _leaves_it(case: Case) -> bool:

@@ -117,7 +117,7 @@ class ProductIndex:
         high = min((p for p in (wish.max_cents, max_price.cents if max_price else None) if p is not None), default=None)
         terms = self._terms(query if named else wish.rest)
         scores = self._scores(terms)
-        if wish.ordered and wish.of_anything and not named:
+        if (wish.ordered or wish.limited) and wish.of_anything and not named:
             scores = {at: 1.0 for at in range(len(self.products)) if self._on_sale(at)}
         scores = {at: score for at, score in scores.items() if at not in unwanted}
         scores = {at: s for at, s in scores.items() if self._lacking[at].isdisjoint(terms.concepts)} or scores

@@ -13,15 +13,24 @@ _SOME = 2
 
 
 def of_the_place(question: str, passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:
-    """The passages, with the one first that says which places there are, where the question names none of them.
+    """The one passage that says which places there are, where the question names none of them; else all passages.
 
-    Only where the best one is a table of places, or stands on the same page; tables of places are left out then.
+    Only where it is the best one, or that is a table of places or stands on the same page.
     """
     best = passages[0]
-    if not elsewhere_in(question) or regions_in(question) or _lists(best):
+    if not _names_other(question):
         return passages
-    listing = next((p for p in passages[1:] if _lists(p) and (p.page == best.page or _by_place(best))), None)
-    return passages if listing is None else (listing, *(p for p in passages if p is not listing and not _by_place(p)))
+    listing = next((p for p in passages if _lists(p) and (p.page == best.page or _by_place(best))), None)
+    return passages if listing is None else (listing,)
+
+
+def says_where_instead(question: str, passage: PassageView) -> bool:
+    """Whether a passage lists the places there are, and a question names a place that is none of them."""
+    return _names_other(question) and _lists(passage)
+
+
+def _names_other(question: str) -> bool:
+    return bool(elsewhere_in(question)) and not regions_in(question)
 
 
 def _lists(passage: PassageView) -> bool:

@@ -8,7 +8,7 @@ from assistant.conversation.pages.answer_kind import of_the_kind, wanted
 from assistant.conversation.pages.answerable import ANYTHING, MAY_ANSWER, SURELY_ANSWERS, probability, signals
 from assistant.conversation.pages.asked_for import asked_kinds
 from assistant.conversation.pages.choice import FaqChoice
-from assistant.conversation.pages.destinations import of_the_place
+from assistant.conversation.pages.destinations import of_the_place, says_where_instead
 from assistant.conversation.pages.extract import Sentences, sentences
 from assistant.conversation.pages.rules_first import presumes
 from assistant.conversation.pages.wording import FaqWording
@@ -166,6 +166,7 @@ class FaqComposer:
         shown = _with_neighbour(question, _alike(chosen), plausible, sure)
         quote = self._quote(question, _not_confirming(question, shown), texts)
         surest = _surest(sure, (*chosen, plausible[0]))  # a table of places leads to the list of them
+        surest = 1.0 if says_where_instead(question, chosen[0]) else surest
         return self._as_sure(quote, question, surest, least, turn, texts)
 
     def likely(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from assistant.conversation.direct.arguments import nothing_back
 from assistant.conversation.direct.words import asks_how_long
 from assistant.conversation.pages.search import TELLS, PageSearch
+from assistant.conversation.reading.buying import buys_it
 from assistant.conversation.reading.going_on import wants_it_faster
 from assistant.conversation.reading.own_things import wants_money
 from assistant.conversation.showing.texts import ReplyTexts
@@ -30,8 +31,8 @@ LOOKED_AT = ("product_details", "check_stock")
 
 class AddedAnswers:
     """Adds to an answer: until when the thing of theirs is under warranty that is asked about; which version of a
-    product is theirs; where to look for a parcel that is said to have come; where money is wanted or asked for and
-    none is on its way, how long it takes, or the return that would bring it.
+    product is theirs; how one orders what they chose; where to look for a parcel that is said to have come; where money
+    is wanted or asked for and none is on its way, how long it takes, or the return that would bring it.
 
     Args:
         catalogue: names the agents.
@@ -70,6 +71,8 @@ class AddedAnswers:
             page = self._pages.from_pages(rule, turn)
             told = page.passages and page.passages[0].score >= TELLS
             return [served, Served(intent, reply=("cannot_hurry", {})), *([page] if told else [])]
+        if intent.intent in LOOKED_AT and buys_it(intent.words):
+            return [served, Served(None, reply=("how_to_order", {}))]
         if intent.intent in LOOKED_AT:
             piece = self._tasks.own_piece(served, turn, texts, views)
             return [piece, served] if piece is not None else [served]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from assistant.conversation.pages.answer_kind import asks_of_later
 from assistant.conversation.pages.sections import on_section
+from assistant.conversation.reading.buying import puts_off
 from assistant.conversation.reading.going_on import going_on
 from assistant.conversation.reading.not_as_hoped import not_as_hoped
 from assistant.conversation.reading.of_change import on_change
@@ -123,6 +124,8 @@ def in_context(
     taste = _TASTE.search(words) if decision.outcome != "routed" and turn.state.last_intent == _SEARCH else None
     if taste is not None and _SEARCH in catalogue:
         return _routed(decision, (taken(_SEARCH, taste["en"] or taste["zh"]),))
+    if puts_off(words) and _GOODBYE in catalogue and not signals().asks(words) and _idle(decision, turn, catalogue):
+        return _routed(decision, (taken(_GOODBYE, words),))
     social = len(decision.intents) == 1 and catalogue.get(decision.intents[0].intent).social
     if not social and (led := on_section(words, turn, catalogue, taken)) is not None:
         return _routed(decision, (led,))
@@ -160,6 +163,12 @@ def in_context(
     if name is None or name == found.intent or name not in catalogue:
         return decision
     return decision.model_copy(update={"intents": (taken(name, found.words),)})
+
+
+def _idle(decision: RoutingDecision, turn: Turn, catalogue: Catalogue) -> bool:
+    """Whether nothing is under way, and nothing was found that a customer could have asked for with these words."""
+    idle = not turn.state.tasks and turn.state.identifying is None
+    return idle and all(catalogue.get(intent.intent).social for intent in decision.intents)
 
 
 def _says_goodbye(words: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from assistant.conversation.reading.buying import buys_it
 from assistant.conversation.reading.ends import end_said
 from assistant.conversation.reading.pointing import at_end
 from assistant.conversation.reading.signals import brief, signals
@@ -22,6 +23,7 @@ from assistant.shop.service import Shop
 from assistant.shop.variants import fits
 from assistant.shop.vocabulary import vocabulary
 
+_PAIR = 2
 _COLOURS = ("color", "colour")
 _ABOUT_ONE = frozenset({"get_product_details", "check_stock"})
 _OF_PRODUCTS = _ABOUT_ONE | {"search_products"}
@@ -118,7 +120,8 @@ class VariantQuestions:
         wish = price_wish(intent.words)
         words = _without_name(intent.words, product)
         same = product.product_id == turn.state.last_product
-        if same and turn.state.last_options and signals().asks_price_of_it(intent.words):
+        meant = signals().asks_price_of_it(intent.words) or buys_it(intent.words)
+        if same and turn.state.last_options and meant:
             return {"product": product.product_id, "options": turn.state.last_options}
         priced = wish.limited or wish.ordered
         if (which := _option_asked(words, product)) is not None:
@@ -142,6 +145,14 @@ class VariantQuestions:
             **({"options": options} if options else {}),
             **({"without": without} if without else {}),
         }
+
+    def _having(self, words: str, turn: Turn) -> Product | None:
+        """The only one of several products shown that comes as words say ("有奶油色吗" of two headphones)."""
+        if len(turn.state.listed_products) < _PAIR or not brief(words) or self._shop.names_kind(words):
+            return None
+        shown = [self._shop.product(ProductId(product_id)) for product_id in turn.state.listed_products]
+        having = [product for product in shown if options_said(words, [v.options for v in product.variants])]
+        return having[0] if len(having) == 1 else None
 
     def _at_end(self, words: str, product: Product, turn: Turn | None) -> dict[str, str]:
         """The value that "the thickest" or "something smaller" means among the versions that can be bought."""
@@ -172,7 +183,9 @@ class VariantQuestions:
         if bare and len(turn.state.listed_products) > 1:
             listed = [self._shop.product(ProductId(product_id)) for product_id in turn.state.listed_products]
             return at_end(listed, "dearest" if price_wish(intent.words).dearest_first else "cheapest")
-        alone = None if speaks_of_it(intent.words) else self._shop.only_of_kind(intent.words)
+        if (having := self._having(intent.words, turn)) is not None:
+            return having
+        alone = None if speaks_of_it(intent.words) else self._shop.only_of_kind(price_wish(intent.words).rest)
         if alone is not None and alone.product_id != turn.state.last_product:
             return alone
         if not turn.state.last_product or not (tool in _ABOUT_ONE or bare):

@@ -2,6 +2,7 @@
 
 import re
 
+from assistant.conversation.reading.buying import puts_off
 from assistant.conversation.reading.signals import plain, signals
 from assistant.conversation.talk.forgetting import ForgetTalk, fact_names
 from assistant.conversation.talk.noting import Noting
@@ -19,6 +20,7 @@ _FIXED = {
     "affirm": "nothing_pending",
     "deny": "all_right",
 }
+_THANKS = re.compile(r"\b(?:thanks?|thank you|thx|ty|tysm|cheers|ta)\b|谢", re.I)
 _ONLY_HEARD = re.compile(
     r"^\W*(?:(?:oh|ah|hm+|well|right)\W+)*(?:ok(?:ay)?|k|alright|all right|fine|good"
     r"|great|cool|nice|i see|got it|understood|makes sense|fair enough|noted|will do"
@@ -63,10 +65,14 @@ class SmallTalk:
             return served
         if intent.intent in _FIXED:
             name = _FIXED[intent.intent]
+            if intent.intent == "goodbye" and puts_off(intent.words):
+                name = "all_right"
             if turn.state.tasks:
                 name = _WHILE_A_TASK_WAITS.get(intent.intent, name)
             elif name == "nothing_pending" and turn.history and _ONLY_HEARD.match(plain(turn.incoming.text)):
                 name = "all_right"
+            elif name == "nothing_pending" and _THANKS.search(plain(turn.incoming.text)):
+                name = "thanks"
             elif name == "nothing_pending" and signals().asks_why(turn.incoming.text):
                 name = "offer_person"
             elif intent.intent == "deny" and turn.state.last_refusal:

@@ -7,6 +7,7 @@ from typing import Literal
 from assistant.errors import ToolError
 from assistant.ids import ItemId, ProductId
 from assistant.shop.aspects import aspect_asked, best_of, is_larger, told
+from assistant.shop.price_words import price_wish
 from assistant.shop.records import Money, Product, Variant
 from assistant.shop.variants import fits
 from assistant.tools.context import ToolContext
@@ -20,6 +21,7 @@ from assistant.tools.results import (
 )
 
 _SHOWN = 4
+_LOOKED_THROUGH, _CHEAPEST = 20, 2
 
 
 def search_products(
@@ -29,6 +31,7 @@ def search_products(
     max_price: str | None = None,
     without: list[str] | None = None,
     beside: Literal["", "cheaper", "others", "larger"] = "",
+    kinds: list[str] | None = None,
 ) -> ProductList:
     """Search the shop for products by what the customer wants.
 
@@ -37,21 +40,43 @@ def search_products(
         max_price: the highest price the customer named, digits only ('100'); leave it out otherwise.
         without: ids of products that were shown already and shall not come again; leave it out otherwise.
         beside: what the customer wants beside those: 'cheaper', 'larger' or any 'others'; leave it out otherwise.
+        kinds: kinds of products that serve what somebody likes, of each of which one is wanted; leave it out otherwise.
     """
     limit = price_limit(max_price, context.shop.currency) if max_price else None
     shown = [context.shop.product(ProductId(one)) for one in without or ()]
-    found = context.shop.search_products(query, context.language, limit=_SHOWN + len(shown), max_price=limit)
+    found = (
+        _one_of_each(context, kinds, limit)
+        if kinds
+        else context.shop.search_products(query, context.language, limit=_SHOWN + len(shown), max_price=limit)
+    )
     near = () if found or beside else context.shop.search_near(query, limit=_SHOWN, max_price=limit)
     products = [product for product in (*found, *near) if product not in shown]
     if beside:
         products = [product for product in products if any(variant.available for variant in product.variants)]
     if beside and not products:
-        kinds = {one.kind for one in shown if one.kind}
-        others = [one for one in context.shop.products() if one.kind in kinds and one not in shown]
+        alike = {one.kind for one in shown if one.kind}
+        others = [one for one in context.shop.products() if one.kind in alike and one not in shown]
         products = [one for one in others if _costs_at_most(one, limit)]
     if beside == "larger":
         products = [product for product in products if all(is_larger(product, one) for one in shown)]
-    return ProductList(query=query, products=tuple(products[:_SHOWN]), beside=beside, near=bool(near))
+    limited = not products and not beside and (limit is not None or price_wish(query).limited)
+    dearer = _cheapest_of_kind(context, query) if limited and context.shop.names_kind(query) else ()
+    shown_now = tuple(products[:_SHOWN]) or dearer
+    return ProductList(query=query, products=shown_now, beside=beside, near=bool(near), dearer=bool(dearer))
+
+
+def _one_of_each(context: ToolContext, kinds: list[str], limit: Money | None) -> tuple[Product, ...]:
+    """Products of several kinds: the best of each, then the next of each."""
+    ranked = [context.shop.search_products(kind, context.language, limit=_SHOWN, max_price=limit) for kind in kinds]
+    turns = (found[at] for at in range(_SHOWN) for found in ranked if at < len(found))
+    return tuple({product.product_id: product for product in turns}.values())
+
+
+def _cheapest_of_kind(context: ToolContext, query: str) -> tuple[Product, ...]:
+    """The cheapest products of a kind of which none costs as little as a search wants."""
+    every = context.shop.search_products(price_wish(query).rest, context.language, limit=_LOOKED_THROUGH)
+    on_sale = [one for one in every if any(variant.available for variant in one.variants)]
+    return tuple(sorted(on_sale, key=lambda one: min(v.price.cents for v in one.variants if v.available))[:_CHEAPEST])
 
 
 def get_product_details(context: ToolContext, *, product: str) -> ProductResult:

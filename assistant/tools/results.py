@@ -71,7 +71,7 @@ class RefundResult(Record):
 
 
 class ProductList(Record):
-    """Products that match `query`, best first; or none does, and they only come `near`.
+    """Products that match `query`, best first; or none does, and they only come `near`, or all of them are `dearer`.
 
     `beside` says what was wanted beside those shown before.
     """
@@ -80,6 +80,7 @@ class ProductList(Record):
     products: tuple[Product, ...]
     beside: Literal["", "cheaper", "others", "larger"] = ""
     near: bool = False
+    dearer: bool = False
 
 
 class ProductResult(Record):

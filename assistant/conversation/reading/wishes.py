@@ -13,6 +13,7 @@ def wish_in(words: str) -> str:
     """
     if not _pattern("gift").search(words):
         return words
+    words = _pattern("lead").sub("", words)
     rest = _pattern("likes").sub(" ", _pattern("gift").sub(" ", words)).strip(" ,.，。!！?？")
     return rest if re.search(r"\w", rest) else words
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from assistant.conversation.reading.interests import kinds_of_interest
 from assistant.conversation.reading.wishes import wish_in
 from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent
@@ -51,7 +52,7 @@ def recommendation(intent: RoutedIntent, turn: Turn, shop: Shop) -> dict[str, An
     """
     beside = asks_beside(intent.words)
     gift = _found("gift", intent.words) and not shop.tells_product(price_wish(intent.words).rest)
-    gift = gift and not shop.search_near(wish_in(intent.words))
+    gift = gift and not kinds_of_interest(intent.words) and not shop.search_near(wish_in(intent.words))
     if not beside and not gift and not asks_openly(intent.words):
         return None
     arguments: dict[str, Any] = {}

@@ -12,7 +12,12 @@ from assistant.conversation.heard.damage import reported_damage
 from assistant.conversation.history import as_messages
 from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.not_understood import NotUnderstood
-from assistant.conversation.pages.answer_kind import asks_how_it_is, is_guide, leads_astray
+from assistant.conversation.pages.answer_kind import (
+    asks_how_it_is,
+    asks_which_there_are,
+    is_guide,
+    leads_astray,
+)
 from assistant.conversation.pages.answerable import ANSWERS, SURELY_ANSWERS
 from assistant.conversation.pages.rules_first import Rule, asks_rule, bids, claims, presumes
 from assistant.conversation.pages.search import SEARCHING, TELLS, PageSearch
@@ -293,6 +298,8 @@ class Act:
         if tool not in _OF_PRODUCTS or not asks(intent.words) or not self._direct.names_kind(intent, turn):
             return None
         if tool != "get_product_details":
+            if asks_which_there_are(intent.words):
+                return None
             return self._pages.answering(intent, turn, ANSWERS) if asks_rule(intent.words) else None
         served = self._pages.from_pages(intent, turn)
         sure = served.passages and served.passages[0].score >= _GUIDES
@@ -308,8 +315,9 @@ class Act:
             return intent.model_copy(update={"words": whole})
         direct, before = self._catalogue.get(intent.intent).direct, turn.state.last_utterance
         looked = turn.state.last_intent in (intent.intent, *LOOKED_AT)
-        narrows = looked and direct == "search_products" and self._direct.narrows(intent)
-        if direct not in SEARCHING or not before or not (intent.follows_up or narrows):
+        if direct == "search_products" and (narrowed := self._direct.narrowed(intent, turn, looked=looked)):
+            return intent.model_copy(update={"words": self._leaning.whole(*narrowed)})
+        if direct not in SEARCHING or not before or not intent.follows_up:
             return intent
         return intent.model_copy(update={"words": self._leaning.whole(before, intent.words)})
 

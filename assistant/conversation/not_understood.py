@@ -12,6 +12,7 @@ from assistant.conversation.turn import Served, Turn
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.routing.intents.catalogue import Catalogue
 
+_OF_PRODUCTS = "products"
 _EVEN = 0.5
 """How likely a page must be to answer a question that was not understood; what asks nothing must surely be answered."""
 _UNSURE_LIMIT = 2
@@ -50,6 +51,9 @@ class NotUnderstood:
         least = TELLS_THE_FAR if decision.far_outside else TELLS
         if (told := self._told_all_the_same(decision, turn, least)) is not None:
             return [told]
+        if off_topic and not was_off_topic and (of_thing := self._of_thing(turn)) is not None:
+            turn.state.off_topic = True
+            return [of_thing]
         if decision.far_outside:  # nobody is waiting for help: no person has to take over
             turn.state.off_topic = True
             return [outside]
@@ -61,6 +65,17 @@ class NotUnderstood:
             return [self._clarify(turn, texts)]
         turn.state.off_topic = True
         return [outside]
+
+    def _of_thing(self, turn: Turn) -> Served | None:
+        """What is said of the product that is talked about: what a page likely answers, or what can be asked of it."""
+        last = turn.state.last_intent
+        of_products = last in self._catalogue and self._catalogue.get(last).agent == _OF_PRODUCTS
+        name = self._pages.name_at_hand(turn) if of_products else ""
+        if not name:
+            return None
+        intent = RoutedIntent(intent=ANY_PAGE, agent="faq", probability=0.0, words=turn.masked)
+        told = self._pages.of_thing_at_hand(intent, turn, ANSWERS)
+        return told or Served(None, reply=("unclear_of_product", {"name": name}))
 
     def _told_all_the_same(self, decision: RoutingDecision, turn: Turn, least: float = TELLS) -> Served | None:
         """What a page says to a message that no intent fits; None where no page does.

@@ -9,7 +9,7 @@ from assistant.shop.vocabulary import stem, vocabulary
 from assistant.text.language import has_han
 
 _CALLED = re.compile(r"\b(?:(?:the|a|an|and|or|to|than|with|vs\.?|versus|between)\s+)+([a-z0-9]+)\b", re.IGNORECASE)
-_LATIN = re.compile(r"[A-Za-z0-9]+")
+_LATIN = re.compile(r"[A-Za-z0-9]+(?![A-Za-z0-9平寸升瓦块元刀美片天月年个岁分米厘斤克度])")
 
 
 def nicknamed(words: str, products: Sequence[Product], beside: Product | None) -> tuple[Product, ...]:

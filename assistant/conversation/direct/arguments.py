@@ -13,9 +13,10 @@ from assistant.conversation.direct.orders import OrderArguments
 from assistant.conversation.direct.products import ProductArguments, narrows_search
 from assistant.conversation.direct.words import refers_back
 from assistant.conversation.reading.as_kinds import of_kinds
+from assistant.conversation.reading.interests import kinds_of_interest
 from assistant.conversation.reading.more_like_it import more_like_it
 from assistant.conversation.reading.signals import brief, signals
-from assistant.conversation.reading.variant_questions import VariantQuestions
+from assistant.conversation.reading.variant_questions import VariantQuestions, names_limit
 from assistant.conversation.reading.version_questions import asks_of_version
 from assistant.conversation.talk.recommending import asks_recommendation, recommendation
 from assistant.conversation.turn import Turn
@@ -28,6 +29,7 @@ from assistant.shop.records import Product
 from assistant.shop.service import Shop
 from assistant.shop.vocabulary import vocabulary
 from assistant.text.language import Language, has_han
+from assistant.text.spoken_amounts import amounts_in_digits
 from assistant.tools.registry import Tool
 from assistant.tools.results import RefundResult
 
@@ -123,9 +125,46 @@ class DirectArguments:
             return not asked_of(last, intent.words, turn.language) and self._shop.tells_product(intent.words)
         return self._shop.tells_product(intent.words)
 
-    def narrows(self, intent: RoutedIntent) -> bool:
-        """Whether a search names no product but only what it shall be like, or not be."""
-        return not asks_recommendation(intent) and narrows_search(intent, self._shop.names_kind)
+    def kind_at_hand(self, turn: Turn, language: Language) -> str:
+        """What kind of thing was talked about last, in words that search understands; empty where nothing was."""
+        if not turn.state.last_product:
+            return ""
+        return kind_word(self._shop.product(ProductId(turn.state.last_product)).title(language), vocabulary())
+
+    def kinds_shown(self, turn: Turn) -> str:
+        """The kinds of the products that were shown last, in words that search understands; empty where none were."""
+        listed = turn.state.listed_products
+        shown = listed if turn.state.last_product in listed else (turn.state.last_product,)
+        titles = [self._shop.product(ProductId(at)).title(turn.language) for at in filter(None, shown)]
+        return " ".join(dict.fromkeys(kind_word(title, vocabulary()) for title in titles))
+
+    def title_at_hand(self, turn: Turn, language: Language) -> str:
+        """The name of the product that was talked about last; empty where none was."""
+        if not turn.state.last_product:
+            return ""
+        return self._shop.product(ProductId(turn.state.last_product)).title(language)
+
+    def says_kind(self, words: str) -> bool:
+        """Whether words say what kind of product is meant."""
+        return self._shop.names_kind(words)
+
+    def narrowed(self, intent: RoutedIntent, turn: Turn, *, looked: bool) -> tuple[str, str] | None:
+        """What a search that names no product leans on, and its words; None where it narrows nothing down.
+
+        Args:
+            intent: the search.
+            turn: the turn.
+            looked: whether products were searched for, or told of, just before; a limit to the price narrows down what
+                was shown also after other talk.
+        """
+        limits = names_limit(intent.words)
+        if asks_recommendation(intent) or not narrows_search(intent, self._shop.names_kind) or not (looked or limits):
+            return None
+        before = turn.state.last_utterance if looked else ""
+        if limits and not (before and self._shop.names_kind(before)):
+            sought = kinds_of_interest(before) if turn.state.last_intent == intent.intent else ()
+            before = " ".join(sought) or self._kinds_shown(turn) or before
+        return (before, amounts_in_digits(intent.words)) if before else None
 
     def is_on_its_way(self, words: str, arguments: dict[str, Any] | None, turn: Turn) -> bool:
         """See `OrderArguments.is_on_its_way`."""
@@ -134,6 +173,13 @@ class DirectArguments:
     def names_own_order(self, intent: RoutedIntent, turn: Turn) -> bool:
         """See `OrderArguments.names_own_order`."""
         return self._orders.names_own_order(intent, turn)
+
+    def _kinds_shown(self, turn: Turn) -> str:
+        """The kinds of the products that were shown last, in words that search understands; empty where none were."""
+        listed = turn.state.listed_products
+        shown = listed if turn.state.last_product in listed else (turn.state.last_product,)
+        titles = [self._shop.product(ProductId(at)).title(turn.language) for at in filter(None, shown)]
+        return " ".join(dict.fromkeys(kind_word(title, vocabulary()) for title in titles))
 
     def _question(self, intent: RoutedIntent, turn: Turn) -> Filled:
         """The question as pages speak of it: of kinds, not products, of regions, not places, and of what "it" is."""
@@ -151,8 +197,7 @@ class DirectArguments:
         asks_of_it = intent.intent in _OF_A_THING and (at_hand or signals().points_back(intent.words))
         if not asks_of_it or not turn.state.last_product or self._shop.names_kind(intent.words):
             return ""
-        product = self._shop.product(ProductId(turn.state.last_product))
-        return kind_word(product.title("zh" if has_han(intent.words) else "en"), vocabulary())
+        return self.kind_at_hand(turn, "zh" if has_han(intent.words) else "en")
 
 
 def _from_slots(tool: Tool, intent: RoutedIntent) -> Filled | None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from assistant.conversation.direct.filled import Filled
 from assistant.conversation.direct.words import refers_back
+from assistant.conversation.reading.calling import called
+from assistant.conversation.reading.interests import kinds_of_interest
 from assistant.conversation.reading.likeness import alike, all_alike
 from assistant.conversation.reading.pointing import at_end, by_price, pointed
 from assistant.conversation.reading.signals import brief
@@ -66,11 +68,27 @@ class ProductArguments:
         ordered = wish.ordered or bool(exclusions(intent.words)[1])
         seeks = wish_in(intent.words)
         named = None if ordered or seeks != intent.words else intent.slot("product")
+        named = named if named and named in wish.rest else None
         named = None if named and self._shop.tells_more(seeks, named) else named
         arguments: dict[str, Any] = {"query": named or seeks}
+        if named is None and (kinds := self._for_interest(intent.words, seeks)):
+            arguments["kinds"] = kinds
         if limit := intent.slot("max_price"):
             arguments["max_price"] = limit
         return Filled(arguments)
+
+    def _for_interest(self, words: str, seeks: str) -> list[str]:
+        """The kinds that the shop has for what words say somebody likes; empty where a search for it finds these, too.
+
+        Args:
+            words: the request.
+            seeks: what would be searched for.
+        """
+        if self._shop.names_kind(words) or self._shop.product_named(words) is not None:
+            return []
+        kinds = [kind for kind in kinds_of_interest(words) if self._shop.search_products(kind, limit=1)]
+        found = self._shop.search_products(seeks, limit=1)
+        return [] if found and self._shop.is_of_kind(found[0].product_id, " ".join(kinds)) else kinds
 
     def product(self, intent: RoutedIntent, turn: Turn) -> Filled:
         """The one product that is meant, or that it must be asked for."""
@@ -99,13 +117,14 @@ class ProductArguments:
         """The products that are named, or meant; None where they are fewer than two: an agent must find them."""
         named = list(self._shop.products_named(intent.words))
         if len(named) < _COMPARED:
-            kinds = (slot.value for slot in intent.slots if slot.name == "product")
+            told = [slot.value for slot in intent.slots if slot.name == "product"]
+            kinds = (value for value in told if value.lower() not in self._shop.brands())
             meant = (self._shop.search_products(kind, turn.language, limit=1) for kind in kinds)
             named += [found[0] for found in meant if found and found[0] not in named]
         last = self._shop.product(ProductId(turn.state.last_product)) if turn.state.last_product else None
         named += [p for p in self._shop.products_nicknamed(intent.words, last) if p not in named]
         at = self.pointed(intent.words, turn)
-        named += [self._shop.product(ProductId(product_id)) for product_id in at]
+        named += [p for p in (self._shop.product(ProductId(product_id)) for product_id in at) if p not in named]
         shown = [self._shop.product(ProductId(one)) for one in turn.state.listed_products]
         likened = all_alike(intent.words, shown) if not named else ()
         named += likened
@@ -142,10 +161,12 @@ class ProductArguments:
         listed = turn.state.listed_products
         if at := pointed(words, listed):
             return at
-        if len(listed) < _PAIR:
-            return ()
-        shown, end = [self._shop.product(ProductId(at)) for at in listed], by_price(words)
-        meant = at_end(shown, end) if end is not None else alike(words, shown, turn.state.last_product)
+        if len(listed) >= _PAIR:
+            shown, end = [self._shop.product(ProductId(at)) for at in listed], by_price(words)
+            meant = at_end(shown, end) if end is not None else alike(words, shown, turn.state.last_product)
+            if meant is not None:
+                return (str(meant.product_id),)
+        meant = called(words, turn, self._shop)
         return () if meant is None else (str(meant.product_id),)
 
     def _has_it(self, words: str, turn: Turn) -> Product | None:
@@ -181,9 +202,9 @@ def narrows_search(intent: RoutedIntent, names_kind: Callable[[str], bool]) -> b
     wanted, ruled_out = exclusions(intent.words)
     if ruled_out:
         return not names_kind(wanted)
-    if intent.slot("product"):
-        return False
     wish = price_wish(intent.words)
+    if (product := intent.slot("product")) and product in wish.rest:  # 刀 is money in 三百刀
+        return False
     priced = wish.limited or wish.ordered
     told = priced or any(intent.slot(name) for name in ("max_price", "color", "size"))
-    return told or (brief(intent.words) and not names_kind(intent.words))
+    return told or (brief(intent.words) and not names_kind(wish.rest))

@@ -79,6 +79,13 @@ _WHAT_THERE_IS = re.compile(
     re.I,
 )
 
+_WHICH_THERE_ARE = re.compile(
+    r"\b(?:which|what) (?:\w+ ){0,4}?(?:do|have) you (?:have|sell|got|stock|carry|offer)\b"
+    r"|\bwhich (?:[\w-]+ ){1,4}(?:is|are) (?:the )?(?:better|best)\b"
+    r"|\b(?:show|list) me\b|\b(?:have you|do you) (?:got|have|sell) any\b"
+    r"|有哪[些几]|有没有|都有(?:什么|哪)|有(?:什么|啥)|哪[款台个种]\S{0,12}(?:更|最|比较)?(?:好|适合)",
+    re.I,
+)
 _LATER = re.compile(
     r"\bnext (?:month|year|season|spring|summer|autumn|fall|winter)\b|\bin (?:the future|a few months)\b"
     r"|明年|来年|下个?(?:月|季)|将来|以后会|今后",
@@ -220,3 +227,8 @@ def _kinds(text: str) -> tuple[str, ...]:
 def _things(text: str) -> frozenset[str]:
     words = vocabulary()
     return frozenset(analyse(text, words).kinds(words))
+
+
+def asks_which_there_are(words: str) -> bool:
+    """Whether a question wants things of the shop to be shown, rather than to be told how such things are."""
+    return _WHICH_THERE_ARE.search(words) is not None

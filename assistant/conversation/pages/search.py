@@ -74,6 +74,22 @@ class PageSearch:
         likely = (probability(signals(intent.words, p, served.passages, intent, entry), p.language) for p in learned)
         return served if max(likely, default=0.0) >= least else None
 
+    def of_thing_at_hand(self, intent: RoutedIntent, turn: Turn, least: float) -> Served | None:
+        """What the pages hold for words about the thing that was talked about, which they don't name.
+
+        Args:
+            least: how likely the best passage must be to answer them, 0 to 1.
+        """
+        kind = self._direct.kind_at_hand(turn, turn.language)
+        if not kind:
+            return None
+        named = intent.model_copy(update={"words": f"{kind}{'：' if turn.language == 'zh' else ': '}{intent.words}"})
+        return self.answering(named, turn, least)
+
+    def name_at_hand(self, turn: Turn) -> str:
+        """The name of the product that was talked about last; empty where none was."""
+        return self._direct.title_at_hand(turn, turn.language)
+
     def as_one(self, intents: Sequence[RoutedIntent], turn: Turn) -> Sequence[RoutedIntent]:
         """Parts of one question as one: what happened and the rule for it, or two that find their page together.
 

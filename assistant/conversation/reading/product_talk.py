@@ -7,7 +7,10 @@ they say which bulbs.
 import re
 from collections.abc import Callable
 
+from assistant.conversation.reading.buying import buys_it
+from assistant.conversation.reading.calling import called
 from assistant.conversation.reading.ends import end_said
+from assistant.conversation.reading.interests import kinds_of_interest
 from assistant.conversation.reading.likeness import alike, all_alike
 from assistant.conversation.reading.more_like_it import asks_more
 from assistant.conversation.reading.patterns import patterns_beside
@@ -34,6 +37,7 @@ _OF_PRODUCTS = "products"
 _WEAK = 0.6
 """Less sure, and what was just talked about counts for more than the words alone."""
 _FAIR = 0.9
+_AGAIN, _BOT = "reorder", "bot_identity"
 _BACK: dict[str, str] = {"en": "When will it come back?", "zh": "缺货的商品什么时候能再到货？"}
 """What "when will it be in again?" asks of the pages: no tool knows."""
 _HOW_LONG_TO = {"en": "How long does shipping to {} take?", "zh": "送到{}要几天？"}
@@ -77,6 +81,8 @@ class ProductTalk:
     def _name(self, found: RoutedIntent | None, decision: RoutingDecision, words: str, turn: Turn) -> str | None:
         product = self._at_hand(turn)
         own = _pattern("own").search(words) is not None
+        if product is not None and not own and buys_it(words):
+            return _STOCK
         sure = found.probability if found is not None else 0.0
         agent = self._catalogue.get(found.intent).agent if found is not None else ""
         private = found is not None and (agent == "orders" or self._catalogue.get(found.intent).identified)
@@ -89,6 +95,12 @@ class ProductTalk:
         if found is not None and product is not None and (asked := self._of_it(found, product, words, turn)):
             return asked
         if found is not None and found.intent == _DETAILS and sure < _FAIR and self._names_only_kind(words):
+            return _SEARCH
+        if found is not None and found.intent == _AGAIN and self._wants_another(words, turn):
+            return _SEARCH
+        if product is not None and found is not None and sure < _FAIR and _pattern("like_that").search(words):
+            return _SEARCH if brief(words) and not own and agent != _OF_PRODUCTS else None
+        if not own and self._tells_interest(found, decision, words, at_hand=product is not None):
             return _SEARCH
         served = agent == _OF_PRODUCTS and found is not None
         if served or (private and own) or (private and turn.customer is not None and sure >= _WEAK):
@@ -112,6 +124,9 @@ class ProductTalk:
             return _SHIPPING
         if product is not None and found is None and speaks_of_it(words) and signals().asks(words):
             return _DETAILS
+        plain = brief(words) and not self._shop.names_kind(words)
+        if product is not None and found is None and plain and asked_of(product, words, turn.language).attributes:
+            return _DETAILS
         if product is None or decision.far_outside:
             return None
         points = signals().points_back(words)
@@ -123,11 +138,33 @@ class ProductTalk:
             return _COMPARE if _COMPARE in decision.readings and _DETAILS not in decision.readings else _DETAILS
         return None
 
+    def _tells_interest(
+        self, found: RoutedIntent | None, decision: RoutingDecision, words: str, *, at_hand: bool
+    ) -> bool:
+        """Whether something is wanted for what somebody likes or needs, though no request was found in the words."""
+        social = found is not None and self._catalogue.get(found.intent).social
+        unread = found is None or found.intent == _BOT or (social and found.probability < _FAIR)
+        of_it = at_hand and _pattern("of_it").search(words) is not None
+        wanted = signals().asks(words) or _pattern("wants").search(words) is not None
+        return unread and not of_it and not decision.far_outside and wanted and bool(kinds_of_interest(words))
+
+    def _wants_another(self, words: str, turn: Turn) -> bool:
+        """Whether words want a thing for somebody, or of a kind that the customer never bought, not the same again."""
+        if _pattern("same").search(words):
+            return False
+        if _pattern("for_somebody").search(words):
+            return True
+        orders = self._shop.orders(turn.customer.customer_id) if turn.customer is not None else ()
+        bought = {item.product_id for order in orders for item in order.items}
+        return self._shop.names_kind(words) and not any(self._shop.is_of_kind(one, words) for one in bought)
+
     def _said(self, name: str, words: str, turn: Turn) -> str:
         """The words as the tool or the page that answers them understands them."""
         if name == "shop_info":
             return _BACK[turn.language]
         if name == _SHIPPING:
+            if _pattern("certain_day").search(words):
+                return words
             places = regions_in(words).values()
             to = next((place[turn.language == "zh"] for place in places), "")
             return _HOW_LONG_TO[turn.language].format(to) if to else _HOW_LONG[turn.language]
@@ -162,6 +199,8 @@ class ProductTalk:
         ):
             return _DETAILS if not self._shop.names_kind(words) else None
         if found.intent in (_SEARCH, _COMPARE) and self._speaks_of(product, words, turn):
+            return _DETAILS
+        if found.intent == _SEARCH and called(words, turn, self._shop) is not None:
             return _DETAILS
         if found.intent == _SEARCH and (speaks_of_it(words) or pointed(words, turn.state.listed_products)):
             return _DETAILS

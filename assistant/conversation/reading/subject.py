@@ -50,6 +50,13 @@ def remember_subject(outcome: ToolOutcome, turn: Turn, words: str) -> None:
     elif isinstance(result, Recommendations) and result.suggestions:
         _leave_version(turn, str(result.suggestions[0].product.product_id))
         turn.state.last_product = result.suggestions[0].product.product_id
+    elif isinstance(result, ProductComparison) and result.products:
+        compared = [str(product.product_id) for product in result.products]
+        if turn.state.last_product not in compared:
+            _leave_version(turn, compared[0])
+            turn.state.last_product = compared[0]
+        others = (product for product in turn.state.looked_at if product not in compared)
+        turn.state.looked_at = (*others, *compared)[-_LOOKED_AT:]
     elif isinstance(result, ProductList) and result.products:
         _leave_version(turn, str(result.products[0].product_id))
         turn.state.last_product = result.products[0].product_id

@@ -7,6 +7,7 @@ from assistant.conversation.showing.harmless import leads_away
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.slots.options import options_said
 from assistant.shop.asked import asked_of, asks_for
+from assistant.shop.exclusions import exclusions
 from assistant.shop.records import Product, Variant
 from assistant.shop.vocabulary import vocabulary
 from assistant.tools import results
@@ -62,11 +63,11 @@ class ProductViews:
     def listed(self, result: results.ProductList) -> dict[str, Any]:
         """Products that were found, each with the options that the search named."""
         found = [self.product(p) | {"named": self._named(p, result.query)} for p in result.products]
-        return {"products": found, "beside": result.beside, "near": result.near}
+        return {"products": found, "beside": result.beside, "near": result.near, "dearer": result.dearer}
 
     def _named(self, product: Product, query: str) -> str:
         """The options of a product that a search named ("black"), and whether they are sold out."""
-        said = options_said(query, [variant.options for variant in product.variants])
+        said = options_said(exclusions(query)[0], [variant.options for variant in product.variants])
         chosen = {name: values[0] for name, values in said.items()}
         fitting = [v for v in product.variants if all(v.options.get(name) == value for name, value in chosen.items())]
         if not chosen or not fitting:

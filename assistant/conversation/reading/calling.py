@@ -1,0 +1,28 @@
+"""The product that words call by one word of its name: "does the 300 come in blue", "is the hush any good?"."""
+
+from assistant.conversation.turn import Turn
+from assistant.ids import ProductId
+from assistant.shop.nicknames import nicknamed
+from assistant.shop.records import Product
+from assistant.shop.service import Shop
+from assistant.text.language import has_han
+
+_SEVERAL = 2
+
+
+def called(words: str, turn: Turn, shop: Shop) -> Product | None:
+    """The one product that words call so: among those that were shown if they call one of these, else of the shop's.
+
+    Args:
+        words: a message in a talk about products.
+        turn: the turn, with what was shown before.
+        shop: its products.
+    """
+    seen = [shop.product(ProductId(at)) for at in (*turn.state.listed_products, *turn.state.looked_at)]
+    shown = {product.product_id: product for product in seen}
+    if not shown and not turn.state.last_product:
+        return None
+    last = shop.product(ProductId(turn.state.last_product)) if turn.state.last_product else None
+    meant = nicknamed(words, tuple(shown.values()), last) if len(shown) >= _SEVERAL else ()
+    meant = meant or (() if has_han(words) else shop.products_nicknamed(words, last))
+    return meant[0] if len(meant) == 1 else None

@@ -12,7 +12,8 @@ _ROUGHLY = (
     r"(?:(?: like| about| around| roughly| maybe| perhaps| max| only| just| up to|大概|大约|差不多|只有|就|是|在)*)"
 )
 _MAX = re.compile(
-    r"(?:under|below|less than|up to|cheaper than|at most|no more than|within|max(?:imum)?(?: of)?|"
+    r"(?:under|below|less than|up to|cheaper than|at most|no more than|not (?:more than|over|above)|within|"
+    r"max(?:imum)?(?: of)?|"
     rf"budget(?:'s| is| of| would be|:)?{_ROUGHLY}|(?:spend|burn|blow|splash)(?: out)?{_ROUGHLY}|"
     rf"不超过|低于|少于|小于|最多|不到|预算{_ROUGHLY})\s*(?:us)?[$¥￥]?\s*{_NUMBER}{_UNIT}?(?:\s*以内|\s*以下)?"
     rf"|(?:us)?[$¥￥]?\s*{_NUMBER}{_UNIT}?\s*(?:or less|or under|or below|max\b|tops\b|to spend\b|以内|以下|之内)",

@@ -12,6 +12,9 @@ from assistant.conversation.reading.interests import kinds_of_interest
         "ok I'll take it",
         "I'd like to buy that one",
         "how do I order this",
+        "great, where can I buy",
+        "ok going with the kettle, red",
+        "那要小的那个吧",
         "就要这个吧",
         "行 就这款吧",
         "怎么下单",
@@ -38,7 +41,15 @@ def test_what_is_no_choice_is_not_taken_for_one(words: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["let me think about it", "I'll ask my wife first", "just browsing", "我再想想", "先跟老公商量一下", "回头再说"],
+    [
+        "let me think about it",
+        "I'll ask my wife first",
+        "just browsing",
+        "我再想想",
+        "算了 我再看看",
+        "先跟老公商量一下",
+        "回头再说",
+    ],
 )
 def test_a_choice_is_put_off(words: str) -> None:
     assert puts_off(words)

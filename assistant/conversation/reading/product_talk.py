@@ -145,8 +145,10 @@ class ProductTalk:
         social = found is not None and self._catalogue.get(found.intent).social
         unread = found is None or found.intent == _BOT or (social and found.probability < _FAIR)
         of_it = at_hand and _pattern("of_it").search(words) is not None
-        wanted = signals().asks(words) or _pattern("wants").search(words) is not None
-        return unread and not of_it and not decision.far_outside and wanted and bool(kinds_of_interest(words))
+        gift = _pattern("for_somebody").search(words) is not None
+        wanted = gift or signals().asks(words) or _pattern("wants").search(words) is not None
+        near = gift or not decision.far_outside
+        return unread and not of_it and near and wanted and bool(kinds_of_interest(words))
 
     def _wants_another(self, words: str, turn: Turn) -> bool:
         """Whether words want a thing for somebody, or of a kind that the customer never bought, not the same again."""

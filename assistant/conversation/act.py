@@ -12,12 +12,7 @@ from assistant.conversation.heard.damage import reported_damage
 from assistant.conversation.history import as_messages
 from assistant.conversation.identification.desk import IdentificationDesk
 from assistant.conversation.not_understood import NotUnderstood
-from assistant.conversation.pages.answer_kind import (
-    asks_how_it_is,
-    asks_which_there_are,
-    is_guide,
-    leads_astray,
-)
+from assistant.conversation.pages.answer_kind import asks_how_it_is, asks_which_there_are, is_guide, leads_astray
 from assistant.conversation.pages.answerable import ANSWERS, SURELY_ANSWERS
 from assistant.conversation.pages.rules_first import Rule, asks_rule, bids, claims, presumes
 from assistant.conversation.pages.search import SEARCHING, TELLS, PageSearch
@@ -60,7 +55,6 @@ _HARDLY_READ = 0.6
 """What is read less surely as a wish for a person may be a question that says "robot" or "pay me"."""
 _TELLS_SURELY = 0.7
 """What a page must score to be told to a customer who asks for a rule, or perhaps does."""
-"""What a search may narrow down: "have you got noise-cancelling headphones?", and then "under 200"."""
 _NOT_RECEIVED = "not_received"
 _OF_A_PRODUCT = ("get_product_details", "check_stock")
 _MISSING = "wrong_or_missing_item"

@@ -252,5 +252,7 @@ def _fitting(
         return [], []
     exact = [variant for variant in able if variant.options == {**base, **wanted}]
     loose = [variant for variant in able if all(variant.options.get(n) == v for n, v in wanted.items())]
+    if len(shown) >= min(len(able), _SHOWN):  # nothing was wished yet that narrowed them
+        return exact or loose, [case.views.options({name: value}) for name, value in wanted.items()]
     among = [one for one in exact if one in shown] or [one for one in loose if one in shown]
     return among or exact or loose, [case.views.options({name: value}) for name, value in wanted.items()]

@@ -136,7 +136,11 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
     more_of_it = signals().adds(text) and form.slot("items") is not None and case.order is not None
     if more_of_it and case.order is not None and positions(text, case.order.items):
         return Understood(changes(case, form) or Move("stuck"))
-    if case.task.asked in _REASONS and signals().asks_what_it_brings(text) and (plain_one := plain_reason(case, form)):
+    if (
+        case.task.asked == _REASONS[1]
+        and signals().asks_what_it_brings(text)
+        and (plain_one := plain_reason(case, form))
+    ):
         return Understood(plain_one)
     if case.task.asked in (_PAYMENT, VariantsSlot.name) and brief(text) and signals().asks_what_it_brings(text):
         return Understood(Move("again"))

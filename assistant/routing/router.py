@@ -13,7 +13,7 @@ from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.reading.follow_up import FOLLOWS, leans_on
 from assistant.routing.reading.mood import mood_of
 from assistant.routing.reading.slots import SlotFinder
-from assistant.routing.reading.split import PART, Request, requests
+from assistant.routing.reading.split import PART, PossibleCut, Request, possible_cuts, requests
 from assistant.routing.reading.vague import Vague, vagueness
 from assistant.routing.reading.wording import spoken, without_courtesies
 from assistant.routing.renewal import Renewal
@@ -143,6 +143,12 @@ class Router:
     def read(self, texts: Sequence[str], language: Language) -> list[tuple[tuple[str, float], ...]]:
         """The probabilities of all intents by the words alone, best first, for each text; for measuring."""
         return [reading.probabilities for reading in self._judge.read(texts, language)]
+
+    def possible_cuts(self, utterance: str, language: Language) -> list[PossibleCut]:
+        """All places where a message may be cut into two requests; for learning which of them are cuts."""
+        text = spoken(without_courtesies(utterance.strip(), language), language)
+        whole = self._judge.read([text], language)[0]
+        return possible_cuts(text, language, whole, self._judge, self._catalogue, self._finder)
 
     def learn(
         self,

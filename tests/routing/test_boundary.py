@@ -6,7 +6,7 @@ import pytest
 
 from assistant.routing.fusion.judge import Reading
 from assistant.routing.intents.catalogue import Catalogue
-from assistant.routing.reading.boundary import WEIGHTS, WEIGHTS_WITH_WORDS, Side, boundary, signs, word_signs
+from assistant.routing.reading.boundary import WITH_WORDS, WITHOUT_WORDS, Side, boundary, kept_weights, signs
 from assistant.routing.reading.pieces import Cut, pieces
 from assistant.text.language import Language
 
@@ -25,13 +25,14 @@ def cut(text: str, language: Language, left: dict[str, float], right: dict[str, 
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_sign_has_a_weight(catalogue: Catalogue, language: Language) -> None:
+def test_every_weight_has_a_sign(catalogue: Catalogue, language: Language) -> None:
     text = {"en": "cancel my order. show me lamps", "zh": "取消订单。看看台灯"}[language]
     left, right = cut(text, language, {"cancel_order": 0.9}, {"search_product": 0.9})
-    found = signs(left, right, read(text, cancel_order=0.6, search_product=0.3), catalogue, language)
-    assert found.keys() == WEIGHTS[language].keys()
-    worded = word_signs(left, right, {"cancel_order": 0.3, "search_product": -0.2, "track_shipment": -1.0})
-    assert (found | worded).keys() == WEIGHTS_WITH_WORDS[language].keys()
+    whole = read(text, cancel_order=0.6, search_product=0.3)
+    wanted = {"cancel_order": 0.3, "search_product": -0.2, "track_shipment": -1.0}
+    for words, known in ((wanted, WITH_WORDS), ({}, WITHOUT_WORDS)):
+        found = signs(left, right, whole, catalogue, language, words)
+        assert kept_weights()[language][known].keys() <= found.keys()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -44,7 +45,7 @@ def test_words_that_ask_for_both_speak_for_two_requests_and_a_story_speaks_again
 
     def heard(wanted: float = -0.2, request: float = 0.0) -> float:
         words = {"cancel_order": 0.3, "search_product": wanted, "track_shipment": -1.0}
-        return boundary(left._replace(request=request), right, whole, catalogue, language, words)
+        return boundary(signs(left._replace(request=request), right, whole, catalogue, language, words), language)
 
     assert heard(wanted=0.5) > heard() > heard(wanted=-0.9)
     assert heard() > heard(request=-2.0)
@@ -61,7 +62,8 @@ def test_words_that_ask_for_both_speak_for_two_requests_and_a_story_speaks_again
 def test_signs_speak_for_or_against_two_requests(catalogue: Catalogue, changed: dict[str, Any], louder: bool) -> None:
     def heard(text: str = "cancel my order. show me lamps", right: dict[str, float] | None = None) -> float:
         sides = cut(text, "en", {"cancel_order": 0.9}, right or {"search_product": 0.9})
-        return boundary(*sides, read(text, cancel_order=0.6, search_product=0.3), catalogue, "en", {})
+        whole = read(text, cancel_order=0.6, search_product=0.3)
+        return boundary(signs(*sides, whole, catalogue, "en", {}), "en")
 
     assert (heard(**changed) > heard()) is louder
 

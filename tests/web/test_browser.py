@@ -167,7 +167,7 @@ def test_a_chinese_browser_gets_a_chinese_page_and_enter_that_picks_a_character_
     page.keyboard.press("Enter")
     sync_api.expect(page.locator(".assistant .text")).to_contain_text("30 天内可以退货")
     assert world.assistant.asked[0].language == "zh"
-    assert page.locator(".content").get_attribute("lang") == "zh-Hans"
+    sync_api.expect(page.locator(".content")).to_have_attribute("lang", "zh-Hans")
     page.get_by_role("button", name="Switch to English").click()
     sync_api.expect(page.get_by_role("button", name="New conversation")).to_be_visible()
     page.reload()

@@ -10,6 +10,7 @@ import typer
 
 from assistant.cli.bench.answering import answering
 from assistant.cli.bench.augment import augment
+from assistant.cli.bench.boundary import boundary
 from assistant.cli.bench.copilot import copilot
 from assistant.cli.bench.dialogues import dialogues
 from assistant.cli.bench.faithfulness import faithfulness
@@ -42,6 +43,7 @@ app.command()(augment)
 app.command()(search)
 app.command()(faithfulness)
 app.command()(answering)
+app.command()(boundary)
 app.command()(sync)
 app.add_typer(insight_benches, name="insight")
 

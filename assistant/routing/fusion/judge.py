@@ -18,6 +18,7 @@ from assistant.routing.detectors.rules import OutsideDetector, RuleDetector
 from assistant.routing.fusion.scope import Scope
 from assistant.routing.learning.corrections import BOOST, Correction, CorrectionFile, CorrectionMemory
 from assistant.routing.learning.trained import Trained
+from assistant.routing.reading.seams import Words
 from assistant.routing.reading.wording import Wording, plain
 from assistant.text.language import Language
 
@@ -144,6 +145,18 @@ class Judge:
             return {}
         scores = self._trained.lexical[language].log_probabilities([plain(text, language)], language)[0]
         return {name: float(score) for name, score in zip(self._trained.names, scores, strict=True) if name != OUT}
+
+    def wordings(self, texts: Sequence[str], language: Language) -> list[Words]:
+        """What each text asks for by its words alone; none where words, or what asks, weren't learned."""
+        if language not in self._trained.lexical or language not in self._trained.apart:
+            return []
+        prepared = [plain(text, language) for text in texts]
+        scores = self._trained.lexical[language].log_probabilities(prepared, language)
+        best = np.argmax(scores, axis=1)
+        return [
+            Words(self._trained.names[at], float(row[at]), self.requests(text, language))
+            for text, row, at in zip(texts, scores, best, strict=True)
+        ]
 
     def read(self, texts: Sequence[str], language: Language, *, enough: float | None = None) -> list[Reading]:
         """One reading for each text.

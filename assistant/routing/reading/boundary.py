@@ -1,23 +1,38 @@
 """Whether a message asks for two things on the two sides of a possible cut: what speaks for it, and how loud.
 
-Weights are of a logistic regression for each language. Positives: two examples of the catalogue that a router had not
-learned, joined as people join requests (commas, stops, line breaks, nothing at all, "and", "also", "btw"). Negatives:
-single examples that it had not learned, at every place where they might be cut.
+Weights are of a logistic regression for each language and lie in `boundary.json`. English ones are learned by
+`assistant bench boundary --write en` from messages of one and of two requests, `evals/routing/requests_*.jsonl` and
+`dev_*.jsonl`: positives are cuts whose sides are read as the two requests of the message, negatives all other places
+where one might cut. The Chinese ones are older, of joined examples and a few written messages: those that the command
+learns are hardly better on fresh messages, and cut more of the exam's single ones, so they were not taken.
 """
 
+import json
 import math
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from assistant.routing.fusion.judge import Reading
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.reading.cues import load_cues
 from assistant.routing.reading.pieces import Cut, Piece
-from assistant.routing.reading.wording import ORDER_ID
+from assistant.routing.reading.wording import ORDER_ID, length
 from assistant.text.language import Language
 
+KEPT = Path(__file__).with_suffix(".json")
+"""Where the weights lie: by language, with what words tell (see `detectors.apart`) and without it."""
+WITH_WORDS, WITHOUT_WORDS = "with_words", "without_words"
+ALWAYS = "always"
+BY_WORDS = ("wanted", "wanted_more", "both_request", "right_request")
+"""Signs that are known only where training learned what words tell."""
+SET = {"two_orders": 2.0}
+"""Signs too rare to learn a weight for, with the weight set for them."""
 _LEAST = 1e-4
+
+Signs = Mapping[str, float]
 
 
 class Side(NamedTuple):
@@ -42,178 +57,93 @@ class Side(NamedTuple):
         return any(piece.asks for piece in self.pieces)
 
 
-WEIGHTS: Mapping[Language, Mapping[str, float]] = {
-    "en": {
-        "always": -5.88,
-        "lower": 2.32,
-        "upper": 3.99,
-        "additive": 2.84,
-        "sentence": 0.73,
-        "left_asks": 1.03,
-        "right_asks": -0.01,
-        "half_asked": -0.23,
-        "both_ask": 0.75,
-        "left_states": 0.11,
-        "right_states": -0.1,
-        "neighbours": -0.68,
-        "other_products": 0.98,
-        "refers_back": -1.31,
-        "adds": 1.82,
-        "other_agent": 0.43,
-        "follows_from": -1.5,
-        "left_in_whole": 0.1,
-        "right_in_whole": 0.23,
-        "right_in_left": -0.47,
-        "left_in_right": -0.46,
-        "two_orders": 2.0,
-    },
-    "zh": {
-        "always": -4.92,
-        "lower": 2.64,
-        "upper": 3.33,
-        "additive": 3.49,
-        "sentence": 2.08,
-        "left_asks": 0.6,
-        "right_asks": 0.67,
-        "half_asked": 0.17,
-        "both_ask": 0.93,
-        "left_states": -0.15,
-        "right_states": 0.47,
-        "neighbours": -1.2,
-        "other_products": 0.89,
-        "refers_back": 1.21,
-        "adds": 0.3,
-        "other_agent": 0.54,
-        "left_in_whole": 0.2,
-        "right_in_whole": 0.27,
-        "right_in_left": -0.44,
-        "left_in_right": -0.34,
-        "follows_from": 0.0,
-        "two_orders": 2.0,
-    },
-}
-"""Above 0 it is a cut. `two_orders` and `follows_from` are set by hand: two examples joined at random neither name
-orders nor follow from each other."""
+def boundary(found: Signs, language: Language) -> float:
+    """How surely two requests meet at a cut, as log-odds less the threshold; above 0 it is one.
 
-WEIGHTS_WITH_WORDS: Mapping[Language, Mapping[str, float]] = {
-    "en": {
-        "always": -1.94,
-        "lower": 0.99,
-        "upper": 1.81,
-        "additive": 0.95,
-        "sentence": 0.32,
-        "left_asks": 0.44,
-        "right_asks": 0.17,
-        "half_asked": -0.15,
-        "both_ask": 0.48,
-        "left_states": -0.18,
-        "right_states": 0.26,
-        "neighbours": -0.55,
-        "other_products": 1.23,
-        "refers_back": -0.55,
-        "adds": 0.45,
-        "other_agent": 0.45,
-        "follows_from": -0.42,
-        "left_in_whole": 0.15,
-        "right_in_whole": 0.15,
-        "right_in_left": -0.24,
-        "left_in_right": -0.19,
-        "two_orders": 0.81,
-        "wanted": 0.97,
-        "wanted_more": -0.12,
-        "both_request": 0.77,
-    },
-    "zh": {
-        "always": -0.73,
-        "lower": 1.26,
-        "upper": 0.52,
-        "additive": 0.81,
-        "sentence": 0.68,
-        "left_asks": 0.56,
-        "right_asks": 0.38,
-        "half_asked": 0.32,
-        "both_ask": 0.5,
-        "left_states": -0.09,
-        "right_states": -0.09,
-        "neighbours": -0.6,
-        "other_products": 0.2,
-        "refers_back": 0.4,
-        "adds": 0.08,
-        "other_agent": 0.0,
-        "left_in_whole": 0.1,
-        "right_in_whole": 0.1,
-        "right_in_left": -0.18,
-        "left_in_right": -0.06,
-        "two_orders": 1.72,
-        "wanted": 0.87,
-        "wanted_more": 0.45,
-        "both_request": 0.63,
-        "follows_from": 0.0,
-    },
-}
-"""The same where training learned what words tell (see `detectors.apart`). Positives: messages of two requests as
-people write them, beside some joined ones; negatives: messages of one request that look like two. The threshold is
-where fewest of both are decided wrongly."""
+    Args:
+        found: what `signs` told.
+    """
+    weights = kept_weights()[language][WITH_WORDS if BY_WORDS[0] in found else WITHOUT_WORDS]
+    return sum(weight * found[name] for name, weight in weights.items())
 
 
-def boundary(
+def signs(
     left: Side, right: Side, whole: Reading, catalogue: Catalogue, language: Language, wanted: Mapping[str, float]
-) -> float:
-    """How surely two requests meet between `left` and `right`, as log-odds less the threshold.
+) -> dict[str, float]:
+    """What speaks for and against two requests.
 
     Args:
         wanted: how surely the words of the whole message ask for each intent, be it among others; empty where that
             wasn't learned.
     """
-    weights = (WEIGHTS_WITH_WORDS if wanted else WEIGHTS)[language]
-    found = signs(left, right, whole, catalogue, language)
+    found = _of_readings(left, right, whole) | _of_form(left, right, whole, language)
+    found |= _of_intents(left, right, catalogue) | {ALWAYS: 1.0}
     if wanted:
-        found |= word_signs(left, right, wanted)
-    return sum(weights[name] * value for name, value in found.items())
+        mine = (left.reading.intent, right.reading.intent)
+        others = max((value for name, value in wanted.items() if name not in mine), default=0.0)
+        told = (min(wanted[name] for name in mine), others, min(left.request, right.request), right.request)
+        found |= zip(BY_WORDS, told, strict=True)
+    return found
 
 
-def word_signs(left: Side, right: Side, wanted: Mapping[str, float]) -> dict[str, float]:
-    """What the words of the whole message, and the form of both sides, say of two requests."""
-    mine = (left.reading.intent, right.reading.intent)
+def _of_readings(left: Side, right: Side, whole: Reading) -> dict[str, float]:
+    """How surely both sides are read, and how by the other one and by the whole message."""
+    one, other = left.reading, right.reading
+    lower, upper = sorted((one.probability, other.probability))
     return {
-        "wanted": min(wanted[name] for name in mine),
-        "wanted_more": max((value for name, value in wanted.items() if name not in mine), default=0.0),
-        "both_request": min(left.request, right.request),
+        "lower": _log(lower),
+        "upper": _log(upper),
+        "whole": _log(whole.probability),
+        "left_in_whole": _log(whole.of(one.intent)),
+        "right_in_whole": _log(whole.of(other.intent)),
+        "neither_is_whole": float(whole.intent not in (one.intent, other.intent)),
+        "right_in_left": _log(one.of(other.intent)),
+        "left_in_right": _log(other.of(one.intent)),
     }
 
 
-def signs(left: Side, right: Side, whole: Reading, catalogue: Catalogue, language: Language) -> dict[str, float]:
-    """What speaks for and against two requests, as `WEIGHTS` weighs it."""
-    one, other = left.reading, right.reading
-    first, second = catalogue.get(one.intent), catalogue.get(other.intent)
+def _of_form(left: Side, right: Side, whole: Reading, language: Language) -> dict[str, float]:
+    """How they are set off, how they sound, and how long they are."""
+    other = right.reading
     cues = load_cues().language[language]
     cut = right.pieces[0].cut
     between = whole.text[left.pieces[-1].end : right.pieces[0].start].strip(" ,.;!?")
-    lower, upper = sorted((one.probability, other.probability))
+    shorter, longer = sorted(length(side.reading.text, language) for side in (left, right))
     return {
-        "always": 1.0,
-        "lower": _log(lower),
-        "upper": _log(upper),
-        "left_in_whole": _log(whole.of(one.intent)),
-        "right_in_whole": _log(whole.of(other.intent)),
-        "right_in_left": _log(one.of(other.intent)),
-        "left_in_right": _log(other.of(one.intent)),
+        "seam": float(cut is Cut.SEAM),
         "additive": float(cut is Cut.ADDITIVE),
         "sentence": float(cut is Cut.SENTENCE),
         "half_asked": float(cut is Cut.SENTENCE and not (left.asks and right.asks)),
         "left_asks": float(left.asks),
         "right_asks": float(right.asks),
         "both_ask": float(left.asks and right.asks),
+        "refers_back": float(bool(cues.refers.search(other.text))),
+        "follows_from": float(bool(cues.hence.search(between))),
+        "adds": float(bool(cues.adds.search(other.text) or cues.adds.search(between))),
+        "shorter": _log(shorter),
+        "longer": _log(longer),
+        "pieces": _log(len(left.pieces) + len(right.pieces)),
+    }
+
+
+def _of_intents(left: Side, right: Side, catalogue: Catalogue) -> dict[str, float]:
+    """What is asked for, and of what."""
+    first, second = catalogue.get(left.reading.intent), catalogue.get(right.reading.intent)
+    return {
         "left_states": float(not left.asks and first.stated),
         "right_states": float(not right.asks and second.stated),
         "neighbours": float(first.name in second.confused_with or second.name in first.confused_with),
         "other_agent": float(first.agent != second.agent),
         "other_products": float(bool(left.products and right.products and left.products.isdisjoint(right.products))),
         "two_orders": float(bool(left.orders and right.orders and left.orders.isdisjoint(right.orders))),
-        "refers_back": float(bool(cues.refers.search(other.text))),
-        "follows_from": float(bool(cues.hence.search(between))),
-        "adds": float(bool(cues.adds.search(other.text) or cues.adds.search(between))),
     }
+
+
+@lru_cache(maxsize=1)
+def kept_weights() -> dict[Language, dict[str, dict[str, float]]]:
+    """By language, with and without what words tell: the weight of each sign."""
+    read: dict[Language, dict[str, dict[str, float]]] = json.loads(KEPT.read_text(encoding="utf-8"))
+    return read
 
 
 def _log(share: float) -> float:

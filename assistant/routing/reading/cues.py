@@ -62,6 +62,7 @@ class LanguageCues:
         lead: how a message begins that leans on the one before.
         predicate: words with which something of its own is asked or said, or a topic of its own is named.
         stop_words: words that ask for nothing.
+        unfinished: how a stretch ends that goes on: no request ends there.
         min_length: least words (Chinese: characters) of a request.
         spellings: short forms and words of dialects, with the standard words for them.
         emoji: those that say something by themselves, and what.
@@ -83,6 +84,7 @@ class LanguageCues:
     adds: re.Pattern[str]
     condition: re.Pattern[str]
     bare: re.Pattern[str]
+    unfinished: re.Pattern[str]
     lead: re.Pattern[str]
     predicate: re.Pattern[str]
     stop_words: frozenset[str]
@@ -132,6 +134,7 @@ def _cues(data: dict[str, Any]) -> LanguageCues:
         "adds",
         "condition",
         "bare",
+        "unfinished",
         "lead",
         "predicate",
     )

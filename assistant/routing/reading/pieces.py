@@ -16,6 +16,7 @@ _NUMBERED = re.compile(r"(?:^|(?<=[\s:：,，;；。.!?！？]))[(（]?([1-6])\s
 class Cut(IntEnum):
     """How a piece is set off from the one before; a higher one speaks louder for a new request."""
 
+    SEAM = -1
     WEAK = 0
     SENTENCE = 1
     ADDITIVE = 2

@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from assistant.routing.fusion.judge import Judge, Reading
 from assistant.routing.intents.catalogue import Catalogue
-from assistant.routing.reading.boundary import Side, boundary
+from assistant.routing.reading.boundary import Side, Signs, boundary, signs
 from assistant.routing.reading.cues import load_cues
 from assistant.routing.reading.in_message import SHARE, in_message, without
 from assistant.routing.reading.pieces import Piece, pieces
+from assistant.routing.reading.seams import with_seams
 from assistant.routing.reading.slots import SlotFinder
 from assistant.text.language import Language
 
@@ -34,18 +35,21 @@ class Request(NamedTuple):
     reading: Reading
 
 
+class PossibleCut(NamedTuple):
+    """Two sides of a place where a message may be cut, and what speaks for it; None where it can't be cut there."""
+
+    left: Side
+    right: Side
+    signs: Signs | None
+
+
 def requests(
     text: str, language: Language, whole: Reading, judge: Judge, catalogue: Catalogue, finder: SlotFinder
 ) -> list[Request]:
     """The requests of a message, in order; one where it can't be cut."""
-    cut = tuple(pieces(text, language))
-    if len(cut) < 2:
+    side, named = _asking(text, language, whole, judge, finder)
+    if len(side.pieces) < 2 and not named:
         return [Request(text, whole)]
-    first = text[cut[0].start : cut[0].end]
-    topic = not cut[0].asks and not load_cues().language[language].predicate.search(first)
-    named = topic and finder.only_values(first, language)  # "the white earbuds, can I return those?"
-    asking = cut[1:] if named else cut
-    side = Side(asking, judge.read([text[asking[0].start : asking[-1].end]], language)[0] if named else whole)
     cutter = _Cutter(text, side, language, judge, catalogue)
     sides = cutter.apart(side, _MOST_REQUESTS)
     if len(sides) > 1:
@@ -58,6 +62,28 @@ def requests(
     if best is not None and _rather(best.reading, whole, catalogue):
         return [Request(text, best.reading)]
     return [Request(text, whole)]
+
+
+def possible_cuts(
+    text: str, language: Language, whole: Reading, judge: Judge, catalogue: Catalogue, finder: SlotFinder
+) -> list[PossibleCut]:
+    """All places where the whole message may be cut, for learning which of them are cuts."""
+    side, _ = _asking(text, language, whole, judge, finder)
+    return _Cutter(text, side, language, judge, catalogue).possible(side) if len(side.pieces) > 1 else []
+
+
+def _asking(text: str, language: Language, whole: Reading, judge: Judge, finder: SlotFinder) -> tuple[Side, bool]:
+    """What of a message may ask, and whether a thing is named before it ("the white earbuds, can I return those?")."""
+    marked = pieces(text, language)
+    cut = tuple(marked if whole.is_outside else with_seams(text, marked, language, judge))
+    if len(cut) < 2:
+        return Side(cut, whole), False
+    first = text[cut[0].start : cut[0].end]
+    topic = not cut[0].asks and not load_cues().language[language].predicate.search(first)
+    if not topic or not finder.only_values(first, language):
+        return Side(cut, whole), False
+    asking = cut[1:]
+    return Side(asking, judge.read([text[asking[0].start : asking[-1].end]], language)[0]), True
 
 
 def _rather(part: Reading, whole: Reading, catalogue: Catalogue) -> bool:
@@ -96,15 +122,19 @@ class _Cutter:
         """`side` as one request, or as the several that it holds."""
         if most < 2 or len(side.pieces) < 2:
             return [side]
-        pairs = self._pairs(side)
-        self.seen += [half for pair in pairs for half in pair]
-        within = [self._two(left, right) for left, right in pairs]
-        judged = [(self._score(left, right), left, right) for left, right in within]
+        judged = [(self._score(cut), cut.left, cut.right) for cut in self.possible(side)]
         score, left, right = max(judged, key=lambda entry: entry[0])
         if score <= (0.0 if side.pieces == self._all else _MORE):
             return [side]
         before = self.apart(left, most - 1)
         return [*before, *self.apart(right, most - len(before))]
+
+    def possible(self, side: Side) -> list[PossibleCut]:
+        """All places where a side of several pieces may be cut."""
+        pairs = self._pairs(side)
+        self.seen += [half for pair in pairs for half in pair]
+        within = [self._two(left, right) for left, right in pairs]
+        return [PossibleCut(left, right, self._signs(left, right)) for left, right in within]
 
     def _pairs(self, side: Side) -> list[tuple[Side, Side]]:
         halves = [(side.pieces[:at], side.pieces[at:]) for at in range(1, len(side.pieces))]
@@ -142,14 +172,17 @@ class _Cutter:
         bare = load_cues().language[self._language].bare.match(said) is not None
         return bare and not self._catalogue.get(left.reading.intent).changes_order
 
-    def _score(self, left: Side, right: Side) -> float:
+    def _signs(self, left: Side, right: Side) -> Signs | None:
         one, other = left.reading, right.reading
         least = _SURE if self._whole.is_outside else PART
         unclear = min(one.probability, other.probability) < least or one.is_outside or other.is_outside
         courtesy = _gives_way(one, self._catalogue) != _gives_way(other, self._catalogue)
         if unclear or courtesy or one.intent == other.intent or self._is_about(left, right):
-            return -math.inf
-        return boundary(left, right, self._whole, self._catalogue, self._language, self._wanted)
+            return None
+        return signs(left, right, self._whole, self._catalogue, self._language, self._wanted)
+
+    def _score(self, cut: PossibleCut) -> float:
+        return -math.inf if cut.signs is None else boundary(cut.signs, self._language)
 
 
 def _with_context(text: str, sides: Sequence[Side]) -> list[Request]:

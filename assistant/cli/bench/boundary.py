@@ -1,0 +1,50 @@
+"""`assistant bench boundary`: where messages of two requests are cut, and the weights for it."""
+
+from typing import Annotated
+
+import typer
+
+from assistant.cli.parts import Parts
+
+
+def boundary(
+    ctx: typer.Context,
+    write: Annotated[
+        str, typer.Option("--write", help="en or zh: keep the weights learned of this language, for the router to use.")
+    ] = "",
+) -> None:
+    """Learn on labelled messages where two requests meet; print how it does on messages that it wasn't fitted on."""
+    import json
+
+    from assistant.cli.progress import ProgressLine
+    from assistant.evaluation.boundary.collect import collect, labelled
+    from assistant.evaluation.boundary.fit import fit, leave_messages_out, with_weights
+    from assistant.routing.reading.boundary import BY_WORDS, KEPT, WITH_WORDS, WITHOUT_WORDS, kept_weights
+    from assistant.settings import PROJECT_DIR
+
+    parts: Parts = ctx.obj
+    sets = labelled(PROJECT_DIR / "evals" / "routing", parts.catalogue)
+    if write and write not in sets:
+        raise typer.BadParameter(f"{write!r} is neither {' nor '.join(map(repr, sets))}", param_hint="--write")
+    parts = parts.with_settings(hosted_base_url="", local_model="none")
+    kept = {language: dict(weights) for language, weights in kept_weights().items()}
+    for language, cases in sets.items():
+        line = ProgressLine("messages")
+        messages = []
+        for number, message in enumerate(collect(parts.router, cases, language), start=1):
+            messages.append(message)
+            line.show(f"reading {language}", number, len(cases))
+        line.end()
+        for name, figures in (
+            ("kept weights", with_weights(messages, kept[language][WITH_WORDS])),
+            ("learned, on messages not fitted on", leave_messages_out(messages)),
+        ):
+            typer.echo(
+                f"{language}  {name}: of {figures.two} messages of two requests cut right {figures.found} "
+                f"({figures.possible} can be); of {figures.one} of one request cut {figures.split}"
+            )
+        if language == write:
+            kept[language] = {WITH_WORDS: fit(messages), WITHOUT_WORDS: fit(messages, without=BY_WORDS)}
+    if write:
+        KEPT.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        typer.echo(f"wrote {KEPT.name}")

@@ -1,0 +1,1 @@
+"""Where messages of two requests are cut: labelled messages, and the weights learned on them."""

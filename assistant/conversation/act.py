@@ -15,6 +15,7 @@ from assistant.conversation.not_understood import NotUnderstood
 from assistant.conversation.pages.answer_kind import asks_how_it_is, asks_which_there_are, is_guide, leads_astray
 from assistant.conversation.pages.answerable import ANSWERS, SURELY_ANSWERS
 from assistant.conversation.pages.rules_first import Rule, asks_rule, bids, claims, presumes
+from assistant.conversation.pages.safety import put_safety_first
 from assistant.conversation.pages.search import SEARCHING, TELLS, PageSearch
 from assistant.conversation.pages.sections import with_section
 from assistant.conversation.reading.counts import AS_ASKED, wants_other_count
@@ -142,6 +143,7 @@ class Act:
             else:
                 turn.served += self._not_understood(decision, turn, texts, views, was_off_topic=was_off_topic)
         remember_refusal(turn)
+        put_safety_first(turn, self._pages)
         if any(self._catalogue.get(intent.intent).agent != "faq" for intent in decision.intents):
             turn.state.claim = turn.state.claim if turn.state.claim != claim else ""
         if turn.state.pictures and not turn.state.handed_off and reported_damage(turn.served):

@@ -149,6 +149,7 @@ class ConversationState(BaseModel):
         last_section: title and heading of the section that was cited last, until something else is looked up.
         unsure: how many turns in a row were not understood.
         off_topic: whether the message before had nothing to do with the shop.
+        warned: whether they were told what to do with a dangerous thing.
         no_suggestions: whether a stranger said that they want no recommendations; for others that is remembered.
         regretted: whether the reply before began with regret.
         shown_facts: what the customer was told last that is remembered of them.
@@ -182,6 +183,7 @@ class ConversationState(BaseModel):
     last_section: str = ""
     unsure: int = 0
     off_topic: bool = False
+    warned: bool = False
     no_suggestions: bool = False
     regretted: bool = False
     shown_facts: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from assistant.shop.time_words import time_wish
 from assistant.shop.vocabulary import vocabulary
 
 _NUMBER = re.compile(r"#\s*[A-Za-z]?\s?\d{4,}|\b[Ww]\s?\d{4,}\b|(?<![\d.$])\d{7}(?![\d.])")
+_WORD = re.compile(r"[a-z]{3,}")
 _LATEST = re.compile(
     r"\b(?:latest|most recent|newest|last)\b(?!\s+(?:week|month|year))|最近(?:的|一)|最新|上一个|刚刚?(?:买|下)", re.I
 )
@@ -82,10 +83,21 @@ class OrderMatcher:
         if asked:
             scored = [(max((_fit(item, terms, asked) for item in order.items), default=0.0), order) for order in kept]
             best = max((score for score, _ in scored), default=0.0)
-            kept = [
-                order for score, order in sorted(scored, key=lambda pair: -pair[0]) if score > 0 and score >= best / 2
-            ]
+            least = best if best == 1.0 else best / 2  # all that was said of one: half of it of another is not meant
+            kept = [order for score, order in sorted(scored, key=lambda pair: -pair[0]) if score > 0 and score >= least]
+            kept = _by_name(kept, rest) or kept
         return tuple(kept[:1] if latest else kept)
+
+
+def _by_name(orders: list[Order], words: str) -> list[Order]:
+    """The orders with a piece that is called as words call it: the espresso machine, where another has a coffee maker.
+
+    Empty where no piece is called so by two words at least.
+    """
+    said = set(_WORD.findall(words.lower()))
+    shared = [max((len(said & set(_WORD.findall(i.name.lower()))) for i in order.items), default=0) for order in orders]
+    most = max(shared, default=0)
+    return [order for order, count in zip(orders, shared, strict=True) if count == most] if most > 1 else []
 
 
 def _days(order: Order) -> list[date]:

@@ -114,6 +114,8 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
         return Understood(Move("fill"))
     if (fill := wish_ahead(case, form)) is not None:
         return Understood(fill)
+    if (fill := _other_piece(case, form)) is not None:
+        return Understood(fill)
     if case.task.asked in _REASONS and (fill := answer(case, form, surely=True)) is not None:
         return Understood(fill)
     if (move := stack_move(case)) is not None:
@@ -172,6 +174,17 @@ def _other_order(case: Case, form: Form) -> Move | None:
     if named is None or len(named.values) != 1 or named.values == (case.order.order_id,):
         return None
     return Move("fill", {"order_id": named.values})
+
+
+def _other_piece(case: Case, form: Form) -> Move | None:
+    """Another piece of the order than the one that was taken, named with what shall be done ("send the robot back")."""
+    order, words = case.order, case.words
+    if form.slot("items") is None or order is None or not case.positions or signals().asks(words):
+        return None
+    if signals().adds(words) or not signals().names(words, form.intent):
+        return None
+    named = positions(words, order.items, chosen=case.positions)
+    return changes(case, form) if named and not set(named) & set(case.positions) else None
 
 
 def _leaves_it(case: Case) -> bool:

@@ -20,6 +20,8 @@ _ALL = re.compile(
     r"|(?:两|三|四|几)(?:个|件|样)?都|都(?:要)?(?:退|换|坏)"
 )
 _BOTH = re.compile(r"\bboth\b|两个都|两件都|都(?:要)?(?:退|换|坏)|^都")
+_SO_MANY = re.compile(r"([两三四])(?:个|件|样)?都")
+_COUNTS = {"两": 2, "三": 3, "四": 4}
 _EXCEPT = re.compile(
     r"\b(?:except(?: for)?|apart from|other than|but not|not the|without|leave out|leaving out|take out|minus"
     r"|i(?:'ll| will| want to)? keep|keep)\b(?P<en>.*?)(?=$|(?:[,;.]|\b(?:but|and|while)\b)"
@@ -76,7 +78,7 @@ class ItemsSlot(Slot):
         found = self._among_shown(text, order.items, case)
         if not found and len(_alike_shown(text, case)) > 1:
             return Reading((), sure=brief(text), problem=SEVERAL_SUCH)
-        found = found or positions(text, order.items, chosen=case.positions)
+        found = found or positions(text, order.items, chosen=case.positions) or _both_named(text, case)
         if not found and (held := version_at_hand(text, case)) is not None and held[0] == order:
             found = [held[1]]
         if not found or (self._single and len(found) > 1):
@@ -110,6 +112,15 @@ class ItemsSlot(Slot):
             options.append(" ".join(options))
         variables = {"items": [case.views.piece(items[at]) for at in shown], "intent": case.task.intent}
         return Question("tasks/which_items", variables, tuple(labels), tuple(options))
+
+
+def _both_named(text: str, case: Case) -> list[int]:
+    """The two pieces of a larger order that the customer named when the change began; they mean them by "both"."""
+    order = case.order
+    if order is None or case.first or not _BOTH.search(plain(text)):
+        return []
+    named = positions(case.task.utterance, order.items)
+    return named if len(named) == 2 else []
 
 
 def describes(text: str, item: OrderItem) -> bool:
@@ -152,6 +163,9 @@ def positions(text: str, items: Sequence[OrderItem], *, listed: bool = False, ch
     named = _named(said, items, listed)
     if named:
         return named
+    counted = _SO_MANY.search(said)
+    if counted is not None and _COUNTS[counted[1]] != len(items):
+        return []
     if _ALL.search(said) or (len(items) == 2 and _BOTH.search(said)):
         return list(range(len(items)))
     return []

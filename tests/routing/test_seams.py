@@ -100,6 +100,9 @@ def test_two_requests_in_one_breath_are_two(router: Router, utterance: str, inte
     [
         "i bought a kettle from you in spring and now i would like to know where the new one is",
         "is the robot vacuum you recommended to my neighbour still being sold by you guys",
+        "which of my orders can I still send back?",
+        "when did I last ask about the warranty?",
+        "what sizes and colours can I still get the desk lamp in",
         "我上周在你们这里买的那个吸尘器现在到底送到什么地方了",
     ],
 )

@@ -127,26 +127,14 @@ class DirectArguments:
 
     def kind_at_hand(self, turn: Turn, language: Language) -> str:
         """What kind of thing was talked about last, in words that search understands; empty where nothing was."""
-        if not turn.state.last_product:
-            return ""
-        return kind_word(self._shop.product(ProductId(turn.state.last_product)).title(language), vocabulary())
-
-    def kinds_shown(self, turn: Turn) -> str:
-        """The kinds of the products that were shown last, in words that search understands; empty where none were."""
-        listed = turn.state.listed_products
-        shown = listed if turn.state.last_product in listed else (turn.state.last_product,)
-        titles = [self._shop.product(ProductId(at)).title(turn.language) for at in filter(None, shown)]
-        return " ".join(dict.fromkeys(kind_word(title, vocabulary()) for title in titles))
+        title = self.title_at_hand(turn, language)
+        return kind_word(title, vocabulary()) if title else ""
 
     def title_at_hand(self, turn: Turn, language: Language) -> str:
         """The name of the product that was talked about last; empty where none was."""
         if not turn.state.last_product:
             return ""
         return self._shop.product(ProductId(turn.state.last_product)).title(language)
-
-    def says_kind(self, words: str) -> bool:
-        """Whether words say what kind of product is meant."""
-        return self._shop.names_kind(words)
 
     def narrowed(self, intent: RoutedIntent, turn: Turn, *, looked: bool) -> tuple[str, str] | None:
         """What a search that names no product leans on, and its words; None where it narrows nothing down.

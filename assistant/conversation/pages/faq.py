@@ -166,8 +166,8 @@ class FaqComposer:
         elsewhere = says_where_instead(question, chosen[0])
         shown = (chosen[0],) if elsewhere else _with_neighbour(question, _alike(chosen), plausible, sure)
         quote = self._quote(question, _not_confirming(question, shown), texts)
-        surest = _surest(sure, (*chosen, plausible[0]))  # a table of places leads to the list of them
-        surest = 1.0 if elsewhere else surest
+        # a table of places leads to the list of them
+        surest = 1.0 if elsewhere else _surest(sure, (*chosen, plausible[0]))
         return self._as_sure(quote, question, surest, least, turn, texts)
 
     def likely(

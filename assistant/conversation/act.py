@@ -335,7 +335,8 @@ class Act:
         of_this_one = signals().points_back(intent.words) and asks_for_data(intent.words)
         searched = tool == "search_products" and asks_how_it_is(intent.words)
         if (tool == "get_product_details" and asks(intent.words) and not of_this_one) or searched:
-            served.otherwise = self._pages.answering(intent, turn, _PERHAPS)
+            told = self._pages.answering(intent, turn, _PERHAPS)
+            served.otherwise = told or self._pages.of_thing_at_hand(intent, turn, ANSWERS)
         if tool == "search_knowledge" and leads_astray(served.passages, intent):
             return self._pages.with_rules(served, intent, turn)
         return self._pages.about_it(served, intent, turn) if tool == "search_knowledge" else served

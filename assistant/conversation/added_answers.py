@@ -1,5 +1,6 @@
 """What else belongs to an answer, and stands beside it or goes on from it."""
 
+import re
 from collections.abc import Callable
 
 from assistant.conversation.direct.arguments import nothing_back
@@ -15,8 +16,9 @@ from assistant.conversation.tasks.desk import TaskDesk
 from assistant.conversation.turn import Served, Turn
 from assistant.routing.decision import RoutedIntent
 from assistant.routing.intents.catalogue import Catalogue
+from assistant.shop.asked import asked_of, tells_of_option
 from assistant.text.language import Language
-from assistant.tools.results import RefundResult, TrackingResult
+from assistant.tools.results import ProductResult, RefundResult, TrackingResult, VariantList
 
 _WARRANTY_POLICY = "warranty_policy"
 _REFUND_POLICY = "returns_policy"
@@ -27,6 +29,14 @@ _WHEN_LATE: dict[Language, str] = {"en": "my parcel is late", "zh": "包裹晚�
 """What the pages are asked for whom a parcel doesn't come soon enough."""
 LOOKED_AT = ("product_details", "check_stock")
 """What asks for one product."""
+
+
+_OF_OTHERS = re.compile(
+    r"\b(?:stock|available|sell|other|another|also|swap|exchange|change|new one|price|cost|much)\b"
+    r"|有货|库存|别的|其他|其它|还有|换|价|多少钱|卖",
+    re.IGNORECASE,
+)
+"""Asks for other versions than the one that they have, or what it costs."""
 
 
 class AddedAnswers:
@@ -75,7 +85,9 @@ class AddedAnswers:
             return [served, Served(None, reply=("how_to_order", {}))]
         if intent.intent in LOOKED_AT:
             piece = self._tasks.own_piece(served, turn, texts, views)
-            return [piece, served] if piece is not None else [served]
+            if piece is None:
+                return [served]
+            return [piece] if _told_by_piece(served, intent.words) else [piece, served]
         results = [outcome.result for outcome in served.outcomes]
         if any(isinstance(result, RefundResult) and nothing_back(result) for result in results):
             return [served, *self._to_get_money(intent, turn, texts, views)]
@@ -92,6 +104,15 @@ class AddedAnswers:
         agent = self._catalogue.get(_RETURN).agent
         wanted = intent.model_copy(update={"intent": _RETURN, "agent": agent, "slots": ()})
         return self._tasks.begin([wanted], turn, texts, views) if self._tasks.takes(wanted) else []
+
+
+def _told_by_piece(served: Served, words: str) -> bool:
+    """Whether a question about a thing of theirs is answered by which version it is ("how big is my screen?")."""
+    results = [outcome.result for outcome in served.outcomes]
+    if any(isinstance(result, VariantList) for result in results):
+        return _OF_OTHERS.search(words) is None
+    found = [result.product for result in results if isinstance(result, ProductResult)]
+    return any(tells_of_option(one, words) and not asked_of(one, words, "en").attributes for one in found)
 
 
 def _under_way(served: Served) -> bool:

@@ -59,7 +59,7 @@ class Receive:
             CustomerError: the message is empty or too long, or the conversation is another customer's.
         """
         said = incoming.text.strip()
-        text = simplified(said)
+        text = self._shop.in_shop_words(simplified(said))
         spoken = detect_language(text, default=incoming.language or "en")
         texts = ReplyTexts(self._prompts, spoken)
         if not text:

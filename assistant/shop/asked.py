@@ -77,6 +77,11 @@ def tells_of(product: Product, question: str, language: Language) -> bool:
     return any(_holds(options, word) for word in words)
 
 
+def tells_of_option(product: Product, question: str) -> bool:
+    """Whether a question asks for an option in which a product's versions differ ("how big is its screen?")."""
+    return any(asks_for(name, question) for name in {name for variant in product.variants for name in variant.options})
+
+
 def asks_for(name: str, question: str) -> bool:
     """Whether a question asks for an attribute or option of that name, whatever it calls it."""
     lowered = question.lower()

@@ -8,7 +8,11 @@ from assistant.shop.records import Product
 from assistant.shop.vocabulary import stem, vocabulary
 from assistant.text.language import has_han
 
-_CALLED = re.compile(r"\b(?:(?:the|a|an|and|or|to|than|with|vs\.?|versus|between)\s+)+([a-z0-9]+)\b", re.IGNORECASE)
+_CALLED = re.compile(
+    r"\b(?:(?:the|a|an|and|or|to|than|with|vs\.?|versus|between)\s+)+([a-z0-9]+)\b"
+    r"|^\W*(?:(?:ok|okay|so|and|but|then|hmm)\W+)*([a-z][a-z0-9]{3,})(?= (?:in|with)\b|, (?:got|any|in|is|do|have)\b)",
+    re.IGNORECASE,
+)
 _LATIN = re.compile(r"[A-Za-z0-9]+(?![A-Za-z0-9平寸升瓦块元刀美片天月年个岁分米厘斤克度])")
 
 

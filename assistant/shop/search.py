@@ -94,6 +94,10 @@ class ProductIndex:
         """Whether words name a kind of product ("a quiet one" doesn't)."""
         return names_kind(words, self._vocabulary)
 
+    def sells(self, kind: str) -> bool:
+        """Whether any product is of a kind of the vocabulary."""
+        return any(kind in kinds for kinds in self._kinds)
+
     def is_of_kind(self, product_id: str, words: str) -> bool:
         """Whether a product is of a kind that words name."""
         at = self._ids.get(product_id)

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from assistant.clock import Clock
 from assistant.errors import OperatorError
 from assistant.ids import CustomerId, ItemId, OrderId, ProductId
+from assistant.shop.everyday import in_shop_words
 from assistant.shop.nicknames import nicknamed
 from assistant.shop.order_matching import OrderMatcher
 from assistant.shop.queries import (
@@ -238,6 +239,10 @@ class Shop:
     def names_kind(self, words: str) -> bool:
         """Whether words name a kind of product, rather than what it is like ("a quiet one")."""
         return self._products().names_kind(words)
+
+    def in_shop_words(self, text: str) -> str:
+        """What a customer says, with the vocabulary's words for things that they call otherwise ("my vac")."""
+        return in_shop_words(text, self._products().sells)
 
     def is_of_kind(self, product_id: ProductId, words: str) -> bool:
         """Whether a product is of a kind that words name."""

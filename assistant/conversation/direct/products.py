@@ -16,7 +16,7 @@ from assistant.conversation.reading.wishes import wish_in
 from assistant.conversation.turn import Turn
 from assistant.ids import ProductId
 from assistant.routing.decision import RoutedIntent
-from assistant.shop.asked import tells_of
+from assistant.shop.asked import tells_of, tells_of_option
 from assistant.shop.aspects import aspect_asked
 from assistant.shop.exclusions import exclusions
 from assistant.shop.price_words import price_wish
@@ -28,7 +28,9 @@ _COMPARED = 4
 _PAIR = 2
 _BESIDE_IT = re.compile(r"跟.+比|和.+比|比起来|\bcompared? (?:to|with)\b|\bbetter than\b|\bor the\b", re.I)
 _THEIRS = re.compile(
-    r"\b(?:my|again|i (?:bought|ordered|have|got)|(?:another one|one more) of)\b|我的|我那|我买|再(?:买|来|要)", re.I
+    r"\b(?:my|again|i (?:bought|ordered|have|got)|(?:another one|one more) of)\b"
+    r"|我的|我那|我买|我订|我上次|再(?:买|来|要)",
+    re.I,
 )
 _OF_THEM = re.compile(
     r"\bwhich (?:one|of (?:them|these|those))\b|\b(?:them|they|these|those|both|either|neither|each)\b"
@@ -189,6 +191,9 @@ class ProductArguments:
             return ""
         items = [item for order in self._shop.orders(turn.customer.customer_id) for item in order.items]
         fitting = {i.product_id for i in items if self._shop.is_of_kind(i.product_id, intent.words)}
+        if len(fitting) > 1:  # 笔记本 is a laptop and a notepad: one of them has a screen
+            asked = {one for one in fitting if tells_of_option(self._shop.product(one), intent.words)}
+            fitting = asked or fitting
         return str(next(iter(fitting))) if len(fitting) == 1 else ""
 
 

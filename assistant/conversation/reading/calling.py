@@ -1,5 +1,7 @@
 """The product that words call by one word of its name: "does the 300 come in blue", "is the hush any good?"."""
 
+import re
+
 from assistant.conversation.turn import Turn
 from assistant.ids import ProductId
 from assistant.shop.nicknames import nicknamed
@@ -8,6 +10,8 @@ from assistant.shop.service import Shop
 from assistant.text.language import has_han
 
 _SEVERAL = 2
+_NAME_IN_HAN = re.compile(r"(?<![A-Za-z0-9])(?<![A-Za-z0-9] )[A-Za-z]{4,}(?!\s?[A-Za-z0-9])")
+"""A Latin word that stands alone among Chinese ones: "hush有红色的吗", but not the "air" of "macbook air"."""
 
 
 def called(words: str, turn: Turn, shop: Shop) -> Product | None:
@@ -24,5 +28,6 @@ def called(words: str, turn: Turn, shop: Shop) -> Product | None:
         return None
     last = shop.product(ProductId(turn.state.last_product)) if turn.state.last_product else None
     meant = nicknamed(words, tuple(shown.values()), last) if len(shown) >= _SEVERAL else ()
-    meant = meant or (() if has_han(words) else shop.products_nicknamed(words, last))
+    anywhere = f"那{'、'.join(_NAME_IN_HAN.findall(words))}" if has_han(words) else words
+    meant = meant or shop.products_nicknamed(anywhere, last)
     return meant[0] if len(meant) == 1 else None

@@ -20,6 +20,7 @@ _HAN = re.compile(
 _OTHER = re.compile(r"\b(?:the )?other one\b|另外?(?:一|那)(?:个|款|台|种)", re.IGNORECASE)
 _LARGE = re.compile(r"^(?:big(?:ger|gest)?|large(?:r|st)?|大|大一点|更大|最大)$", re.IGNORECASE)
 _SMALL = re.compile(r"^(?:small(?:er|est)?|little|mini|compact|小|小一点|更小|最小)$", re.IGNORECASE)
+_CAN = re.compile(r"^(?:能|会|可以|可|带|有|自己|自动)+")
 _LEADS = re.compile(r"^(?:那么?|和|跟|与|刚才|刚刚|之前|前面|第.|这|还是|要|我要|就|好|嗯)+")
 
 
@@ -54,14 +55,23 @@ def all_alike(words: str, listed: Sequence[Product]) -> tuple[Product, ...]:
 
 
 def _one(like: str, listed: Sequence[Product]) -> Product | None:
-    fitting = [product for product in listed if _is(like, product)]
-    if len(fitting) == 1:
-        return fitting[0]
+    for fits in (_is, _is_described):
+        fitting = [product for product in listed if fits(like, product)]
+        if len(fitting) == 1:
+            return fitting[0]
     for pattern, larger in ((_LARGE, True), (_SMALL, False)):
         if pattern.match(like):
             ends = [p for p in listed if all(_beyond(p, other, larger=larger) for other in listed if other != p)]
             return ends[0] if len(ends) == 1 else None
     return None
+
+
+def _is_described(like: str, product: Product) -> bool:
+    """Whether the options' Chinese names, or what is told of a product, hold what words say it is like."""
+    options = {vocabulary().value(v, "zh") for variant in product.variants for v in variant.options.values()}
+    told = " | ".join((product.description, product.description_zh or "", *sorted(options))).lower()
+    wanted = re.findall(r"[\u4e00-\u9fff]{2,}|[a-z][a-z-]{3,}", _CAN.sub("", like.lower()))
+    return bool(wanted) and all(word in told for word in wanted)
 
 
 def _beyond(product: Product, other: Product, *, larger: bool) -> bool:

@@ -7,6 +7,7 @@ they say which bulbs.
 import re
 from collections.abc import Callable
 
+from assistant.conversation.direct.words import asks
 from assistant.conversation.reading.buying import buys_it
 from assistant.conversation.reading.calling import called
 from assistant.conversation.reading.ends import end_said
@@ -23,7 +24,7 @@ from assistant.ids import ProductId
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.shop.analysis import kind_word
-from assistant.shop.asked import asked_of
+from assistant.shop.asked import asked_of, asks_for_data
 from assistant.shop.aspects import aspect_asked
 from assistant.shop.places import regions_in
 from assistant.shop.records import Product
@@ -92,6 +93,17 @@ class ProductTalk:
             return _SEARCH
         if found is not None and self._compares_shown(found, words, turn):
             return _COMPARE
+        if self._asks_of_theirs(found, words, turn):
+            return _TRACK if _pattern("when_it_comes").search(words) else _DETAILS
+        if (
+            product is not None
+            and not own
+            and (found is None or found.intent in (_SEARCH, _DETAILS))
+            and not compares(words)
+        ):
+            listed = [self._shop.product(ProductId(at)) for at in turn.state.listed_products]
+            if alike(words, listed, turn.state.last_product) is not None:
+                return _DETAILS
         if found is not None and product is not None and (asked := self._of_it(found, product, words, turn)):
             return asked
         if found is not None and found.intent == _DETAILS and sure < _FAIR and self._names_only_kind(words):
@@ -150,6 +162,24 @@ class ProductTalk:
         near = gift or not decision.far_outside
         return unread and not of_it and near and wanted and bool(kinds_of_interest(words))
 
+    def _asks_of_theirs(self, found: RoutedIntent | None, words: str, turn: Turn) -> bool:
+        """Whether what was read as a search or a question for stock asks how a thing of theirs is, or when it comes."""
+        if (found is not None and found.intent not in (_SEARCH, _STOCK)) or turn.customer is None:
+            return False
+        if not (asks(words) or asks_for_data(words)):
+            return False
+        if not _pattern("theirs").search(words) or _pattern("to_theirs").search(words):
+            return False
+        orders = self._shop.orders(turn.customer.customer_id)
+        return any(self._shop.is_of_kind(item.product_id, words) for order in orders for item in order.items)
+
+    def _likens_shown(self, found: RoutedIntent | None, words: str, turn: Turn) -> bool:
+        """Whether words mean one of the things shown by what it is like, whatever they name besides."""
+        if (found is not None and found.intent not in (_SEARCH, _DETAILS)) or compares(words):
+            return False
+        listed = [self._shop.product(ProductId(at)) for at in turn.state.listed_products]
+        return alike(words, listed, turn.state.last_product) is not None
+
     def _wants_another(self, words: str, turn: Turn) -> bool:
         """Whether words want a thing for somebody, or of a kind that the customer never bought, not the same again."""
         if _pattern("same").search(words):
@@ -202,6 +232,8 @@ class ProductTalk:
             return _DETAILS if not self._shop.names_kind(words) else None
         if found.intent in (_SEARCH, _COMPARE) and self._speaks_of(product, words, turn):
             return _DETAILS
+        listed = [self._shop.product(ProductId(at)) for at in turn.state.listed_products]
+        likened = alike(words, listed, turn.state.last_product) is not None
         if found.intent == _SEARCH and called(words, turn, self._shop) is not None:
             return _DETAILS
         if found.intent == _SEARCH and (speaks_of_it(words) or pointed(words, turn.state.listed_products)):
@@ -212,10 +244,8 @@ class ProductTalk:
         if found.intent == _STOCK and not _pattern("stock").search(words) and asked_of(product, words, turn.language):
             options = [variant.options for variant in product.variants]
             return _DETAILS if not (options_said(words, options) or self._shop.names_kind(words)) else None
-        listed = [self._shop.product(ProductId(at)) for at in turn.state.listed_products]
         if self._catalogue.get(found.intent).agent == _OF_PRODUCTS and compares(words):
-            likened = alike(words, listed, turn.state.last_product) is not None or all_alike(words, listed)
-            return _COMPARE if likened else None
+            return _COMPARE if likened or all_alike(words, listed) else None
         for_it = _pattern("for_it").search(words)
         if for_it is not None and found.intent != _SEARCH and self._catalogue.get(found.intent).agent == _OF_PRODUCTS:
             thing = f"{kind_word(product.title('en'), vocabulary())} {for_it['thing']}"

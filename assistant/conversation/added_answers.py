@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 from assistant.conversation.direct.arguments import nothing_back
 from assistant.conversation.direct.words import asks_how_long
+from assistant.conversation.pages.answerable import ANSWERS
 from assistant.conversation.pages.search import TELLS, PageSearch
 from assistant.conversation.reading.buying import buys_it
 from assistant.conversation.reading.going_on import wants_it_faster
 from assistant.conversation.reading.own_things import wants_money
+from assistant.conversation.reading.suits import asks_whether_it_suits
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
 from assistant.conversation.tasks.claiming import asks_until_when
@@ -86,12 +88,19 @@ class AddedAnswers:
         if intent.intent in LOOKED_AT:
             piece = self._tasks.own_piece(served, turn, texts, views)
             if piece is None:
-                return [served]
+                return [served, *self._of_its_use(intent, turn)]
             return [piece] if _told_by_piece(served, intent.words) else [piece, served]
         results = [outcome.result for outcome in served.outcomes]
         if any(isinstance(result, RefundResult) and nothing_back(result) for result in results):
             return [served, *self._to_get_money(intent, turn, texts, views)]
         return [served]
+
+    def _of_its_use(self, intent: RoutedIntent, turn: Turn) -> list[Served]:
+        """What a page says of a use that a product is asked about, beside its data ("isn't 240 Hz overkill?")."""
+        if not asks_whether_it_suits(intent.words):
+            return []
+        told = self._pages.of_thing_at_hand(intent, turn, ANSWERS)
+        return [told] if told is not None else []
 
     def _to_get_money(self, intent: RoutedIntent, turn: Turn, texts: ReplyTexts, views: Views) -> list[Served]:
         if asks_how_long(intent.words):

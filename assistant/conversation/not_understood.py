@@ -51,7 +51,7 @@ class NotUnderstood:
         least = TELLS_THE_FAR if decision.far_outside else TELLS
         if (told := self._told_all_the_same(decision, turn, least)) is not None:
             return [told]
-        if off_topic and not was_off_topic and (of_thing := self._of_thing(turn)) is not None:
+        if off_topic and (of_thing := self._of_thing(turn, again=was_off_topic)) is not None:
             turn.state.off_topic = True
             return [of_thing]
         if decision.far_outside:  # nobody is waiting for help: no person has to take over
@@ -66,8 +66,13 @@ class NotUnderstood:
         turn.state.off_topic = True
         return [outside]
 
-    def _of_thing(self, turn: Turn) -> Served | None:
-        """What is said of the product that is talked about: what a page likely answers, or what can be asked of it."""
+    def _of_thing(self, turn: Turn, *, again: bool) -> Served | None:
+        """What is said of the product that is talked about: what a page likely answers, or what can be asked of it.
+
+        Args:
+            turn: the turn.
+            again: whether the message before wasn't understood either: what can be asked needn't be said twice.
+        """
         last = turn.state.last_intent
         of_products = last in self._catalogue and self._catalogue.get(last).agent == _OF_PRODUCTS
         name = self._pages.name_at_hand(turn) if of_products else ""
@@ -75,7 +80,7 @@ class NotUnderstood:
             return None
         intent = RoutedIntent(intent=ANY_PAGE, agent="faq", probability=0.0, words=turn.masked)
         told = self._pages.of_thing_at_hand(intent, turn, ANSWERS)
-        return told or Served(None, reply=("unclear_of_product", {"name": name}))
+        return told or (None if again else Served(None, reply=("unclear_of_product", {"name": name})))
 
     def _told_all_the_same(self, decision: RoutingDecision, turn: Turn, least: float = TELLS) -> Served | None:
         """What a page says to a message that no intent fits; None where no page does.

@@ -19,6 +19,8 @@ _STEM = 5
 _IT = re.compile(r"\b(?:it|they|this|that|these|those)\b|它|这", re.I)
 """Names the product by no word of its name: "is it cotton?" of a cotton sheet set."""
 _SHORTEST = 4
+_TOLD_BY = 2
+"""So many words of a remark must stand in one sentence of a description that tells of it."""
 _SMALL = re.compile(
     r"^(?:about|also|another|available|buy|come|comes|coming|could|cost|does|doing|from|good|have|having|into|item|just"
     r"|know|like|made|make|many|more|most|much|need|nice|okay|only|other|over|please|price|product|really|right|same"
@@ -75,6 +77,15 @@ def tells_of(product: Product, question: str, language: Language) -> bool:
     options = " ".join(value for variant in product.variants for value in variant.options.values())
     words = _words(question) - _words(" ".join(filter(None, (product.name, product.name_zh))))
     return any(_holds(options, word) for word in words)
+
+
+def tells_of_remark(product: Product, words: str, language: Language) -> bool:
+    """Whether a product's data tell of what words remark: an attribute, an option, or two words of a sentence."""
+    if asked_of(product, words, language).attributes or tells_of_option(product, words):
+        return True
+    said = _words(words) - _words(" ".join(filter(None, (product.name, product.name_zh))))
+    told = _SENTENCES.split(product.text(language))
+    return any(sum(_holds(sentence, word) for word in said) >= _TOLD_BY for sentence in told)
 
 
 def tells_of_option(product: Product, question: str) -> bool:

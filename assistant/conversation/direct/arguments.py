@@ -130,6 +130,12 @@ class DirectArguments:
         title = self.title_at_hand(turn, language)
         return kind_word(title, vocabulary()) if title else ""
 
+    def thing_at_hand(self, intent: RoutedIntent, turn: Turn) -> Product | None:
+        """The product that was talked about last, where words name no kind of thing themselves; None otherwise."""
+        if not turn.state.last_product or self._shop.names_kind(intent.words):
+            return None
+        return self._shop.product(ProductId(turn.state.last_product))
+
     def title_at_hand(self, turn: Turn, language: Language) -> str:
         """The name of the product that was talked about last; empty where none was."""
         if not turn.state.last_product:

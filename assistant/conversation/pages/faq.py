@@ -40,7 +40,7 @@ _SILENT = 0.02
 """Below this no other page is near: the question's words tell the search nothing, the reading tells more."""
 _BY_SEARCH = ((0.0, _CLOSE, _SURE_ANSWER, 1.0), (0.0, MAY_ANSWER, SURELY_ANSWERS, 1.0))
 """Scores of a search, and how likely a passage is to answer for them where that wasn't learned."""
-_HALF, _THIRD = 0.5, 0.35
+_HALF = 0.5
 _AS_GOOD = 0.99
 _SURE = 0.85
 _EVEN = 0.5
@@ -281,9 +281,8 @@ def _is_brief(question: str) -> bool:
 def _alike(passages: tuple[PassageView, ...]) -> tuple[PassageView, ...]:
     """The best passage, and the next one when it scores nearly the same: then the search can't tell which answers."""
     best = passages[0]
-    share = _AS_GOOD if best.score >= _SURE else _HALF if best.score >= _SURE_ANSWER else _THIRD
-    shown = _PASSAGES if best.score >= _SURE_ANSWER else _PASSAGES + 1
-    near = (p for p in passages[1:shown] if p.language == best.language and p.score >= share * best.score)
+    share = _AS_GOOD if best.score >= _SURE else _HALF
+    near = (p for p in passages[1:_PASSAGES] if p.language == best.language and p.score >= share * best.score)
     return (best, *near)
 
 

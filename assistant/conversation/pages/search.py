@@ -5,8 +5,11 @@ from collections.abc import Callable, Sequence
 from assistant.conversation.direct.arguments import DirectArguments
 from assistant.conversation.direct.words import about_own, asks
 from assistant.conversation.pages.answerable import ANSWERS, probability, signals
+from assistant.conversation.pages.at_hand import of_thing
 from assistant.conversation.pages.rules_first import Rule, asks_rule, bids, presumes
 from assistant.conversation.reading.own_things import LOOK_UPS
+from assistant.conversation.reading.signals import signals as said
+from assistant.conversation.reading.variant_questions import speaks_of_it
 from assistant.conversation.turn import Served, Turn
 from assistant.routing.decision import RoutedIntent
 from assistant.routing.intents.catalogue import Catalogue
@@ -27,6 +30,7 @@ _DEEP = 24
 _HARDLY = 0.01
 """What one scores that isn't among them."""
 _TWO = 2
+_PRODUCTS, _HELP = "products", "product_help"
 _AS_ONE = 0.8
 """What a whole message must score where some of its parts aren't served by pages."""
 _CLEAR = 0.6
@@ -136,6 +140,7 @@ class PageSearch:
 
         They keep the score that the question itself gives them.
         """
+        served = self._of_thing(served, intent, turn)
         if intent.intent == ANY_PAGE or max((p.score for p in served.passages), default=0.0) >= TELLS:
             return served
         entry, context = self._catalogue.get(intent.intent), self._context_for(turn)
@@ -152,6 +157,25 @@ class PageSearch:
         served.outcomes = (*served.outcomes, again)
         served.passages = tuple(sorted(found, key=lambda passage: -passage.score))
         return served
+
+    def _of_thing(self, served: Served, intent: RoutedIntent, turn: Turn) -> Served:
+        """What the pages hold for words about the thing that is talked about, which they don't name; see `at_hand`."""
+        thing = self._direct.thing_at_hand(intent, turn) if self._may_be_of_thing(intent) else None
+        if thing is None or not served.passages:
+            return served
+        kind = self._direct.kind_at_hand(turn, turn.language)
+        query = {"query": f"{kind}{'：' if turn.language == 'zh' else ': '}{intent.words}"}
+        again = self._registry.call("search_knowledge", query, self._context_for(turn))
+        named = _served((again,), intent).passages
+        points = said().points_back(intent.words) or speaks_of_it(intent.words)
+        served.passages = of_thing(served.passages, named, thing, points=points)
+        served.outcomes = (*served.outcomes, again)
+        return served
+
+    def _may_be_of_thing(self, intent: RoutedIntent) -> bool:
+        """Whether a request is about how a thing is or is used, rather than about a rule of the shop."""
+        agent = self._catalogue.get(intent.intent).agent
+        return agent == _PRODUCTS or intent.intent in (ANY_PAGE, _HELP) or intent.probability < _CLEAR
 
     def with_rules(self, served: Served, intent: RoutedIntent, turn: Turn) -> Served:
         """Search once more with the name of the rule that is asked for before the question."""

@@ -7,7 +7,6 @@ they say which bulbs.
 import re
 from collections.abc import Callable
 
-from assistant.conversation.direct.words import asks
 from assistant.conversation.reading.buying import buys_it
 from assistant.conversation.reading.calling import called
 from assistant.conversation.reading.ends import end_said
@@ -17,6 +16,7 @@ from assistant.conversation.reading.more_like_it import asks_more
 from assistant.conversation.reading.patterns import patterns_beside
 from assistant.conversation.reading.pointing import compares, pointed
 from assistant.conversation.reading.signals import brief, signals
+from assistant.conversation.reading.thing_talk import ThingTalk
 from assistant.conversation.reading.variant_questions import asks_of_parts, speaks_of_it
 from assistant.conversation.slots.options import numbers_said, options_said
 from assistant.conversation.turn import Turn
@@ -24,7 +24,7 @@ from assistant.ids import ProductId
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.shop.analysis import kind_word
-from assistant.shop.asked import asked_of, asks_for_data
+from assistant.shop.asked import asked_of, tells_of_remark
 from assistant.shop.aspects import aspect_asked
 from assistant.shop.places import regions_in
 from assistant.shop.records import Product
@@ -62,6 +62,7 @@ class ProductTalk:
         self._shop = shop
         self._catalogue = catalogue
         self._taken = taken
+        self._thing = ThingTalk(shop, catalogue)
 
     def __call__(self, decision: RoutingDecision, words: str, turn: Turn) -> RoutingDecision:
         """The decision, with another request where the talk about products tells of it."""
@@ -70,6 +71,8 @@ class ProductTalk:
         if len(decision.intents) > 1:
             return self._without_guesses(decision, turn)
         found = decision.intents[0] if decision.outcome == "routed" and decision.intents else None
+        if found is not None and self._thing.only_remarked(found, words, turn):
+            return decision.model_copy(update={"outcome": "out_of_scope", "readings": (), "intents": ()})
         name = self._name(found, decision, words, turn)
         again = name == _ASKED_AGAIN
         name = _SHIPPING if again else name
@@ -93,7 +96,9 @@ class ProductTalk:
             return _SEARCH
         if found is not None and self._compares_shown(found, words, turn):
             return _COMPARE
-        if self._asks_of_theirs(found, words, turn):
+        if found is not None and self._thing.asks_what_it_is_like(found, words):
+            return _DETAILS
+        if self._thing.asks_of_theirs(found, words, turn):
             return _TRACK if _pattern("when_it_comes").search(words) else _DETAILS
         if (
             product is not None
@@ -137,7 +142,7 @@ class ProductTalk:
         if product is not None and found is None and speaks_of_it(words) and signals().asks(words):
             return _DETAILS
         plain = brief(words) and not self._shop.names_kind(words)
-        if product is not None and found is None and plain and asked_of(product, words, turn.language).attributes:
+        if product is not None and found is None and plain and tells_of_remark(product, words, turn.language):
             return _DETAILS
         if product is None or decision.far_outside:
             return None
@@ -161,24 +166,6 @@ class ProductTalk:
         wanted = gift or signals().asks(words) or _pattern("wants").search(words) is not None
         near = gift or not decision.far_outside
         return unread and not of_it and near and wanted and bool(kinds_of_interest(words))
-
-    def _asks_of_theirs(self, found: RoutedIntent | None, words: str, turn: Turn) -> bool:
-        """Whether what was read as a search or a question for stock asks how a thing of theirs is, or when it comes."""
-        if (found is not None and found.intent not in (_SEARCH, _STOCK)) or turn.customer is None:
-            return False
-        if not (asks(words) or asks_for_data(words)):
-            return False
-        if not _pattern("theirs").search(words) or _pattern("to_theirs").search(words):
-            return False
-        orders = self._shop.orders(turn.customer.customer_id)
-        return any(self._shop.is_of_kind(item.product_id, words) for order in orders for item in order.items)
-
-    def _likens_shown(self, found: RoutedIntent | None, words: str, turn: Turn) -> bool:
-        """Whether words mean one of the things shown by what it is like, whatever they name besides."""
-        if (found is not None and found.intent not in (_SEARCH, _DETAILS)) or compares(words):
-            return False
-        listed = [self._shop.product(ProductId(at)) for at in turn.state.listed_products]
-        return alike(words, listed, turn.state.last_product) is not None
 
     def _wants_another(self, words: str, turn: Turn) -> bool:
         """Whether words want a thing for somebody, or of a kind that the customer never bought, not the same again."""
@@ -246,6 +233,8 @@ class ProductTalk:
             return _DETAILS if not (options_said(words, options) or self._shop.names_kind(words)) else None
         if self._catalogue.get(found.intent).agent == _OF_PRODUCTS and compares(words):
             return _COMPARE if likened or all_alike(words, listed) else None
+        if self._thing.asks_its_data(found, product, words, turn):
+            return _DETAILS
         for_it = _pattern("for_it").search(words)
         if for_it is not None and found.intent != _SEARCH and self._catalogue.get(found.intent).agent == _OF_PRODUCTS:
             thing = f"{kind_word(product.title('en'), vocabulary())} {for_it['thing']}"

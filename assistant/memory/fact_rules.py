@@ -1,7 +1,7 @@
 """The rules by which facts are found, read from `fact_rules.yaml`.
 
 Kinds: `name` (how to be called), `language`, `contact` (channel), `location`, `shoe_size`, `clothing_size`,
-`ring_size`, `owns`, `allergy`, `gift_for`, `likes`, `dislikes`, `recommendations` (on or off).
+`ring_size`, `owns`, `allergy`, `gift_for`, `likes`, `dislikes`, `recommendations` (on or off), `note`.
 """
 
 import re
@@ -17,6 +17,9 @@ SINGLE_VALUED = frozenset(
     {"name", "language", "contact", "location", "shoe_size", "clothing_size", "ring_size", "recommendations"}
 )
 """Kinds of which a customer has one at a time: a new value supersedes the old one."""
+
+NOTE = "note"
+"""What a customer asks to be remembered, in their own words: only where no other kind of fact is found in it."""
 
 OPPOSITE = {"likes": "dislikes", "dislikes": "likes"}
 """Saying the one of a thing supersedes the other."""

@@ -7,7 +7,7 @@ that is said of somebody else. What a rule misses is only not remembered.
 import re
 from dataclasses import dataclass
 
-from assistant.memory.fact_rules import SINGLE_VALUED, Rule, asides, rules
+from assistant.memory.fact_rules import NOTE, SINGLE_VALUED, Rule, asides, rules
 from assistant.text.language import Language, has_han
 
 _SENTENCE = re.compile(r"[^.!?。！？\n]*(?:\.(?=[\w])[^.!?。！？\n]*)*[.!?。！？\n]?")
@@ -66,7 +66,7 @@ def find_facts(text: str) -> list[FoundFact]:
     for sentence in _SENTENCE.findall(_QUOTES.sub(" ", text)):
         for fact in _wishes(sentence.strip(), languages):
             found[fact.kind, ""] = fact
-    return list(found.values())
+    return [fact for fact in found.values() if fact.kind != NOTE or len(found) == 1]
 
 
 def only_facts(text: str) -> bool:

@@ -45,7 +45,10 @@ class NotUnderstood:
         if turn.state.tasks:
             told = None if decision.far_outside else self._told_all_the_same(decision, turn)
             missed = "out_of_scope" if decision.far_outside else "tasks/not_understood"
-            return [told or Served(None, reply=(missed, {})), *self._tasks.resume(turn, texts, views)]
+            said = [told or Served(None, reply=(missed, {})), *self._tasks.resume(turn, texts, views)]
+            if turn.state.tasks:
+                turn.state.tasks[-1].unclear = bool(turn.state.tasks[-1].proposal_id) and not decision.far_outside
+            return said
         off_topic = decision.outcome == "out_of_scope"
         outside = Served(None, reply=("still_out_of_scope" if was_off_topic else "out_of_scope", {}))
         least = TELLS_THE_FAR if decision.far_outside else TELLS

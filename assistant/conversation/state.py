@@ -57,6 +57,7 @@ class Task(BaseModel):
         options: the value behind each label.
         attempts: how many answers in a row brought nothing.
         proposal_id: the proposal that was shown; empty while slots are missing.
+        unclear: whether the message before was not understood: a yes may be meant for what it said.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -69,6 +70,7 @@ class Task(BaseModel):
     options: tuple[str, ...] = ()
     attempts: int = 0
     proposal_id: str = ""
+    unclear: bool = False
 
     def values(self, slot: str) -> tuple[str, ...]:
         """The values of a slot; empty where it isn't filled."""

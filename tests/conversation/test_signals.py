@@ -63,3 +63,27 @@ def test_long_repetitions_are_read_at_once() -> None:
         signals().declines(text)
         signals().drops(text)
         signals().corrects(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "just a sec, is the pillow washable", "hang on, the charger in my other order, can I get rid of that",
+        "ok just the speaker then. what would I get", "sage looks a bit green doesnt it", "no, how about black",
+        "退礼品卡快还是原路快", "有中号不", "我是不是已经有一把了", "那万一后悔了咋办", "能一起退不",
+    ],
+)  # fmt: skip
+def test_a_question_is_one_behind_other_words_too(text: str) -> None:
+    assert signals().asks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no longer needed", "yes, the second one", "there is a hole in it, that is why", "it hums, which is annoying",
+        "i opened them, how else would i know they fall out??",
+        "还是退到paypal吧", "不是这个 还是原来那个好", "我有事不去",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_question_asks_nothing(text: str) -> None:
+    assert not signals().asks(text)

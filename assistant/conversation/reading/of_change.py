@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.conversation.reading.signals import brief, plain, signals
+from assistant.conversation.reading.signals import plain, signals
 from assistant.conversation.turn import Turn
 from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.shop.analysis import names_kind
@@ -19,9 +19,13 @@ from assistant.text.language import has_han
 
 _LONGEST = 90
 _WORDS = 12
+_SIGNS = 24
 _HAN_ASKS = re.compile(r"哪|谁|多久|几|怎么|要不要|用不用")
 _OTHER_TOPIC = re.compile(r"\b(?:warranty|guarantee|invoice|receipt)\b|保修|质保|发票", re.I)
 """Has rules of its own, whatever change is talked about."""
+_METHOD = re.compile(r"\b(?:gift ?cards?|cards?|vouchers?)\b|礼品卡|储值卡", re.I)
+"""What is paid with; here no thing to buy."""
+_PAGES = "faq"
 _BRINGS_NEW = ("report_damaged", "exchange_items")
 Taken = Callable[[str, str], RoutedIntent]
 
@@ -38,11 +42,12 @@ def on_change(words: str, decision: RoutingDecision, turn: Turn, taken: Taken) -
     change = _talked_about(turn)
     new = "" if change else _of_the_new_one(words, turn)
     asks = signals().asks(words) or signals().inquires(words) or _HAN_ASKS.search(words) is not None
-    if len(decision.intents) > 1 or len(words) > _LONGEST or _OTHER_TOPIC.search(words):
+    several = len(decision.intents) > 1 and any(intent.agent != _PAGES for intent in decision.intents)
+    if several or len(words) > _LONGEST or _OTHER_TOPIC.search(words):
         return None
     told = {**_data()["any"], **_data()["questions"].get(change or new, {})}
     for name, pattern in _patterns().items():
-        of_it = asks and _few(words) and (bool(new) or not names_kind(words, vocabulary()))
+        of_it = asks and _few(words) and (bool(new) or not names_kind(_METHOD.sub(" ", words), vocabulary()))
         question = told.get(name) if of_it or name in _data()["any"] else None
         if question is not None and pattern.search(plain(words)):
             return taken(question["intent"], question[turn.language])
@@ -51,7 +56,7 @@ def on_change(words: str, decision: RoutingDecision, turn: Turn, taken: Taken) -
 
 def _few(words: str) -> bool:
     """Whether a question is short, whatever stands before it ("hmm wait, when would it arrive?")."""
-    return brief(words) or (not has_han(words) and len(words.split()) <= _WORDS)
+    return len(words) <= _SIGNS if has_han(words) else len(words.split()) <= _WORDS
 
 
 def _talked_about(turn: Turn) -> str:

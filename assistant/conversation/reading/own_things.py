@@ -46,6 +46,7 @@ _VAGUE = 0.85
 """Less sure, and what is wrong with a thing of theirs counts for more."""
 _SURE = 0.9
 _WARRANTY = "warranty_policy"
+_PAIR = 2
 _LOOKS_BACK = 3
 """In how many of the customer's last messages the thing is looked for that "it" means."""
 
@@ -75,10 +76,11 @@ def own_thing(
     found = decision.intents[0] if decision.intents else None
     if len(decision.intents) > 1:
         keeps = _pattern("keeps_rest").search(plain(words))
-        unwanted = _piece_not_wanted(found, words, turn, taken, is_ordered, status_of) if keeps else None
-        if unwanted is None or unwanted.intent not in catalogue:
+        one = _piece_not_wanted(found, words, turn, taken, is_ordered, status_of) if keeps else None
+        one = one or _returnable_named_before(decision.intents, words, taken, is_ordered)
+        if one is None or one.intent not in catalogue:
             return None
-        return decision.model_copy(update={"outcome": "routed", "readings": (), "intents": (unwanted,)})
+        return decision.model_copy(update={"outcome": "routed", "readings": (), "intents": (one,)})
     intent = (
         _who_am_i(words, taken)
         or _what_goes_back(found, words, taken)
@@ -87,6 +89,7 @@ def own_thing(
         or _not_wanted(found, words, catalogue, taken)
         or _under_way(found, words, taken)
         or _after_done(found, words, turn, taken)
+        or _orders_as_such(found, words, catalogue, taken)
         or _no_longer_wanted(found, words, turn, taken, status_of)
         or _piece_not_wanted(found, words, turn, taken, is_ordered, status_of)
         or _money_back(found, words, turn, taken, status_of)
@@ -104,6 +107,16 @@ def own_thing(
 def wants_money(words: str) -> bool:
     """Whether words want money back, rather than to know where it is."""
     return _pattern("wants_money").search(plain(words)) is not None
+
+
+def unwanted(words: str) -> bool:
+    """Whether words say of a thing that it isn't wanted any more."""
+    return _pattern("no_longer").search(plain(words)) is not None
+
+
+def says_which(words: str) -> bool:
+    """Whether words only say which of their things is meant ("the one I bought last month")."""
+    return _pattern("which_one").search(plain(words)) is not None
 
 
 def asks_money_of_it(intent: RoutedIntent, turn: Turn) -> bool:
@@ -214,6 +227,19 @@ def _after_done(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken
     return taken("returns_policy", _HOW_LONG_REFUND[turn.language])
 
 
+def _orders_as_such(found: RoutedIntent | None, words: str, catalogue: Catalogue, taken: Taken) -> RoutedIntent | None:
+    """The customer's orders, where words name nothing but these: "can you check neither of my orders has gone out?"."""
+    of_products = found is not None and catalogue.get(found.intent).agent == "products"
+    elsewhere = of_products or found is None or found.intent == "shipping_policy"
+    asks = signals().asks(words) or signals().inquires(words)
+    if not elsewhere or not asks or not _pattern("of_orders").search(words) or OrderSlot().names_a_thing(words):
+        return None
+    parcels = signals().asks_where(words) or _pattern("gone_out").search(words)
+    if parcels:
+        return taken("track_shipment", words)
+    return taken("list_orders", words) if of_products else None
+
+
 def _no_longer_wanted(
     found: RoutedIntent | None,
     words: str,
@@ -258,13 +284,27 @@ def _still_returnable(
         return None
     if turn.state.tasks and not OrderSlot().names_a_thing(words):
         return None
-    if _pattern("in_what_state").search(words):
+    asks_day = OrderSlot().names_a_thing(words) and _pattern("by_when").search(words)
+    said = _pattern("as_new").sub(" ", words) if asks_day else words
+    if _pattern("in_what_state").search(said):
         return None
     if OrderSlot().names_a_thing(words):
         return taken("return_items", words) if is_ordered(words) else None
     before = [one.text for one in turn.history if one.author == "customer"][-_LOOKS_BACK:]
     spoken_of = any(OrderSlot().names_a_thing(one) and is_ordered(one) for one in before)
     return taken("return_items", words) if spoken_of and signals().points_back(words) else None
+
+
+def _returnable_named_before(
+    intents: tuple[RoutedIntent, ...], words: str, taken: Taken, is_ordered: Callable[[str], bool]
+) -> RoutedIntent | None:
+    """The return of a thing that is only named before the question ("the grinder I got, is that returnable?")."""
+    name, question = intents[0].words, intents[-1].words
+    asks_of_it = _pattern("still_return").search(question) and not OrderSlot().names_a_thing(question)
+    if len(intents) > _PAIR or not asks_of_it or signals().asks(name) or signals().bids(name):
+        return None
+    as_it_is = _pattern("in_what_state").search(_pattern("as_new").sub(" ", words)) is None
+    return taken("return_items", words) if as_it_is and OrderSlot().names_a_thing(name) and is_ordered(name) else None
 
 
 def _same_for_the_rest(

@@ -19,6 +19,8 @@ _LONGEST = 80
 """Characters of a message that can be a bare yes or no."""
 _WORDS = 8
 _HAN = 16
+_LATIN = re.compile(r"[A-Za-z]+")
+"""A word in a Chinese message counts as a character."""
 
 
 def plain(text: str) -> str:
@@ -28,7 +30,7 @@ def plain(text: str) -> str:
 
 def brief(text: str) -> bool:
     """Whether a message is short enough to be nothing but an answer."""
-    return len(text) <= _HAN if has_han(text) else len(text.split()) <= _WORDS
+    return len(_LATIN.sub("x", text)) <= _HAN if has_han(text) else len(text.split()) <= _WORDS
 
 
 def _whole(pattern: str, text: str) -> bool:
@@ -59,6 +61,22 @@ class Signals:
         then = rf"(?:那就|就)(?:{go_on}){_BETWEEN}"
         return _whole(rf"{lead}(?>(?:{yes}){_EDGE}){more}{_BETWEEN}|{then}", text)
 
+    def behind_yes(self, text: str, intent: str) -> str | None:
+        """What a message says behind a yes, without words that add nothing; None where it doesn't begin with one.
+
+        Args:
+            text: the whole message.
+            intent: what was proposed.
+        """
+        yes, filler, go_on = self._joined("affirm"), self._joined("filler"), self.data["go_on"].get(intent, "(?!)")
+        lead = rf"\W*(?:(?!(?:{yes}){_EDGE})(?:{filler}){_EDGE}{_BETWEEN})*(?:{yes}){_EDGE}"
+        said = plain(text)
+        match = re.match(lead, said) if len(said) <= _LONGEST else None
+        if match is None:
+            return None
+        empty = rf"(?<![a-z])(?:{yes}|{filler}|{go_on}|{self._joined('restates')}){_EDGE}"
+        return re.sub(empty, " ", said[match.end() :])
+
     def declines(self, text: str) -> bool:
         """Whether the message is a no, and nothing else."""
         no, filler = self._joined("deny"), self._joined("filler")
@@ -75,7 +93,7 @@ class Signals:
 
     def _dropped(self, said: str) -> str | None:
         match = re.match(
-            rf"\W*(?:(?:no|ok|okay|oh|ah|hmm+|right|then|so|alright|actually|well|sorry|那就|那|不|还是|哦|噢|嗯|呃|好吧|行吧){_EDGE}[\s,.，。!！…]*+)*(?:{self._joined('drop')}){_EDGE}"
+            rf"\W*(?:(?:no|ok|okay|oh|ah|hmm+|right|then|so|alright|actually|well|sorry|那就|那|先|不|还是|哦|噢|嗯|呃|好吧|行吧){_EDGE}[\s,.，。!！…]*+)*(?:{self._joined('drop')}){_EDGE}"
             rf"(?:{_BETWEEN}(?>(?:{self._joined('filler')}){_EDGE}))*+{_BETWEEN}",
             said,
         )
@@ -171,8 +189,12 @@ class Signals:
         return re.search(self._joined("asks_for_one"), plain(text), re.ASCII) is not None
 
     def asks(self, text: str) -> bool:
-        """Whether the message is a question."""
-        return re.search(self._joined("question"), plain(text)) is not None
+        """Whether the message is a question, and not only put as one ("how else would I know?")."""
+        return re.search(self._joined("question"), self.meant(plain(text))) is not None
+
+    def meant(self, text: str) -> str:
+        """The message without what is only put as a question."""
+        return re.sub(rf"(?:{self._joined('rhetorical')})[?？]*", " ", text, flags=re.IGNORECASE).rstrip()
 
     def inquires(self, text: str) -> bool:
         """Whether the message wants to be told something without being a question ("track it", "查一下")."""

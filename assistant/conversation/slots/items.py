@@ -20,6 +20,11 @@ _ALL = re.compile(
     r"|(?:两|三|四|几)(?:个|件|样)?都|都(?:要)?(?:退|换|坏)"
 )
 _BOTH = re.compile(r"\bboth\b|两个都|两件都|都(?:要)?(?:退|换|坏)|^都")
+_THEM = re.compile(r"\b(?:both|all of them|them all|these two|those two)\b|(?<!全)(?:都|一起)(?:要|给我)?(?:退|换)")
+"""Means the things that were spoken of, be there more in the order."""
+_CLAUSES = re.compile(r"[,.;:!?，。；：！？…]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_LOOKS_BACK = 3
+"""In how many of the customer's messages they are looked for."""
 _SO_MANY = re.compile(r"([两三四])(?:个|件|样)?都")
 _COUNTS = {"两": 2, "三": 3, "四": 4}
 _EXCEPT = re.compile(
@@ -75,7 +80,7 @@ class ItemsSlot(Slot):
             return None
         if case.task.asked == self.name and (index := _exact(case.task.labels, text)) is not None:
             return Reading(tuple(case.task.options[index].split()))
-        found = self._among_shown(text, order.items, case)
+        found = _all_named(text, case) or self._among_shown(text, order.items, case)
         if not found and len(_alike_shown(text, case)) > 1:
             return Reading((), sure=brief(text), problem=SEVERAL_SUCH)
         found = found or positions(text, order.items, chosen=case.positions) or _both_named(text, case)
@@ -121,6 +126,19 @@ def _both_named(text: str, case: Case) -> list[int]:
         return []
     named = positions(case.task.utterance, order.items)
     return named if len(named) == 2 else []
+
+
+def _all_named(text: str, case: Case) -> list[int]:
+    """The pieces of a larger order that were named in the messages before, where words mean "them all" by no name."""
+    order = case.order
+    parts = [part for part in _CLAUSES.split(plain(text)) if _THEM.search(part)]
+    if order is None or case.first or not parts or any(named_pieces(part, order.items) for part in parts):
+        return []
+    before = [said.text for said in case.turn.history if said.author == "customer"][-_LOOKS_BACK:]
+    named = set(_shown(case)) or {
+        at for said in (case.task.utterance, *before) for at in named_pieces(said, order.items)
+    }
+    return sorted(named) if 1 < len(named) < len(order.items) else []
 
 
 def describes(text: str, item: OrderItem) -> bool:

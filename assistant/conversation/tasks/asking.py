@@ -46,3 +46,4 @@ def show_proposal(
 def await_answer(task: Task, proposal_id: str, labels: tuple[str, ...]) -> None:
     """From now on the open question is whether this proposal shall be carried out."""
     task.proposal_id, task.asked, task.labels, task.options, task.attempts = proposal_id, "", labels, labels, 0
+    task.unclear = False

@@ -24,11 +24,12 @@ from assistant.conversation.tasks.part_of_order import of_a_part
 from assistant.conversation.tasks.piece_at_hand import remember_named_piece, remember_piece
 from assistant.conversation.tasks.proposing import Proposing
 from assistant.conversation.tasks.return_window import asks_what_comes_back, window
+from assistant.conversation.tasks.wording import Wording
 from assistant.conversation.turn import Move, Served, Turn
 from assistant.routing.decision import RoutedIntent
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.tools.elsewhere import REFUSED
-from assistant.tools.proposals import Proposals
+from assistant.tools.proposals import Proposal, Proposals
 
 _ATTEMPTS = 3
 _IDS = "ids"
@@ -247,9 +248,14 @@ class Carrying:
             for name, values in found.values.items():
                 case.fill(name, values, case.task.utterance)
 
-    def confirm(self, case: Case, intent: RoutedIntent) -> list[Served]:
-        """Carry out what was proposed, and go on with what waits."""
+    def confirm(self, case: Case, intent: RoutedIntent, *, pressed: bool = False) -> list[Served]:
+        """Carry out what was proposed, and go on with what waits.
+
+        After a message that was not understood nobody knows what a typed yes is meant for: the proposal is shown again.
+        """
         turn, task = case.turn, case.task
+        if task.unclear and not pressed and (open_one := self._open_proposal(case)) is not None:
+            return [Served(intent, reply=("tasks/to_be_sure", {})), show_proposal(open_one, case, intent)]
         form = self._forms[task.intent]
         result, served = confirm(
             task.proposal_id, case.customer.customer_id, intent, self._proposals, case.texts, case.views
@@ -272,10 +278,9 @@ class Carrying:
     def ask_again(self, case: Case, intent: RoutedIntent) -> list[Served]:
         """The open question once more, for a proposal a reminder of it; one that has expired is made anew."""
         form = self._forms[case.task.intent]
-        proposal = self._proposing.proposal(case)
-        if proposal is not None and proposal.expires_at > self._clock.now():
+        if (proposal := self._open_proposal(case)) is not None:
             return [show_proposal(proposal, case, intent, again=True)]
-        if proposal is not None:
+        if case.task.proposal_id and self._proposing.proposal(case) is not None:
             case.task.proposal_id = ""
             served, goes_on = self._proposing.go_on(case, form, intent)
             if not goes_on:
@@ -286,12 +291,21 @@ class Carrying:
             return [Served(intent, reply=("tasks/which_change", {}))]
         return [ask_slot(slot, case, intent)]
 
+    def shown(self, case: Case) -> str:
+        """The proposal that waits for a yes, as the customer read it; empty where none does."""
+        proposal = None if case.task.asked else self._open_proposal(case)
+        return Wording(case.texts, case.views).what(proposal) if proposal is not None else ""
+
     def tell(self, case: Case, intent: RoutedIntent) -> list[Served]:
         """What the proposal costs or brings, in a sentence, and the question for the yes once more."""
-        proposal = self._proposing.proposal(case)
-        if proposal is None or proposal.expires_at <= self._clock.now():
+        proposal = self._open_proposal(case)
+        if proposal is None:
             return self.ask_again(case, intent)
         return [show_proposal(proposal, case, intent, told=True)]
+
+    def _open_proposal(self, case: Case) -> Proposal | None:
+        proposal = self._proposing.proposal(case)
+        return proposal if proposal is not None and proposal.expires_at > self._clock.now() else None
 
     def stuck(self, case: Case, intent: RoutedIntent) -> list[Served]:
         """Ask again after an answer that brought nothing; a reason is asked for once, then the plain one is taken."""
@@ -303,7 +317,9 @@ class Carrying:
             return [Served(intent, reply=("tasks/still_needed", {})), *self.ask_again(case, intent)]
         case.task.attempts += 1
         again = Served(intent, reply=("tasks/not_understood", {}))
-        return self._give_up(case, intent) or [again, *self.ask_again(case, intent)]
+        said = self._give_up(case, intent) or [again, *self.ask_again(case, intent)]
+        case.task.unclear = bool(case.task.proposal_id)
+        return said
 
     def _give_up(self, case: Case, intent: RoutedIntent) -> list[Served] | None:
         """After three answers that brought nothing, a person takes over."""

@@ -100,7 +100,7 @@ class TaskDesk:
             return None
         task = turn.state.tasks[-1]
         case = self._cases.make(task, turn, texts, views, turn.incoming.text)
-        return understand(case, self._forms[task.intent], route)
+        return understand(case, self._forms[task.intent], route, self._carrying.shown(case))
 
     def pressed(self, answer: ProposalAnswer, turn: Turn) -> Move | None:
         """What a button means for the task that its proposal belongs to; see `buttons.pressed`."""
@@ -166,6 +166,11 @@ class TaskDesk:
         if len(intents) == 1 and (reports := self._reports(intents[0], turn, texts, views)):
             turn.state.tasks += reversed(reports)
             return self._carrying.take_up(turn, texts, views)
+        if set(_GO_BACK) <= {intent.intent for intent in intents} and (
+            order := self._same(intents, turn, texts, views)
+        ):
+            said = {"order_id": order}
+            return [Served(intents[0], reply=("tasks/one_request", said)), *self.resume(turn, texts, views)]
         last = [intent for intent in intents if intent.intent == _LAST_CHANGE]
         if last and intents[0] in last and any(intent.intent in _BEFORE_IT for intent in intents):
             intents = [*(intent for intent in intents if intent not in last), *last]
@@ -182,7 +187,34 @@ class TaskDesk:
             return self._carrying.go_on(intents[0], turn, texts, views)
         while len(turn.state.tasks) > _MOST:
             self._ending.close(turn, turn.state.tasks.pop(0))
-        return self._carrying.take_up(turn, texts, views)
+        begun = self._carrying.take_up(turn, texts, views)
+        return self._items_last(intents[0], turn, texts, views) or begun
+
+    def _same(self, intents: list[RoutedIntent], turn: Turn, texts: ReplyTexts, views: Views) -> str:
+        """The one order of which a message wants something back and something else exchanged; empty elsewhere."""
+        orders = []
+        for intent in intents:
+            task = Task(intent=intent.intent, utterance=intent.words)
+            case = self._cases.make(task, turn, texts, views, turn.masker.unmask(intent.words), first=True)
+            found = changes(case, self._forms[intent.intent])
+            orders.append(found.values.get("order_id", ()) if found is not None else ())
+        named = {order for order in orders if order}
+        return next(iter(named))[0] if len(named) == 1 else ""
+
+    def _items_last(self, intent: RoutedIntent, turn: Turn, texts: ReplyTexts, views: Views) -> list[Served]:
+        """Go on with the address or the payment that waits for the same order, before its items are changed."""
+        task = turn.state.tasks[-1] if turn.state.tasks else None
+        if task is None or task.intent != _LAST_CHANGE:
+            return []
+        order = task.values("order_id")
+        first = [one for one in turn.state.tasks if one.intent in _BEFORE_IT and one.values("order_id") == order != ()]
+        if not first:
+            return []
+        self._ending.close(turn, task)
+        later = Task(intent=task.intent, utterance=task.utterance, slots=task.slots)
+        turn.state.tasks = [one for one in turn.state.tasks if one is not task and one is not first[-1]]
+        turn.state.tasks += [later, first[-1]]
+        return [Served(intent, reply=("tasks/before_items", {})), *self._carrying.resume(turn, texts, views)]
 
     def _reports(self, intent: RoutedIntent, turn: Turn, texts: ReplyTexts, views: Views) -> list[Task]:
         """One report for each damaged thing that a message tells of; none where it tells of one."""
@@ -220,7 +252,7 @@ class TaskDesk:
         intent = self.intent(turn, turn.masked)
         case = self._cases.make(task, turn, texts, views, turn.incoming.text)
         if move.kind == "confirm":
-            return self._carrying.confirm(case, intent)
+            return self._carrying.confirm(case, intent, pressed=turn.incoming.answer is not None)
         if move.kind == "drop_all":
             return self._drop_all(intent, turn)
         if move.kind == "spare":

@@ -18,7 +18,11 @@ from assistant.conversation.tasks.forms import FORMS, Form
 from assistant.conversation.turn import Move
 
 AMEND: Literal["amend"] = "amend"
-_CLAUSE = re.compile(r"\s*(?:[,;:!。，；：！]|\.(?!\d)|\s-)\s*(?=\S)")
+_CLAUSE = re.compile(
+    r"\s*(?:[,;:!。，；：！]|\.(?!\d)|\s-)\s*(?=\S)|\s+(?=(?:and )?also\b|while you're at it\b)"
+    r"|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=顺便|另外再)",
+    re.IGNORECASE,
+)
 _WISH = "wish"
 _KEPT = re.compile(r"\b(?:keep|leave|stay)\b|不动|留着|留下|保留|不取消|不退|不换|别取消|别退")
 DEEDS = {
@@ -29,6 +33,11 @@ DEEDS = {
 """What is done with an order, as questions name it."""
 _TRIED = re.compile(r"\b(?:tried|already|still)\b|试过|换过|还是|依然")
 """Tells what was tried, rather than what is wanted."""
+_COMPARES = re.compile(
+    r"\b(?:faster|quicker|sooner|better|easier|which is|what is the)\b"
+    r"|(?:快|好|划算|方便|省事|合适)(?:一?[点些])?.{0,3}还是|哪个更?(?:快|好)"
+)
+"""Asks for the better of two answers, and gives neither."""
 _DAMAGE = "damage"
 _LONGEST = 900
 """Characters that a description of damage may come to."""
@@ -149,13 +158,15 @@ def _can_be_told(slot: Slot, asked: Slot) -> bool:
 
 def answer_and_question(case: Case, form: Form) -> Move | None:
     """An answer that a question or another wish follows: "the fan one. how long will the refund take?"."""
-    head, rest = first_clause(case.words)
+    head, rest = first_clause(signals().meant(case.words))
     if rest and form.slot(VariantsSlot.name) and signals().asks_what_it_brings(rest):
         return answer(_with_words(case, head), form, surely=True)  # what is shown next tells that
-    wants_more = signals().asks(rest) or signals().adds(rest) or signals().inquires(rest)
+    adds = signals().adds(rest) and not OrderSlot().names_a_thing(rest)
+    wants_more = signals().asks(rest) or adds or signals().inquires(rest)
     if not rest or not wants_more or signals().asks(head) or signals().adds(head):
         return None
-    fill = answer(_with_words(case, head), form, surely=True)
+    said = _with_words(case, head)
+    fill = answer(said, form, surely=True) or told_ahead(said, form)
     return None if fill is None else replace(fill, rest=rest)
 
 
@@ -192,6 +203,8 @@ def _is_question_about_else(case: Case, reading: Reading) -> bool:
     if case.task.asked == _WISH and signals().bids(case.words):
         return False
     if case.task.asked == OrderSlot.name and signals().asks_where(case.words):
+        return True
+    if signals().asks(case.words) and _COMPARES.search(plain(case.words)):
         return True
     if case.task.asked == VariantsSlot.name and signals().asks_for_one(case.words):
         return False

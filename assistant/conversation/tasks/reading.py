@@ -11,7 +11,7 @@ from assistant.conversation.slots.items import describes, positions
 from assistant.conversation.slots.opened import OpenedSlot
 from assistant.conversation.slots.options import options_said
 from assistant.conversation.slots.order import OrderSlot, named_anew, tells_when
-from assistant.conversation.slots.several import spared
+from assistant.conversation.slots.several import ACTIONS, spared
 from assistant.conversation.slots.sizes import compares_sizes
 from assistant.conversation.slots.variants import VariantsSlot
 from assistant.conversation.tasks.claiming import adds_damage, wants_repair
@@ -30,7 +30,9 @@ from assistant.conversation.tasks.filling import (
     wish_ahead,
 )
 from assistant.conversation.tasks.forms import Form
+from assistant.conversation.tasks.of_another import thing_of_another, unwanted_there
 from assistant.conversation.tasks.part_of_order import whole_or_part
+from assistant.conversation.tasks.restating import restates
 from assistant.conversation.tasks.stack import stack_move
 from assistant.conversation.turn import Move
 from assistant.routing.decision import RoutedIntent, RoutingDecision
@@ -74,6 +76,8 @@ _ONE_WITH = re.compile(
     r"|有.{1,12}的(?:那?(?:个|单|笔)|订单|单子?)"
 )
 """Says which order is meant by a thing that is in it."""
+_PARTS = re.compile(r"[,;:!.。，；：！…]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_SEVERAL = 2
 _ORDERS = "orders"
 _PAYMENT = "payment_method"
 _EMPTY_INTENTS = frozenset({"affirm", "deny"})
@@ -89,16 +93,17 @@ class Understood:
     decision: RoutingDecision | None = None
 
 
-def understand(case: Case, form: Form, route: Route) -> Understood:
+def understand(case: Case, form: Form, route: Route, shown: str = "") -> Understood:
     """Read the message as an answer to the task's open question; what answers nothing goes to the router.
 
     Args:
         case: the task that was talked about last.
         form: its form.
         route: the router, for the whole message.
+        shown: the proposal that waits, as the customer read it; empty where none does.
     """
     text = case.words
-    if (move := _plain_move(case, form)) is not None:
+    if (move := _plain_move(case, form, shown)) is not None:
         return Understood(move)
     if (asking := signals().asking_for_person(text)) is not None:
         return Understood(decision=route(asking))
@@ -106,6 +111,8 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
         return Understood(decision=route(text))
     if (move := spared(case)) is not None:
         return Understood(move)
+    if (other_thing := _thing_of_another(case, form, route)) is not None:
+        return other_thing
     if form.intent == "cancel_order" and (move := whole_or_part(case)) is not None:
         return Understood(move)
     if form.intent == "report_damaged" and (instead := _version_instead(case, route)) is not None:
@@ -121,6 +128,8 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
     if (move := stack_move(case)) is not None:
         return Understood(move)
     rest = signals().drops(text)
+    if rest is None and _drops_at_end(text):
+        return Understood(Move("drop"))
     if rest is not None:
         return Understood(choice_after_all(rest, case, form) or Move("drop", rest=rest))
     if (fill := answer_and_question(case, form) or answer(case, form, surely=True)) is not None:
@@ -145,10 +154,10 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
     ):
         return Understood(plain_one)
     if case.task.asked in (_PAYMENT, VariantsSlot.name) and brief(text) and signals().asks_what_it_brings(text):
-        return Understood(Move("again"))
+        return Understood(_other_variant(case, form) or Move("again"))
     if case.task.proposal_id and form.slot(VariantsSlot.name) and signals().asks_for_one(text) and brief(text):
-        other = changes(case, form) if not compares_sizes(text, case.pieces[0].options if case.pieces else {}) else None
-        if other is not None and (VariantsSlot.name in other.values or other.problem):
+        compared = compares_sizes(text, case.pieces[0].options if case.pieces else {})
+        if not compared and (other := _other_variant(case, form)) is not None:
             return Understood(other)
     if signals().replaces(text) and (instead := _another_change(case, form, route)) is not None:
         return instead
@@ -164,6 +173,20 @@ def understand(case: Case, form: Form, route: Route) -> Understood:
         or by_meaning(case, form)
     )
     return Understood(fill) if fill is not None else _by_router(case, form, route)
+
+
+def _thing_of_another(case: Case, form: Form, route: Route) -> Understood | None:
+    """A question about a thing of another order, or that it isn't wanted: no correction of this task.
+
+    The same change of it is read as such: "can I cancel the pillow as well?".
+    """
+    other = thing_of_another(case)
+    if other is None or case.task.asked == OrderSlot.name or signals().names(case.words, form.intent):
+        return None
+    decision, intent = route(case.words), unwanted_there(case, form, other)
+    if intent is None:
+        return Understood(decision=decision) if decision.outcome == "routed" else None
+    return Understood(decision=decision.model_copy(update={"outcome": "routed", "readings": (), "intents": (intent,)}))
 
 
 def _other_order(case: Case, form: Form) -> Move | None:
@@ -187,6 +210,14 @@ def _other_piece(case: Case, form: Form) -> Move | None:
     return changes(case, form) if named and not set(named) & set(case.positions) else None
 
 
+def _drops_at_end(text: str) -> bool:
+    """Whether the last words give the change up, and the others wish for nothing ("a bit dear... forget it then")."""
+    said = [part for part in _PARTS.split(text) if part.strip()]
+    if len(said) < _SEVERAL or signals().asks(text) or signals().drops(said[-1]) != "":
+        return False
+    return not any(ACTIONS.search(part) or signals().wishes(part) for part in said[:-1])
+
+
 def _leaves_it(case: Case) -> bool:
     """Whether a question is answered by leaving everything as it is ("actually no, leave it"); a mere no is no such."""
     bare = len(re.findall(r"[a-z']+|[\u4e00-\u9fff]", plain(case.words))) < 2
@@ -194,7 +225,7 @@ def _leaves_it(case: Case) -> bool:
     return not bare and not may_be_no and bool(case.task.asked) and signals().declines(case.words)
 
 
-def _plain_move(case: Case, form: Form) -> Move | None:
+def _plain_move(case: Case, form: Form, shown: str) -> Move | None:
     """Yes, no and change, to a proposal that is open and was asked about last."""
     if not case.task.proposal_id or case.task.asked:
         return None
@@ -205,9 +236,18 @@ def _plain_move(case: Case, form: Form) -> Move | None:
         return Move("confirm")
     if button == "decline" or signals().declines(case.words):
         return Move("decline")
+    if restates(case, form, shown):
+        return Move("confirm")
     about_it = brief(case.words) and not OrderSlot().names_a_thing(case.words) and not re.search(r"\d{4}", case.words)
     about_it = about_it and case.turn.state.last_intent not in _LOOKS_AT_PRODUCTS
-    return Move("tell") if about_it and signals().asks_what_it_brings(case.words) else None
+    asks = about_it and signals().asks_what_it_brings(case.words)
+    return (_other_variant(case, form) or Move("tell")) if asks else None
+
+
+def _other_variant(case: Case, form: Form) -> Move | None:
+    """Another version that a question for the price names ("and the leather one, how much more is that?")."""
+    found = changes(case, form) if form.slot(VariantsSlot.name) is not None else None
+    return found if found is not None and (VariantsSlot.name in found.values or found.problem) else None
 
 
 def _button(labels: Sequence[str], text: str) -> str | None:
@@ -301,10 +341,23 @@ def _asks_which(case: Case) -> bool:
 
 
 def _hardly_read(intent: RoutedIntent, words: str) -> bool:
-    """Whether another change was read into words that don't name it, and not surely."""
+    """Whether another request was read into words that don't name it, and not surely."""
     if intent.intent in _SMALL_TALK:
         return intent.probability < _SAID and not signals().asks(words) and not signals().leaves(words)
-    return intent.intent in CHANGES and intent.probability < _UNSURE and not signals().names(words, intent.intent)
+    if intent.intent in CHANGES and intent.probability < _UNSURE and not signals().names(words, intent.intent):
+        return True
+    return intent.agent == _ORDERS and intent.probability < _SAID and _says_nothing(words, intent.intent)
+
+
+def _says_nothing(words: str, intent: str) -> bool:
+    """Whether words neither ask nor wish for anything, and name no thing, no deed and no trouble."""
+    said = signals()
+    speaks = (
+        said.asks(words) or said.asks_where(words) or said.inquires(words) or said.wishes(words) or said.bids(words)
+    )
+    tells = said.tells_damage(words) or said.speaks_of_address(words) or re.search(r"\d", words) is not None
+    named = said.names(words, intent) or OrderSlot().names_a_thing(words) or ACTIONS.search(words) is not None
+    return not (speaks or tells or named)
 
 
 def _names_it_again(case: Case, form: Form) -> bool:

@@ -60,6 +60,11 @@ class Wording:
             "until": self.until(proposal.expires_at),
         }
 
+    def what(self, proposal: Proposal) -> str:
+        """What would be done, by which method: the words that a yes may say again."""
+        moves = [move.method for move in self.card(proposal).moves]
+        return " ".join((self._title(proposal), *self._lines(proposal), *moves))
+
     def reminder(self, proposal: Proposal) -> dict[str, object]:
         """Variables of `tasks/proposal_waits`."""
         title = self._title(proposal).rstrip(":：.。")

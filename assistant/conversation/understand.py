@@ -14,8 +14,10 @@ from assistant.conversation.reading.signals import signals
 from assistant.conversation.receive import account_of
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
+from assistant.conversation.slots.at_hand import Piece, piece_at_hand
 from assistant.conversation.slots.items import named_pieces
 from assistant.conversation.slots.options import numbers_said, options_said
+from assistant.conversation.slots.order import OrderSlot
 from assistant.conversation.state import Asked
 from assistant.conversation.talk.forgetting import answer_to_forget
 from assistant.conversation.tasks.desk import TaskDesk
@@ -25,7 +27,7 @@ from assistant.errors import ToolError
 from assistant.routing.decision import RoutedIntent, RoutingDecision, SlotValue, Vote
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.router import Router, RoutingContext
-from assistant.shop.records import OrderStatus
+from assistant.shop.records import OrderItem, OrderStatus, Product
 from assistant.shop.service import Shop
 
 _SURE = 1.0
@@ -151,6 +153,7 @@ class Understand:
             self._names_product,
             lambda said: self._status_of(said, turn),
             lambda said: self._names_other_version(said, turn),
+            lambda said: self._piece_at_hand(said, turn),
         )
         decision = self._products(decision, words, turn)
         decision = self._tasks.about_piece(decision, words, turn, texts, views, self._router.taken)
@@ -170,15 +173,28 @@ class Understand:
             return False
         for order in self._shop.orders(turn.customer.customer_id):
             for piece in (order.items[at] for at in named_pieces(words, order.items)):
-                try:
-                    versions = self._shop.product(piece.product_id).variants
-                except ToolError:
-                    continue
-                every = [variant.options for variant in versions]
+                product = self._product_of(piece)
+                every = [variant.options for variant in product.variants] if product is not None else []
                 said = options_said(words, every) or numbers_said(words, every)
                 if any(value != piece.options.get(name) for name, values in said.items() for value in values):
                     return True
         return False
+
+    def _piece_at_hand(self, words: str, turn: Turn) -> Piece | None:
+        """The piece of the order talked about last that words name, or that was talked about itself."""
+        if turn.customer is None:
+            return None
+        orders = self._shop.orders(turn.customer.customer_id)
+        names = OrderSlot().names_a_thing(words)
+        return piece_at_hand(
+            turn.state, orders, self._product_of, (lambda items: named_pieces(words, items)) if names else None
+        )
+
+    def _product_of(self, piece: OrderItem) -> Product | None:
+        try:
+            return self._shop.product(piece.product_id)
+        except ToolError:
+            return None
 
     def _status_of(self, words: str, turn: Turn) -> OrderStatus | None:
         """The state of the one order that words mean: named, talked about last, or the only one."""

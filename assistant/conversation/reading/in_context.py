@@ -15,10 +15,12 @@ from assistant.conversation.reading.not_as_hoped import not_as_hoped
 from assistant.conversation.reading.of_change import on_change
 from assistant.conversation.reading.of_refusal import on_refusal
 from assistant.conversation.reading.other_version import other_version
-from assistant.conversation.reading.own_things import own_thing
+from assistant.conversation.reading.own_things import own_thing, says_which
+from assistant.conversation.reading.own_version import own_version
 from assistant.conversation.reading.pointing import compares, pointed
 from assistant.conversation.reading.signals import signals
 from assistant.conversation.reading.variant_questions import asks_which_end, names_limit
+from assistant.conversation.slots.at_hand import Piece
 from assistant.conversation.slots.order import OrderSlot
 from assistant.conversation.slots.stock import asks_to_be_told
 from assistant.conversation.talk.recommending import asks_recommendation
@@ -54,6 +56,7 @@ _YES_OR_NO = ("affirm", "deny")
 _BOT = "bot_identity"
 _NOTICE = "notify_stock"
 _PERSON = "talk_to_person"
+_AGAIN = "reorder"
 _OF_PERSON = re.compile(
     r"\b(?:persons?|humans?|agents?|some(?:one|body)|any(?:one|body)|representatives?|reps?|operators?|staff|managers?"
     r"|supervisors?|people|advis[eo]rs?|call|phone|speak|talk|chat|team|boss|real)\b"
@@ -90,6 +93,7 @@ def in_context(
     names_product: Callable[[str], bool],
     status_of: Callable[[str], OrderStatus | None],
     names_other: Callable[[str], bool],
+    piece_at_hand: Callable[[str], Piece | None],
 ) -> RoutingDecision:
     """The decision, with requests replaced or added where the conversation and the customer's orders tell of them.
 
@@ -103,6 +107,7 @@ def in_context(
         names_product: whether words name one certain product, not only a kind.
         status_of: the state of the order that words mean; None where that isn't one order.
         names_other: whether words name a thing of theirs, and an option of its product that it doesn't have.
+        piece_at_hand: the piece of the order talked about last that words name, or that was talked about itself.
     """
     if signals().wants_compensation(words) and _COMPLAINT in catalogue:
         return _routed(decision, (taken(_COMPLAINT, words),))
@@ -113,9 +118,10 @@ def in_context(
     if (on := going_on(decision, words, turn, taken)) is not None and on.intent in catalogue:
         return _routed(decision, (on,))
     swap = other_version(decision, words, turn, taken, is_ordered, names_other)
+    swap = swap or own_version(decision, words, turn, taken, piece_at_hand)
     if swap is not None and swap.intent in catalogue:
         return _routed(decision, (swap,))
-    either = not_as_hoped(decision, words, turn, catalogue, is_ordered, status_of)
+    either = not_as_hoped(decision, words, turn, catalogue, taken, is_ordered, status_of)
     if either is not None:
         return either
     buys = decision.outcome == "out_of_scope" and _BUYS.search(words) and OrderSlot().names_a_thing(words)
@@ -195,6 +201,7 @@ def _without_notice(intents: tuple[RoutedIntent, ...]) -> tuple[RoutedIntent, ..
     """The requests without those that a part of another one was taken for: a notice of stock, "which is better?",
     a person ("it's too loud, my colleagues stare at me")."""
     kept = tuple(i for i in intents if i.intent != _NOTICE or i.probability >= _SURE or asks_to_be_told(i.words))
+    kept = tuple(i for i in kept if i.intent != _AGAIN or not says_which(i.words)) or kept
     kept = tuple(i for i in kept if i.intent != _PERSON or _OF_PERSON.search(i.words)) or kept
     kept = tuple(i for i in kept if i.intent != _BOT or i.probability >= _SURE) or kept
     kept = tuple(i for i in kept if i.intent != _COMPARE or OrderSlot().names_a_thing(i.words)) or kept

@@ -9,7 +9,7 @@ from assistant.conversation.reading.patterns import patterns_beside
 from assistant.conversation.reading.signals import plain, signals
 from assistant.conversation.slots.order import OrderSlot
 from assistant.conversation.turn import Turn
-from assistant.routing.decision import RoutingDecision
+from assistant.routing.decision import RoutedIntent, RoutingDecision
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.shop.records import OrderStatus
 
@@ -29,6 +29,7 @@ def not_as_hoped(
     words: str,
     turn: Turn,
     catalogue: Catalogue,
+    taken: Callable[[str, str], RoutedIntent],
     is_ordered: Callable[[str], bool],
     status_of: Callable[[str], OrderStatus | None],
 ) -> RoutingDecision | None:
@@ -39,6 +40,7 @@ def not_as_hoped(
         words: the message.
         turn: the turn.
         catalogue: the intents.
+        taken: makes a request.
         is_ordered: whether words single out something that the customer has ordered.
         status_of: the state of the order that words mean.
     """
@@ -52,6 +54,9 @@ def not_as_hoped(
         return None
     if status_of(words) is not OrderStatus.DELIVERED or any(name not in catalogue for name in EITHER):
         return None
+    if turn.state.last_intent in EITHER:  # "and the blue ones, I never got on with those either"
+        same = (taken(turn.state.last_intent, words),)
+        return decision.model_copy(update={"outcome": "routed", "readings": (), "intents": same})
     return decision.model_copy(update={"outcome": "ambiguous", "readings": EITHER, "intents": ()})
 
 

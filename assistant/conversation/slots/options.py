@@ -118,6 +118,10 @@ def _spoken(value: str) -> set[str]:
         spoken |= {f"{match.group(1)}{between}{match.group(2)}" for between in ("", "-", " ")}
         spoken |= {f"{match.group(1)} {unit}" for unit in _LONG.get(match.group(2), ())}
         spoken |= {f"{match.group(1)}{unit}" for unit in _LONG.get(match.group(2), ())}
+    if english.endswith(" card"):
+        spoken.add(f"{english.removesuffix(' card')}卡")
+    if match := re.match(r"^([1-9]|10)x$", english):
+        spoken.add(f"{_DIGITS_HAN[int(match.group(1)) - 1]}倍")
     if match := re.match(r"^([\d.]+)x$", english):
         spoken |= {f"{match.group(1)}倍", f"x{match.group(1)}", f"{match.group(1)} times"}
     return {word for word in spoken if word}
@@ -131,6 +135,7 @@ def _packs(number: str) -> set[str]:
     return spoken | {f"{n}{han}" for n in (number, chinese) for han in ("件套", "件装", "只装", "个装", "件")}
 
 
+_DIGITS_HAN = "一二三四五六七八九十"
 _LONG = {
     "ml": ("millilitres", "milliliters", "毫升"), "l": ("litre", "litres", "liter", "liters", "升"),
     "cm": ("centimetres", "centimeters", "厘米"), "m": ("metre", "metres", "meter", "meters", "米"),

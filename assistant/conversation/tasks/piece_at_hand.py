@@ -51,7 +51,8 @@ def about_piece(
 
 def remember_piece(case: Case) -> None:
     """What "it" is after a task spoke of one piece only."""
-    if len(products := {piece.product_id for piece in case.pieces}) == 1:
+    pieces = case.pieces or (case.order.items if case.order is not None else ())
+    if len(products := {piece.product_id for piece in pieces}) == 1:
         case.turn.state.last_product = str(next(iter(products)))
 
 

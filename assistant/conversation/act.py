@@ -276,6 +276,8 @@ class Act:
         if asks_money_of_it(intent, turn):
             return None
         just_told = turn.state.last_order and turn.state.last_intent in LOOK_UPS
+        if signals().wishes(intent.words) and signals().names(intent.words, intent.intent):
+            return None
         if rule is Rule.PERHAPS and (just_told or self._direct.names_own_order(intent, turn)):
             return None
         served = self._pages.from_pages(intent, turn)

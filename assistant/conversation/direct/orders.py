@@ -32,6 +32,8 @@ _ELSE = re.compile(
     re.I,
 )
 """Speaks of other orders than the one that was talked about, or of orders in general."""
+_IN_ALL = re.compile(r"\b(?:in total|altogether|in all|all in all|all told|overall)\b|总共|一共|合计|加起来", re.I)
+"""Means all money that comes back."""
 _TRACK = "track_shipment"
 _REFUND = "refund_status"
 _BRINGS_MONEY = ("cancel_order", "return_items")
@@ -154,6 +156,8 @@ class OrderArguments:
         named = intent.slot("order_id")
         if named is not None:
             return named
+        if intent.intent == _REFUND and _IN_ALL.search(intent.words) and not self._shop.names_kind(intent.words):
+            return None
         if at := pointed(intent.words, turn.state.listed_orders):
             return at[0]
         listed = () if self._shop.names_kind(intent.words) else turn.state.listed_orders

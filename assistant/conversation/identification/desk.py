@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from assistant.clock import Clock
 from assistant.conversation.identification.codes import CodeBook
-from assistant.conversation.identification.reading import address_in, asks_again, code_in, name_zip_in
+from assistant.conversation.identification.reading import address_in, asks_again, claims_to_be, code_in, name_zip_in
 from assistant.conversation.identification.senders import CodeSender
 from assistant.conversation.reading.signals import signals
 from assistant.conversation.showing.texts import ReplyTexts
@@ -76,6 +76,8 @@ class IdentificationDesk:
             return self._known(customer, turn) if customer else self._wrong("identify/wrong_name", about, turn)
         if self.sender is not None and not self.settings.identity_by_name_zip and name_zip_in(text):
             return Served(about, reply=("identify/only_by_code", {}))
+        if claims_to_be(text) and not signals().asks(text):
+            return Served(about, reply=("identify/no_proof", self._question()[1]))
         if signals().declines(text) or signals().drops(text) == "":
             turn.state.identifying = None
             return Served(about, reply=("identify/dropped", {}))

@@ -30,6 +30,14 @@ _ZIP = re.compile(
 _NO_NAME = re.compile(
     r"\d|\b(?:order|where|what|when|is|are|show|track|return|cancel)\b|订单|哪|退|取消", re.IGNORECASE
 )
+_CLAIMS = re.compile(
+    r"\b(?:birthdays?|date of birth|born on|maiden name|passport|driving licen[cs]e)\b"
+    r"|\b(?:her|his|their|my (?:mum|mom|mother|dad|father|wife|husband|friend)'?s?) name(?: is|'s)\b"
+    r"|\b(?:it(?:'s| is| was)|that's|they(?:'re| are)) (?:mine|(?:meant )?for me|my (?:parcel|order|present))\b"
+    r"|\bi(?:'m| am) (?:the (?:one|recipient|receiver)|(?:her|his|their) \w+)\b"
+    r"|生日|身份[证證]|驾照|我是(?:他|她|它)的?|(?:他|她)(?:的名字)?叫|是我(?:要)?(?:收|的)|(?:寄|送)給?给?我的|收件人(?:就)?是我",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -72,3 +80,8 @@ def name_zip_in(text: str) -> NameZip | None:
         if len(parts) >= 2:
             return NameZip(first_name=" ".join(parts[:-1]), last_name=parts[-1], zip=postcode)
     return None
+
+
+def claims_to_be(text: str) -> bool:
+    """Whether a stranger says who they are, or whose the parcel is, by what proves nothing: a birthday, a kinship."""
+    return _CLAIMS.search(text) is not None

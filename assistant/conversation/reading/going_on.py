@@ -82,9 +82,11 @@ def _of_parcel(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken)
     for page in _data()["presents"].values():
         if _says(page).search(plain(words)) and (asks or turn.customer is None):
             return taken(page["intent"], page["question"][turn.language])
-    if surely_else or not about:
+    if surely_else:
         return None
     for name, page in _data()["pages"].items():
+        if not about and not page.get("told"):
+            continue
         if not _says(page).search(plain(words)) or not _comes_after(page, turn):
             continue
         safe = _data()["pages"]["safe_place"]

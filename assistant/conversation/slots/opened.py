@@ -12,12 +12,14 @@ from assistant.shop.policy import ReturnReason
 NONE = "none"
 _SEALED = re.compile(
     r"\b(?:un-?opened|not (?:been )?opened|n(?:o|')t (?:even )?open\w*"
-    r"|haven't opened|never opened|still sealed|(?:factory )?sealed|unused"
+    r"|haven't opened|never (?:even )?(?:opened|used|tried|worn)|(?:not|n't) (?:even )?(?:used|tried|worn)"
+    r"|still sealed|(?:factory )?sealed|unused"
     r"|none|neither|not yet)\b|没(?:有)?(?:拆|开)|未(?:拆|开)|没拆封|全新|密封|都没"
 )
 _OPENED = re.compile(
-    r"\b(?:opened|unsealed|used (?:it|them)|tried (?:it|them)"
-    r"|broke the seal|seal is broken|both|all)\b|拆(?:开|封|过|了)|打开|开封|用过|试过|都拆"
+    r"\b(?:opened|unsealed|(?:used|tried|wore|worn|listened to|listened with)(?! to be)"
+    r"|broke the seal|seal is broken|both|all)\b|拆(?:开|封|过|了)|打开|开封|都拆"
+    r"|(?:用|试|戴|听)(?:过|着|了(?:[一两几二三]|没|不到|好几|会儿|一?下))"
 )
 _YES = re.compile(
     r"^\W*(?:yes|yeah|yep|yup|i (?:did|have)|it (?:is|has)|they (?:are|have)|是的?|对|嗯|拆了|有)", re.IGNORECASE

@@ -74,7 +74,10 @@ class Proposing:
             if case.first and asks_whether(case.words):
                 return [told, ask_slot(slot, case, intent)], True
         if slot is None:
-            return self._propose(case, form, intent)
+            asked = goes_back and case.first and asks_whether(case.words)
+            days = window(case, form) if asked else None
+            said, goes_on = self._propose(case, form, intent)
+            return ([Served(intent, reply=days), *said] if days is not None and goes_on else said), goes_on
         if slot.name == "order_id" and not case.eligible:
             shown = [case.views.order(order) for order in case.orders[:5]]
             return [Served(intent, reply=("tasks/none_eligible", {"intent": form.intent, "orders": shown}))], False

@@ -5,6 +5,7 @@ from datetime import date
 
 from assistant.conversation.reading.signals import plain, signals
 from assistant.conversation.slots.case import Case
+from assistant.conversation.slots.opened import NONE
 from assistant.conversation.tasks.forms import Form
 from assistant.conversation.tasks.wording import RefusalWording
 from assistant.shop.changes.windows import delivered_on, last_day
@@ -41,15 +42,16 @@ def window(case: Case, form: Form) -> tuple[str, dict[str, object]] | None:
         return None
     amount = signals().asks_what_it_brings(case.words) and form.intent == "return_items"
     days: list[tuple[OrderItem, date, date]] = []
-    for piece in case.pieces:
+    seals = case.task.values("opened")
+    for at, piece in zip(case.positions, case.pieces, strict=True):
         product = case.product(piece)
-        came = delivered_on(case.order, piece.item_id)
-        last = last_day(case.policy, product.kind, came, opened=False) if product and came and product.kind else None
+        came, opened = delivered_on(case.order, piece.item_id), str(at) in seals
+        last = last_day(case.policy, product.kind, came, opened=opened) if product and came and product.kind else None
         if came is None or last is None:
             return None
         days.append((piece, came, last))
     piece, came, last = min(days, key=lambda day: day[2])
-    if all(case.now.date() > day for _, _, day in days):
+    if all(case.now.date() > day for _, _, day in days) and not set(seals) - {NONE}:
         details = {"item": str(piece.item_id), "delivered": str(came), "last": str(last)}
         wording = RefusalWording(case.texts, case.views, case.shop, case.customer)
         return wording.say("window_passed", details, case.order)

@@ -269,15 +269,12 @@ class Act:
             return told if max((passage.score for passage in told.passages), default=0.0) >= TELLS else None
         rule, votes = asks_rule(intent.words), turn.decision.votes if turn.decision else ()
         chosen = bool(votes) and votes[0].detector in _CHOSEN
-        if asks_what_goes_back(intent.words):
-            return None
+        wished = signals().wishes(intent.words) and signals().names(intent.words, intent.intent)
         if chosen or rule is Rule.NONE or intent.slot("order_id") or intent.follows_up:
             return None
-        if asks_money_of_it(intent, turn):
+        if wished or asks_what_goes_back(intent.words) or asks_money_of_it(intent, turn):
             return None
         just_told = turn.state.last_order and turn.state.last_intent in LOOK_UPS
-        if signals().wishes(intent.words) and signals().names(intent.words, intent.intent):
-            return None
         if rule is Rule.PERHAPS and (just_told or self._direct.names_own_order(intent, turn)):
             return None
         served = self._pages.from_pages(intent, turn)

@@ -23,7 +23,7 @@ _BOTH = re.compile(r"\bboth\b|两个都|两件都|都(?:要)?(?:退|换|坏)|^�
 _THEM = re.compile(r"\b(?:both|all of them|them all|these two|those two)\b|(?<!全)(?:都|一起)(?:要|给我)?(?:退|换)")
 """Means the things that were spoken of, be there more in the order."""
 _CLAUSES = re.compile(r"[,.;:!?，。；：！？…]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
-_LOOKS_BACK = 3
+_LOOKS_BACK = 5
 """In how many of the customer's messages they are looked for."""
 _SO_MANY = re.compile(r"([两三四])(?:个|件|样)?都")
 _COUNTS = {"两": 2, "三": 3, "四": 4}
@@ -84,7 +84,9 @@ class ItemsSlot(Slot):
         if not found and len(_alike_shown(text, case)) > 1:
             return Reading((), sure=brief(text), problem=SEVERAL_SUCH)
         found = found or positions(text, order.items, chosen=case.positions) or _both_named(text, case)
-        if not found and (held := version_at_hand(text, case)) is not None and held[0] == order:
+        before = [said.text for said in case.turn.history if said.author == "customer"]
+        held = None if found else version_at_hand(text, case, lambda pieces: named_in_talk(text, pieces, before))
+        if held is not None and held[0] == order:
             found = [held[1]]
         if not found or (self._single and len(found) > 1):
             return None
@@ -194,6 +196,24 @@ def named_pieces(text: str, items: Sequence[OrderItem]) -> list[int]:
     return _named(plain(text), items, False)
 
 
+def named_in_talk(text: str, items: Sequence[OrderItem], before: Sequence[str]) -> list[int]:
+    """Positions of the pieces that a message names; of several of a kind the one that was spoken of before.
+
+    Args:
+        text: the message.
+        items: the pieces of an order.
+        before: what the customer said before, the latest last.
+    """
+    if found := named_pieces(text, items):
+        return found
+    kinds = set(analyse(plain(text), vocabulary()).kinds(vocabulary()))
+    for said in reversed(before[-_LOOKS_BACK:]):
+        one = named_pieces(said, items)
+        if len(one) == 1 and kinds & _kinds(items[one[0]]):
+            return one
+    return []
+
+
 def _named(said: str, items: Sequence[OrderItem], listed: bool) -> list[int]:
     found: set[int] = set()
     for match in _ORDINAL.finditer(_TO_BEGIN.sub("", said)):
@@ -227,6 +247,9 @@ def _one_kind(part: str, items: Sequence[OrderItem]) -> set[int]:
         spoken = {word for word in terms.words if len(word) > 2 and word.isascii() and not word.isdigit()}
         fitting = [at for at, item in enumerate(items) if spoken & _own_words(item, items)]
     if len(fitting) > 1:
+        rivals = [items[at] for at in fitting]
+        called = [at for at in fitting if set(terms.words) & _own_words(items[at], rivals)]
+        fitting = called if len(called) == 1 else fitting
         described = [at for at in fitting if options_said(part, (items[at].options,))]
         fitting = described or fitting
     same = len({items[at].item_id for at in fitting}) == 1

@@ -11,7 +11,7 @@ from assistant.conversation.reading.pointing import order_by_price, pointed
 from assistant.conversation.reading.signals import brief, signals
 from assistant.conversation.slots.at_hand import version_at_hand
 from assistant.conversation.slots.case import Case
-from assistant.conversation.slots.items import named_pieces
+from assistant.conversation.slots.items import named_in_talk
 from assistant.conversation.slots.several import ACTIONS, all_meant
 from assistant.conversation.slots.slot import Question, Reading, Slot
 from assistant.shop.changes.windows import delivered_on
@@ -96,7 +96,8 @@ class OrderSlot(Slot):
         listed = case.turn.state.listed_orders if case.first and not self.names_a_thing(text) else ()
         if case.order is None and (extreme := order_by_price(text, case.orders, listed)):
             return Reading((extreme,))
-        names = (lambda items: named_pieces(text, items)) if self.names_a_thing(text) else None
+        before = [said.text for said in case.turn.history if said.author == "customer"]
+        names = (lambda items: named_in_talk(text, items, before)) if self.names_a_thing(text) else None
         if case.order is None and (held := version_at_hand(text, case, names)) is not None:
             return Reading((str(held[0].order_id),))
         if case.first and case.order is None and _REST.search(text) and (rest := self._rest(case)):

@@ -1,5 +1,6 @@
 """The customer's own words, such as what is damaged."""
 
+import re
 from collections.abc import Callable
 
 from assistant.conversation.reading.signals import brief, signals
@@ -7,6 +8,8 @@ from assistant.conversation.slots.case import Case
 from assistant.conversation.slots.slot import Question, Reading, Slot
 
 _LONGEST = 1000
+_THANKS = re.compile(r"^\W*(?:ok(?:ay)?\W+)?(?:thanks?|thank you|cheers|ta|谢谢|多谢|感谢)(?![a-z])", re.IGNORECASE)
+"""Begins with thanks: where it tells no damage, it answers nothing."""
 
 
 class WordsSlot(Slot):
@@ -28,7 +31,8 @@ class WordsSlot(Slot):
         said = text.strip()[:_LONGEST]
         if case.first and said and self._told(text):
             return Reading((said,), sure=False)
-        social = signals().declines(text) or signals().affirms(text, "")
+        thanks = _THANKS.match(text) is not None and not self._told(text)
+        social = thanks or signals().declines(text) or signals().affirms(text, "")
         tells_nothing = signals().asks(text) or (signals().bids(text) and not self._told(text))
         if case.task.asked != self.name or not said or social or tells_nothing:
             return None

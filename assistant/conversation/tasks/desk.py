@@ -85,7 +85,7 @@ class TaskDesk:
             return False
         asks = signals().asks(intent.words)
         if intent.intent == "request_invoice":
-            return not asks
+            return not asks or signals().bids(intent.words)
         if intent.intent == "change_profile":
             return not asks and signals().speaks_of_address(intent.words)
         if intent.intent == "notify_stock":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assistant.conversation.reading.of_refusal import asks_reason
 from assistant.conversation.reading.signals import brief, plain, signals
 from assistant.conversation.slots.case import Case
-from assistant.conversation.slots.items import describes, positions
+from assistant.conversation.slots.items import describes, named_pieces, positions
 from assistant.conversation.slots.opened import OpenedSlot
 from assistant.conversation.slots.options import options_said
 from assistant.conversation.slots.order import OrderSlot, named_anew, tells_when
@@ -238,10 +238,20 @@ def _plain_move(case: Case, form: Form, shown: str) -> Move | None:
         return Move("decline")
     if restates(case, form, shown):
         return Move("confirm")
-    about_it = brief(case.words) and not OrderSlot().names_a_thing(case.words) and not re.search(r"\d{4}", case.words)
+    words = _question_behind(case)
+    about_it = brief(words) and not OrderSlot().names_a_thing(words) and not re.search(r"\d{4}", words)
     about_it = about_it and case.turn.state.last_intent not in _LOOKS_AT_PRODUCTS
-    asks = about_it and signals().asks_what_it_brings(case.words)
+    asks = about_it and signals().asks_what_it_brings(words)
     return (_other_variant(case, form) or Move("tell")) if asks else None
+
+
+def _question_behind(case: Case) -> str:
+    """The question behind words that only name the task's pieces ("ok just the speaker then. what would I get")."""
+    said = [part for part in _PARTS.split(case.words) if part.strip()]
+    if len(said) != _SEVERAL or case.order is None or not case.positions:
+        return case.words
+    named = named_pieces(said[0], case.order.items)
+    return said[1] if named == list(case.positions) and not signals().asks(said[0]) else case.words
 
 
 def _other_variant(case: Case, form: Form) -> Move | None:

@@ -51,7 +51,7 @@ def main() -> int:
     try:
         code(dev=purpose != "run")
         if purpose == "test":
-            models("minilm-tokenizer")
+            models("minilm-tokenizer", "mpnet")
         if purpose in ("run", "test-models"):
             models()
         if purpose == "run":

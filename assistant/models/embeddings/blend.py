@@ -30,7 +30,7 @@ class BlendedEmbeddings(Embeddings):
     """Several encoders as one. Encoders load at their first use; safe to use from several threads.
 
     Args:
-        encoders: in the order of the blocks.
+        encoders: in the order of the blocks; those that no weight names are kept for others only.
         weights: by language, then by the encoder's name; an encoder that isn't named has weight 0. Each
             language's weights sum to 1.
         centres_sha256: hash of what the encoders subtract, for the fingerprint.
@@ -43,7 +43,9 @@ class BlendedEmbeddings(Embeddings):
         *,
         centres_sha256: str = "",
     ) -> None:
-        self._encoders = {encoder.name: encoder for encoder in encoders}
+        heard = {name for parts in weights.values() for name in parts}
+        self._all = {encoder.name: encoder for encoder in encoders}
+        self._encoders = {name: encoder for name, encoder in self._all.items() if name in heard}
         self._weights = weights
         self._centres_sha256 = centres_sha256
         for language, parts in weights.items():
@@ -78,8 +80,8 @@ class BlendedEmbeddings(Embeddings):
         }
 
     def encoders(self) -> Mapping[str, Encoder]:
-        """The encoders alone, by name; sharing them shares their memory of the last texts."""
-        return dict(self._encoders)
+        """All encoders alone, by name; sharing them shares their memory of the last texts."""
+        return dict(self._all)
 
     def embed_array(self, texts: Sequence[str], *, as_query: bool) -> Vectors:
         """Unit vectors of `texts`.
@@ -118,5 +120,5 @@ class BlendedEmbeddings(Embeddings):
 
     def warm_up(self) -> None:
         """Load every encoder now rather than at the first text."""
-        for encoder in self._encoders.values():
+        for encoder in self._all.values():
             encoder.warm_up()

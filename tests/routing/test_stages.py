@@ -8,7 +8,7 @@ from assistant.routing.fusion.scope import Scope
 from assistant.routing.learning.trained import Stage
 from assistant.routing.router import Router
 
-_SLOW = "classifier:e5"
+_SLOW = {"classifier:e5", "classifier:mpnet"}
 _SHARES = [[0.74, 0.16, 0.1], [0.76, 0.14, 0.1], [0.4, 0.3, 0.3], [0.91, 0.05, 0.04]]
 """Of two intents and of "out of scope", by message."""
 
@@ -28,18 +28,18 @@ def _stage(*detectors: str) -> Stage:
     ],
 )
 def test_a_plain_request_is_not_read_by_the_slowest_encoder(router: Router, utterance: str) -> None:
-    assert _SLOW not in {vote.detector for vote in router.decide(utterance).votes}
+    assert not _SLOW & {vote.detector for vote in router.decide(utterance).votes}
 
 
 def test_a_message_that_surely_is_no_business_of_the_shop_is_not_read_by_it_either(router: Router) -> None:
     decision = router.decide("what's the weather like in Paris tomorrow")
     assert decision.far_outside
-    assert _SLOW not in {vote.detector for vote in decision.votes}
+    assert not _SLOW & {vote.detector for vote in decision.votes}
 
 
 def test_a_message_that_is_hard_to_read_is_read_by_all(router: Router) -> None:
     decision = router.decide("changed my mind about the size or maybe all of it")
-    assert _SLOW in {vote.detector for vote in decision.votes}
+    assert _SLOW & {vote.detector for vote in decision.votes}
 
 
 def test_a_stage_settles_what_it_is_sure_of_and_what_is_surely_outside() -> None:

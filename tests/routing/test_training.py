@@ -10,6 +10,7 @@ from assistant.models.embeddings.encoder import Encoder
 from assistant.routing.build import build_router, learn
 from assistant.routing.detectors import few
 from assistant.routing.detectors.detector import Matrix
+from assistant.routing.detectors.encoders import shop_plan
 from assistant.routing.intents.catalogue import Catalogue
 from assistant.routing.intents.lint import misplaced
 from tests.routing.small_bank import BANK
@@ -53,7 +54,8 @@ def test_what_was_learned_is_read_back_exactly(
     assert again.names == first.names
     for name, linear in first.linear.items():
         np.testing.assert_array_equal(again.linear[name].weights, linear.weights)
-    assert again.few.named.keys() == first.few.named.keys() == {"minilm+use", "minilm+use+e5", "use", "use+e5"}
+    slow = shop_plan(encoders).stages["en"][-1][0]
+    assert again.few.named.keys() == first.few.named.keys() == {"minilm+use", f"minilm+use+{slow}", "use", "use+e5"}
     for together, named in first.few.named.items():
         np.testing.assert_array_equal(again.few.named[together].names, named.names)
         np.testing.assert_array_equal(again.few.named[together].kernel.dual, named.kernel.dual)
@@ -69,7 +71,13 @@ def test_a_changed_example_costs_only_itself(bank: Catalogue, encoders: Mapping[
     (changed / "bank.yaml").write_text(BANK.replace("card is gone", "my card has vanished"), encoding="utf-8")
     counting = {name: Counting(encoder) for name, encoder in encoders.items()}
     learn(Catalogue.load(changed), counting, tmp_path)
-    assert {name: encoder.texts for name, encoder in counting.items()} == {"minilm": 1, "use": 1, "e5": 1}
+    reading = shop_plan(encoders).heard("en")[-1]
+    assert {name: encoder.texts for name, encoder in counting.items()} == {name: name in reading for name in encoders}
+
+
+def test_e5_reads_english_where_there_is_no_mpnet(encoders: Mapping[str, Encoder]) -> None:
+    assert shop_plan({name: encoders[name] for name in ("minilm", "use", "e5")}).stages["en"][-1] == ("e5",)
+    assert shop_plan({**encoders, "mpnet": encoders["use"]}).stages["en"][-1] == ("mpnet",)
 
 
 def test_a_damaged_cache_is_learned_again(bank: Catalogue, encoders: Mapping[str, Encoder], tmp_path: Path) -> None:

@@ -51,6 +51,11 @@ class MiniLmEncoder(Encoder):
             PinnedFile(self._find_tokenizer(), TOKENIZER_SHA256, fix="assistant models pull minilm-tokenizer"),
         )
 
+    def words(self) -> frozenset[str]:
+        """The English words that its tokenizer has whole, in small letters."""
+        known = load_tokenizer(self.pins()[1].path, _MAX_TOKENS).get_vocab()
+        return frozenset(word for word in known if word.isascii() and word.isalpha())
+
     def _load(self) -> None:
         import onnxruntime
 

@@ -66,6 +66,10 @@ def test_no_request_ends_in_the_midst_of_a_phrase() -> None:
     ]
 
 
+def test_no_request_begins_in_the_midst_of_a_phrase() -> None:
+    assert parts("where is my big pan with one lid pay", "en") == ["where is my big pan with one lid pay"]
+
+
 def test_where_words_were_not_learned_nothing_is_cut() -> None:
     text = "where is my pan can i pay monthly"
     assert with_seams(text, pieces(text, "en"), "en", Nobody()) == pieces(text, "en")
@@ -101,6 +105,7 @@ def test_two_requests_in_one_breath_are_two(router: Router, utterance: str, inte
         "i bought a kettle from you in spring and now i would like to know where the new one is",
         "is the robot vacuum you recommended to my neighbour still being sold by you guys",
         "which of my orders can I still send back?",
+        "is the tower fan in stock in black?",
         "when did I last ask about the warranty?",
         "what sizes and colours can I still get the desk lamp in",
         "我上周在你们这里买的那个吸尘器现在到底送到什么地方了",

@@ -63,6 +63,7 @@ class LanguageCues:
         predicate: words with which something of its own is asked or said, or a topic of its own is named.
         stop_words: words that ask for nothing.
         unfinished: how a stretch ends that goes on: no request ends there.
+        leaning: how a stretch begins that goes on from the one before: no request begins so.
         min_length: least words (Chinese: characters) of a request.
         spellings: short forms and words of dialects, with the standard words for them.
         emoji: those that say something by themselves, and what.
@@ -85,6 +86,7 @@ class LanguageCues:
     condition: re.Pattern[str]
     bare: re.Pattern[str]
     unfinished: re.Pattern[str]
+    leaning: re.Pattern[str]
     lead: re.Pattern[str]
     predicate: re.Pattern[str]
     stop_words: frozenset[str]
@@ -135,6 +137,7 @@ def _cues(data: dict[str, Any]) -> LanguageCues:
         "condition",
         "bare",
         "unfinished",
+        "leaning",
         "lead",
         "predicate",
     )

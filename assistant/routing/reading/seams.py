@@ -80,10 +80,11 @@ def _seams(text: str, piece: Piece, language: Language, cues: LanguageCues, read
 
 
 def _may_part(words: str, at: int, language: Language, cues: LanguageCues) -> bool:
-    """Whether both sides are long enough, and the left one isn't left in the midst of a phrase."""
+    """Whether both sides are long enough, and the place isn't in the midst of a phrase."""
     left, right = words[:at], words[at:]
     least = _LEAST_SIDE[language]
-    return min(length(left, language), length(right, language)) >= least and not cues.unfinished.search(left.rstrip())
+    whole = not cues.unfinished.search(left.rstrip()) and not cues.leaning.match(right)
+    return whole and min(length(left, language), length(right, language)) >= least
 
 
 def _score(left: Words, right: Words) -> float:

@@ -108,7 +108,7 @@ class Act:
         self._pages = PageSearch(catalogue, registry, direct, context_for)
         self._not_understood = NotUnderstood(catalogue, self._pages, tasks)
         self._context_for = context_for
-        self._added = AddedAnswers(catalogue, self._pages, tasks, self._serve)
+        self._added = AddedAnswers(catalogue, self._pages, tasks, self._serve, direct.reckoning)
 
     def __call__(self, turn: Turn, texts: ReplyTexts, views: Views) -> None:
         """Fill in `turn.served`, one entry for each request, in the order of the message."""
@@ -292,9 +292,9 @@ class Act:
         """The page that surely answers a question about a kind of product; None where one certain product is meant."""
         if tool not in _OF_PRODUCTS or not asks(intent.words) or not self._direct.names_kind(intent, turn):
             return None
+        if asks_which_there_are(intent.words):
+            return None
         if tool != "get_product_details":
-            if asks_which_there_are(intent.words):
-                return None
             return self._pages.answering(intent, turn, ANSWERS) if asks_rule(intent.words) else None
         served = self._pages.from_pages(intent, turn)
         sure = served.passages and served.passages[0].score >= _GUIDES

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 
 from assistant.conversation.direct.arguments import nothing_back
+from assistant.conversation.direct.reckoning import Reckoning, asks_if_enough, speaks_of_own_card
 from assistant.conversation.direct.words import asks_how_long
-from assistant.conversation.pages.answerable import ANSWERS
+from assistant.conversation.pages.answerable import ANSWERS, SURELY_ANSWERS
 from assistant.conversation.pages.search import TELLS, PageSearch
 from assistant.conversation.reading.buying import buys_it
 from assistant.conversation.reading.going_on import wants_it_faster
@@ -29,6 +30,16 @@ _RETURN = "return_items"
 _TRACK, _SHIPPING = "track_shipment", "shipping_policy"
 _WHEN_LATE: dict[Language, str] = {"en": "my parcel is late", "zh": "包裹晚到了怎么办"}
 """What the pages are asked for whom a parcel doesn't come soon enough."""
+_GIFT_CARDS = "gift_cards"
+_OF_PRODUCTS = ("product_details", "check_stock", "search_product", "compare_products")
+_TOO_SMALL: dict[Language, str] = {
+    "en": "Can I pay part of an order with a gift card and the rest with another method?",
+    "zh": "礼品卡余额不够，能混合支付吗？",
+}
+"""What the pages are asked where a gift card isn't enough."""
+_MANY = 10
+_FOR_MANY: dict[Language, str] = {"en": "Is there a discount for larger numbers?", "zh": "大量购买有优惠吗？"}
+"""From how many pieces on the pages are asked for a discount, and how."""
 LOOKED_AT = ("product_details", "check_stock")
 """What asks for one product."""
 
@@ -51,6 +62,7 @@ class AddedAnswers:
         pages: tell where to look.
         tasks: know what the customer owns, and begin the return.
         serve: answers a request.
+        reckoning: adds up prices.
     """
 
     def __init__(
@@ -59,7 +71,9 @@ class AddedAnswers:
         pages: PageSearch,
         tasks: TaskDesk,
         serve: Callable[[RoutedIntent, Turn, Views], Served],
+        reckoning: Reckoning,
     ) -> None:
+        self._reckoning = reckoning
         self._catalogue = catalogue
         self._pages = pages
         self._tasks = tasks
@@ -70,6 +84,8 @@ class AddedAnswers:
         intent = served.intent
         if intent is None:
             return [served]
+        if (reckoned := self._reckoned(served, intent, turn, views)) is not None:
+            return reckoned
         if intent.intent == _WARRANTY_POLICY:
             own = self._tasks.own_warranty(intent, turn, texts, views)
             if own is None:
@@ -94,6 +110,31 @@ class AddedAnswers:
         if any(isinstance(result, RefundResult) and nothing_back(result) for result in results):
             return [served, *self._to_get_money(intent, turn, texts, views)]
         return [served]
+
+    def _reckoned(self, served: Served, intent: RoutedIntent, turn: Turn, views: Views) -> list[Served] | None:
+        """What things cost together, or whether the customer's gift card is enough; None where neither is asked."""
+        if intent.intent in _OF_PRODUCTS and (priced := self._reckoning.sum_of(intent.words, turn)):
+            turn.state.last_product = str(priced[0].product.product_id)
+            told = Served(intent, served.outcomes, reply=("price_sum", views.products.summed(priced)))
+            return [told, *self._for_many(intent, turn)] if max(one.count for one in priced) >= _MANY else [told]
+        if intent.intent != _GIFT_CARDS or turn.customer is None:
+            return None
+        balance = next((m.balance for m in turn.customer.payment_methods if m.balance is not None), None)
+        if balance is None or not (speaks_of_own_card(intent.words) or intent.follows_up):
+            return None
+        wanted = asks_if_enough(intent.words) or not speaks_of_own_card(intent.words)
+        meant = self._reckoning.at_hand(intent.words, turn) if wanted else None
+        turn.state.last_product = str(meant.product.product_id) if meant is not None else turn.state.last_product
+        told = Served(intent, served.outcomes, reply=("own_card", views.products.by_card(balance, meant)))
+        if meant is None or meant.price.cents <= balance.cents:
+            return [told]
+        rule = intent.model_copy(update={"words": _TOO_SMALL[turn.language], "slots": ()})
+        return [told, *filter(None, [self._pages.answering(rule, turn, SURELY_ANSWERS)])]
+
+    def _for_many(self, intent: RoutedIntent, turn: Turn) -> list[Served]:
+        """What the pages say of a discount for many of one thing."""
+        asked = intent.model_copy(update={"words": _FOR_MANY[turn.language], "slots": ()})
+        return [*filter(None, [self._pages.answering(asked, turn, ANSWERS)])]
 
     def _of_its_use(self, intent: RoutedIntent, turn: Turn) -> list[Served]:
         """What a page says of a use that a product is asked about, beside its data ("isn't 240 Hz overkill?")."""

@@ -4,6 +4,7 @@ Each tool has one function that fills its arguments from slots, the conversation
 orders; it returns the arguments, or what must be asked first.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from assistant.clock import Clock
 from assistant.conversation.direct.filled import Filled
 from assistant.conversation.direct.orders import OrderArguments
 from assistant.conversation.direct.products import ProductArguments, narrows_search
+from assistant.conversation.direct.reckoning import Reckoning
 from assistant.conversation.direct.words import refers_back
 from assistant.conversation.reading.as_kinds import of_kinds
 from assistant.conversation.reading.interests import kinds_of_interest
@@ -39,6 +41,15 @@ _QUESTION = frozenset({"query", "question", "q", "text"})
 """What tools call the argument that holds the customer's own question."""
 
 
+_SERVED_BY_IT = re.compile(
+    r"\b(?:charges?|power|runs?|works? with|connects? to|pairs? with|fits?|for|to|with) (?:my|an?|the|his|her)"
+    r" [\w-]+(?: [\w-]+)?"
+    r"|给[^，。]{1,6}(?=充|用|配|装|供)|(?:连|接|配)[^，。]{1,6}(?=吗|么|不)",
+    re.IGNORECASE,
+)
+"""Another thing that the one talked about shall serve ("can it charge my laptop", "能给笔记本充吗")."""
+
+
 class DirectArguments:
     """Fills the arguments of READ tools in code.
 
@@ -53,6 +64,7 @@ class DirectArguments:
         self._orders = OrderArguments(shop, clock)
         self._products = ProductArguments(shop)
         self._supplied = dict(supplied or {})
+        self.reckoning = Reckoning(shop)
         self._variants = VariantQuestions(shop, self._products.is_the_one, self._products.pointed)
         self._fillers: dict[str, Callable[[RoutedIntent, Turn], Filled | None]] = {
             "track_shipment": self._orders.optional,
@@ -120,7 +132,7 @@ class DirectArguments:
         """Whether a request is about a kind of product, and neither names one of it nor points back to one."""
         if self._shop.product_named(intent.words) or (turn.state.last_product and refers_back(intent.words)):
             return False
-        if turn.state.last_product and not self._shop.names_kind(intent.words):
+        if turn.state.last_product and not self._shop.names_kind(_SERVED_BY_IT.sub(" ", intent.words)):
             last = self._shop.product(ProductId(turn.state.last_product))
             return not asked_of(last, intent.words, turn.language) and self._shop.tells_product(intent.words)
         return self._shop.tells_product(intent.words)

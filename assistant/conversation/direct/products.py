@@ -6,7 +6,7 @@ from typing import Any
 
 from assistant.conversation.direct.filled import Filled
 from assistant.conversation.direct.words import refers_back
-from assistant.conversation.reading.calling import called
+from assistant.conversation.reading.calling import beside_it, called
 from assistant.conversation.reading.interests import kinds_of_interest
 from assistant.conversation.reading.likeness import alike, all_alike
 from assistant.conversation.reading.pointing import at_end, by_price, pointed
@@ -169,6 +169,8 @@ class ProductArguments:
             if meant is not None:
                 return (str(meant.product_id),)
         meant = called(words, turn, self._shop)
+        if meant is None and len(listed) < _PAIR:
+            meant = alike(words, beside_it(words, turn, self._shop), turn.state.last_product)
         return () if meant is None else (str(meant.product_id),)
 
     def _has_it(self, words: str, turn: Turn) -> Product | None:

@@ -82,6 +82,9 @@ _WHAT_THERE_IS = re.compile(
 _WHICH_THERE_ARE = re.compile(
     r"\b(?:which|what) (?:\w+ ){0,4}?(?:do|have) you (?:have|sell|got|stock|carry|offer)\b"
     r"|\bwhich (?:[\w-]+ ){1,4}(?:is|are) (?:the )?(?:better|best)\b"
+    r"|\bhow much (?:is|are) (?:the|that|this|your|a|an)\b"
+    r"|\bis there an? (?!discount|way|fee|limit|charge|minimum|rule)"
+    r"|多少钱|什么价"
     r"|\b(?:show|list) me\b|\b(?:have you|do you) (?:got|have|sell) any\b"
     r"|有哪[些几]|有没有|都有(?:什么|哪)|有(?:什么|啥)|哪[款台个种]\S{0,12}(?:更|最|比较)?(?:好|适合)",
     re.I,

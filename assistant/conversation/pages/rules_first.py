@@ -56,6 +56,7 @@ _WHETHER = re.compile(
     r"|unopened|the \w+|my \w+|your \w+|some(?:one|body)|any(?:one|body))\b"
     r"|\bdo you\b|\bdoes\b|\bis it (?:possible|ok|okay|allowed|too late)\b|\b(?:possible|allowed|acceptable)\s*\?"
     r"|\bwhat (?:if|happens|are|counts|can)\b|\bwhich\b|\bwhen\b|\bhow do\b"
+    r"|[能会][^，。]{1,10}不(?=\W|$)|可以[^，。]{1,10}不(?=\W|$)"
     r"|能不能|可不可以|行不行|可否|能.{0,14}吗|可以.{0,14}吗|支持.{0,14}吗|还?能.{0,10}[？?]|允许|要不要|需不需要|得.{0,8}吗"
     r"|会不会|如果|怎么算|什么(?:条件|情况|规定)|哪些"
 )

@@ -2,6 +2,8 @@
 
 import re
 
+from assistant.conversation.reading.ends import end_said
+from assistant.conversation.slots.options import numbers_said, options_said
 from assistant.conversation.turn import Turn
 from assistant.ids import ProductId
 from assistant.shop.nicknames import nicknamed
@@ -12,6 +14,21 @@ from assistant.text.language import has_han
 _SEVERAL = 2
 _NAME_IN_HAN = re.compile(r"(?<![A-Za-z0-9])(?<![A-Za-z0-9] )[A-Za-z]{4,}(?!\s?[A-Za-z0-9])")
 """A Latin word that stands alone among Chinese ones: "hush有红色的吗", but not the "air" of "macbook air"."""
+
+
+def beside_it(words: str, turn: Turn, shop: Shop) -> tuple[Product, ...]:
+    """The products among which "the small one" is meant: those shown, or all of the kind of the one that was told of.
+
+    None besides where the words name a version of that one.
+    """
+    listed = tuple(shop.product(ProductId(at)) for at in turn.state.listed_products)
+    if len(listed) >= _SEVERAL or not turn.state.last_product:
+        return listed
+    last = shop.product(ProductId(turn.state.last_product))
+    options = [variant.options for variant in last.variants]
+    if options_said(words, options) or numbers_said(words, options) or end_said(words, last.variants, {}):
+        return listed
+    return tuple(product for product in shop.products() if shop.is_of_kind(product.product_id, last.name))
 
 
 def called(words: str, turn: Turn, shop: Shop) -> Product | None:

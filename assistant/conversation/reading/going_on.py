@@ -53,6 +53,8 @@ def going_on(decision: RoutingDecision, words: str, turn: Turn, taken: Taken) ->
         return asked
     if (there := _same_place(found, words, turn, taken)) is not None:
         return there
+    if (of_warranty := _of_warranty(found, words, turn, taken)) is not None:
+        return of_warranty
     if turn.customer is None:
         return None
     if (elsewhere := _elsewhere(found, words, taken)) is not None:
@@ -221,6 +223,17 @@ def _another_version(found: RoutedIntent | None, words: str, turn: Turn, taken: 
     if not turn.state.last_product or not unclear or OrderSlot().names_a_thing(words):
         return None
     return taken("check_stock", words) if _pattern("another_version").search(plain(words)) else None
+
+
+def _of_warranty(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken) -> RoutedIntent | None:
+    """What else is asked of the warranty that was just told of: whether it can be longer, what it covers."""
+    surely = found is not None and found.intent == "warranty_policy" and found.probability >= _SURE
+    if turn.state.last_intent != "warranty_policy" or turn.state.tasks or surely:
+        return None
+    for told in _data()["of_warranty"].values():
+        if _says(told).search(plain(words)):
+            return taken("warranty_policy", told["question"][turn.language])
+    return None
 
 
 def _of_claim(found: RoutedIntent | None, words: str, turn: Turn, taken: Taken) -> RoutedIntent | None:

@@ -78,6 +78,7 @@ _BUYS = re.compile(
     re.I,
 )
 """Wants to buy something."""
+_CLAUSES = re.compile(r"(?<=[.!?;。！？；，])\s*|(?<=\w)[.,;] ")
 _COMPLAINT = "complaint"
 _ELSEWHERE = ("products", "faq")
 """Agents that know nothing of the customer's parcels."""
@@ -146,10 +147,11 @@ def in_context(
     last = turn.state.last_product or turn.state.listed_products
     one = bool(turn.state.last_product) and len(turn.state.listed_products) < 2
     searched = [intent.intent for intent in decision.intents] == [_SEARCH]
-    priced = (decision.outcome != "routed" or (searched and one)) and names_limit(words) and not names_product(words)
+    limit = next((part for part in _CLAUSES.split(words) if names_limit(part)), "")
+    priced = (decision.outcome != "routed" or (searched and one)) and bool(limit) and not names_product(words)
     if last and _PRODUCT_DETAILS in catalogue and (asks_which_end(words) or priced):
         several = priced and len(turn.state.listed_products) > 1 and _SEARCH in catalogue
-        return _routed(decision, (taken(_SEARCH if several else _PRODUCT_DETAILS, words),))
+        return _routed(decision, (taken(_SEARCH, limit) if several else taken(_PRODUCT_DETAILS, words),))
     if decision.outcome == "ambiguous" and (
         name := _of_products(decision, words, bool(last), catalogue, names_product)
     ):

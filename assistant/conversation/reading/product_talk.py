@@ -7,6 +7,7 @@ they say which bulbs.
 import re
 from collections.abc import Callable
 
+from assistant.conversation.direct.reckoning import Reckoning
 from assistant.conversation.reading.buying import buys_it
 from assistant.conversation.reading.calling import called
 from assistant.conversation.reading.ends import end_said
@@ -63,6 +64,7 @@ class ProductTalk:
         self._catalogue = catalogue
         self._taken = taken
         self._thing = ThingTalk(shop, catalogue)
+        self._reckoning = Reckoning(shop)
 
     def __call__(self, decision: RoutingDecision, words: str, turn: Turn) -> RoutingDecision:
         """The decision, with another request where the talk about products tells of it."""
@@ -87,6 +89,8 @@ class ProductTalk:
         own = _pattern("own").search(words) is not None
         if product is not None and not own and buys_it(words):
             return _STOCK
+        if not own and self._reckoning.sum_of(words, turn) and (product is not None or found is None):
+            return found.intent if found is not None and found.intent in (_SEARCH, _COMPARE) else _DETAILS
         sure = found.probability if found is not None else 0.0
         agent = self._catalogue.get(found.intent).agent if found is not None else ""
         private = found is not None and (agent == "orders" or self._catalogue.get(found.intent).identified)
@@ -115,6 +119,8 @@ class ProductTalk:
             return _SEARCH
         if found is not None and found.intent == _AGAIN and self._wants_another(words, turn):
             return _SEARCH
+        if found is not None and found.intent == _AGAIN and self._thing.likens_to_theirs(words, turn):
+            return _DETAILS
         if product is not None and found is not None and sure < _FAIR and _pattern("like_that").search(words):
             return _SEARCH if brief(words) and not own and agent != _OF_PRODUCTS else None
         if not own and self._tells_interest(found, decision, words, at_hand=product is not None):

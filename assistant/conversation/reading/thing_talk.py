@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.conversation.direct.words import asks
 from assistant.conversation.reading.buying import buys_it
-from assistant.conversation.reading.calling import called
+from assistant.conversation.reading.calling import beside_it, called
 from assistant.conversation.reading.ends import end_said
 from assistant.conversation.reading.likeness import alike
 from assistant.conversation.reading.patterns import patterns_beside
@@ -22,11 +22,18 @@ from assistant.routing.intents.catalogue import Catalogue
 from assistant.shop.asked import asked_of, asks_for_data, tells_of_remark
 from assistant.shop.records import Product
 from assistant.shop.service import Shop
+from assistant.text.language import has_han
 
 _DETAILS, _SEARCH, _STOCK, _HELP = "product_details", "search_product", "check_stock", "product_help"
 _OF_PRODUCTS = "products"
 _FAIR, _SURE = 0.9, 0.97
 _PRODUCT_TALK = str(Path(__file__).with_name("product_talk.py"))
+_THEIRS_IN_LATIN = re.compile(
+    r"\bmy (?:[\w'-]+ ){0,3}?[\w'-]+(?: [\w'-]+)?"
+    r"|\b(?:the|that) [\w -]{2,30} (?:that )?(?:i|we) (?:bought|got|ordered|have)\b",
+    re.IGNORECASE,
+)
+"""The words after "my", among which the thing is named."""
 _A_NOT_A = re.compile(r"([\u4e00-\u9fff])不\1")
 """Asks in Chinese whether it is so or not: "费不费电"."""
 
@@ -64,23 +71,44 @@ class ThingTalk:
         said = options_said(words, options) or numbers_said(words, options) or end_said(words, product.variants, {})
         return not named and not said and not tells_of_remark(product, words, turn.language)
 
+    def likens_to_theirs(self, words: str, turn: Turn) -> bool:
+        """Whether the same is looked for as the customer has ("跟我那个一样的行不行"): that is talked about then.
+
+        Nothing is ordered again by it, unless they say so.
+        """
+        of_products = turn.state.last_intent in self._catalogue
+        of_products = of_products and self._catalogue.get(turn.state.last_intent).agent in (_OF_PRODUCTS, "faq")
+        if turn.customer is None or not of_products or not turn.state.last_product or _pattern("again").search(words):
+            return False
+        if not _pattern("like_theirs").search(words):
+            return False
+        shown = self._shop.product(ProductId(turn.state.last_product))
+        orders = self._shop.orders(turn.customer.customer_id)
+        same = {i.product_id for o in orders for i in o.items if self._shop.is_of_kind(i.product_id, shown.name)}
+        if len(same) != 1:
+            return False
+        turn.state.last_product, turn.state.last_options, turn.state.last_item = str(next(iter(same))), {}, ""
+        return True
+
     def likens_shown(self, found: RoutedIntent | None, words: str, turn: Turn) -> bool:
         """Whether words mean one of the things shown by what it is like, whatever they name besides."""
         if (found is not None and found.intent not in (_SEARCH, _DETAILS)) or compares(words):
             return False
-        listed = [self._shop.product(ProductId(at)) for at in turn.state.listed_products]
-        return alike(words, listed, turn.state.last_product) is not None
+        return alike(words, beside_it(words, turn, self._shop), turn.state.last_product) is not None
 
     def asks_of_theirs(self, found: RoutedIntent | None, words: str, turn: Turn) -> bool:
         """Whether what was read as a search or a question for stock asks how a thing of theirs is, or when it comes."""
-        if (found is not None and found.intent not in (_SEARCH, _STOCK)) or turn.customer is None:
+        if (found is not None and found.intent not in (_SEARCH, _STOCK, _DETAILS)) or turn.customer is None:
             return False
         if not (asks(words) or asks_for_data(words)):
             return False
         if not _pattern("theirs").search(words) or _pattern("to_theirs").search(words):
             return False
+        if _of_products("wants").search(_THEIRS_IN_LATIN.sub(" ", words)) and not has_han(words):
+            return False
+        named = words if has_han(words) else " ".join(found[0] for found in _THEIRS_IN_LATIN.finditer(words))
         orders = self._shop.orders(turn.customer.customer_id)
-        return any(self._shop.is_of_kind(item.product_id, words) for order in orders for item in order.items)
+        return any(self._shop.is_of_kind(item.product_id, named) for order in orders for item in order.items)
 
     def asks_its_data(self, found: RoutedIntent, product: Product, words: str, turn: Turn) -> bool:
         """Whether an attribute of the product at hand is asked for, in words that were read as another matter."""

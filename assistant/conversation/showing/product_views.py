@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from assistant.conversation.direct.reckoning import Priced
 from assistant.conversation.showing.harmless import leads_away
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.slots.options import options_said
 from assistant.shop.asked import asked_of, asks_for
 from assistant.shop.exclusions import exclusions
-from assistant.shop.records import Product, Variant
+from assistant.shop.records import Money, Product, Variant
 from assistant.shop.vocabulary import vocabulary
 from assistant.tools import results
 from assistant.tools.suggestions import Recommendations, Suggestion
@@ -134,6 +135,34 @@ class ProductViews:
             "values": [{"value": value, "price": price} for value, price in on_offer.items()],
             "gone": self._texts.join([value for value in every if value not in on_offer]),
             "choices": self._choices(result.product),
+        }
+
+    def summed(self, priced: Sequence[Priced]) -> dict[str, Any]:
+        """Things with their prices and counts, and what they cost together."""
+        cents = sum(one.price.cents * one.count for one in priced)
+        lines = [
+            {
+                "name": one.product.title(self._texts.language),
+                "options": self._options(one.options),
+                "price": str(one.price),
+                "count": one.count,
+            }
+            for one in priced
+        ]
+        total = str(priced[0].price.model_copy(update={"cents": cents}))
+        return {"lines": lines, "total": total, "least": any(one.differs for one in priced)}
+
+    def by_card(self, balance: Money, meant: Priced | None) -> dict[str, Any]:
+        """What is left on a gift card, beside the price of what is talked about."""
+        if meant is None:
+            return {"balance": str(balance), "name": "", "options": "", "price": "", "enough": False}
+        price = self._texts.from_price(str(meant.price)) if meant.differs else str(meant.price)
+        return {
+            "balance": str(balance),
+            "name": meant.product.title(self._texts.language),
+            "options": self._options(meant.options),
+            "price": price,
+            "enough": meant.price.cents <= balance.cents,
         }
 
     def _values(self, which: str, variants: Sequence[Variant]) -> dict[str, str]:

@@ -1,0 +1,31 @@
+"""Customers ask what things cost together: the sum is reckoned from the shop's prices, and only where it is asked."""
+
+import pytest
+
+from tests.conversation.conftest import Ask
+
+
+@pytest.mark.parametrize(
+    ("words", "total"),
+    [
+        ("two of those would be how much", "$278.00"),
+        ("and a dozen?", "$1,668.00"),
+        ("what would it come to together with a gooseneck kettle plus wrapping", ""),
+        ("how loud is it", ""),
+        ("is there a 27 inch monitor", ""),
+    ],
+)
+def test_several_of_the_thing_at_hand_are_added_up(ask: Ask, words: str, total: str) -> None:
+    shown = ask("tell me about the burr grinder")
+    told = ask(words, after=shown).text
+    assert (f"{total} together" in told) if total else ("together" not in told)
+
+
+def test_different_things_are_added_up_from_the_lowest_price_where_versions_differ(ask: Ask) -> None:
+    told = ask("what would the burr grinder plus the gooseneck kettle come to").text
+    assert "$228.00 together at least" in told
+
+
+def test_the_first_of_several_things_shown_is_not_taken_for_the_one_meant(ask: Ask) -> None:
+    shown = ask("show me monitors")
+    assert "together" not in ask("two of those would be how much", after=shown).text

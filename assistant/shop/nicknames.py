@@ -35,8 +35,18 @@ def nicknamed(words: str, products: Sequence[Product], beside: Product | None) -
     having = [found for found in having if found]
     alone = [found[0] for found in having if len(found) == 1]
     kinds = {kind for product in (*alone, *([beside] if beside else ())) for kind in _kinds(product)}
+    of_beside = _kinds(beside) if beside else set()
+    numbers = {
+        p for found in having for p in found if beside and not of_beside & _kinds(p) and _only_by_number(p, told)
+    }
     meant = [[p for p in found if len(found) == 1 or kinds.intersection(_kinds(p))] for found in having]
+    meant = [[p for p in found if p not in numbers] for found in meant]
     return tuple(dict.fromkeys(found[0] for found in meant if len(found) == 1))
+
+
+def _only_by_number(product: Product, told: Sequence[str]) -> bool:
+    """Whether a product is called by a number alone, which may be a price ("玻璃的那个呢 65的")."""
+    return not any(word in product.name.lower().split() for word in told if not word.isdigit())
 
 
 def _kinds(product: Product) -> set[str]:

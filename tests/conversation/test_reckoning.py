@@ -26,6 +26,10 @@ def test_different_things_are_added_up_from_the_lowest_price_where_versions_diff
     assert "$228.00 together at least" in told
 
 
-def test_the_first_of_several_things_shown_is_not_taken_for_the_one_meant(ask: Ask) -> None:
-    shown = ask("show me monitors")
-    assert "together" not in ask("two of those would be how much", after=shown).text
+def test_packs_are_counted_of_things_that_come_in_packs_only(ask: Ask) -> None:
+    shown = ask("tell me about the burr grinder")
+    assert "together" not in ask("so two packs would be 80?", after=shown).text
+
+
+def test_the_number_of_a_name_counts_nothing(ask: Ask) -> None:
+    assert "together" not in ask("how much are the Aria 300 headphones?").text

@@ -4,7 +4,6 @@ Each tool has one function that fills its arguments from slots, the conversation
 orders; it returns the arguments, or what must be asked first.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from assistant.conversation.direct.words import refers_back
 from assistant.conversation.reading.as_kinds import of_kinds
 from assistant.conversation.reading.interests import kinds_of_interest
 from assistant.conversation.reading.more_like_it import more_like_it
+from assistant.conversation.reading.served_by_it import without_served
 from assistant.conversation.reading.signals import brief, signals
 from assistant.conversation.reading.variant_questions import VariantQuestions, names_limit
 from assistant.conversation.reading.version_questions import asks_of_version
@@ -39,15 +39,6 @@ _OF_A_THING = ("returns_policy", "warranty_policy", "return_items", "exchange_it
 """Requests whose rules differ by kind of product."""
 _QUESTION = frozenset({"query", "question", "q", "text"})
 """What tools call the argument that holds the customer's own question."""
-
-
-_SERVED_BY_IT = re.compile(
-    r"\b(?:charges?|power|runs?|works? with|connects? to|pairs? with|fits?|for|to|with) (?:my|an?|the|his|her)"
-    r" [\w-]+(?: [\w-]+)?"
-    r"|给[^，。]{1,6}(?=充|用|配|装|供)|(?:连|接|配)[^，。]{1,6}(?=吗|么|不)",
-    re.IGNORECASE,
-)
-"""Another thing that the one talked about shall serve ("can it charge my laptop", "能给笔记本充吗")."""
 
 
 class DirectArguments:
@@ -132,7 +123,7 @@ class DirectArguments:
         """Whether a request is about a kind of product, and neither names one of it nor points back to one."""
         if self._shop.product_named(intent.words) or (turn.state.last_product and refers_back(intent.words)):
             return False
-        if turn.state.last_product and not self._shop.names_kind(_SERVED_BY_IT.sub(" ", intent.words)):
+        if turn.state.last_product and not self._shop.names_kind(without_served(intent.words)):
             last = self._shop.product(ProductId(turn.state.last_product))
             return not asked_of(last, intent.words, turn.language) and self._shop.tells_product(intent.words)
         return self._shop.tells_product(intent.words)

@@ -10,6 +10,7 @@ from assistant.conversation.reading.calling import beside_it, called
 from assistant.conversation.reading.interests import kinds_of_interest
 from assistant.conversation.reading.likeness import alike, all_alike
 from assistant.conversation.reading.pointing import at_end, by_price, pointed
+from assistant.conversation.reading.served_by_it import without_served
 from assistant.conversation.reading.signals import brief
 from assistant.conversation.reading.variant_questions import asks_of_parts, speaks_of_it
 from assistant.conversation.reading.wishes import wish_in
@@ -107,6 +108,9 @@ class ProductArguments:
         if self.is_the_one(intent, turn) or (
             turn.state.last_product and (asks_of_parts(intent.words) or speaks_of_it(intent.words))
         ):
+            return Filled({"product": turn.state.last_product})
+        rest = without_served(intent.words)
+        if turn.state.last_product and rest != intent.words and not self._shop.names_kind(rest):
             return Filled({"product": turn.state.last_product})
         product = self._owned(intent, turn) or (told[0] if told else turn.state.last_product)
         if product:

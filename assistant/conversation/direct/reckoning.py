@@ -83,7 +83,7 @@ class Reckoning:
             products = [product for product, _ in found if product is not None]
             if len(products) == len(found) == len({product.product_id for product in products}):
                 return tuple(self.priced(one, words, turn, count) for one, count in found if one is not None)
-        count, product = self._count(words), self._meant(words, turn) or self._told_of(turn)
+        count, product = self._count(words), self._meant(words, turn) or self._at_hand(turn)
         if product is None or count is None or count < _LEAST_COUNT:
             return ()
         if _PACKS.search(words) and not any(_packs(variant) for variant in product.variants):
@@ -124,23 +124,21 @@ class Reckoning:
             called = self._shop.products_nicknamed(words, at_hand)
             if len(called) == 1:
                 return called[0]
-            return self._told_of(turn) if _IT.search(words) else None
+            return at_hand if _IT.search(words) else None
         if at_hand is not None and self._shop.is_of_kind(at_hand.product_id, words):
             return at_hand
         found = self._shop.search_products(words, "zh" if has_han(words) else "en", limit=1)
         return found[0] if found else None
-
-    def _told_of(self, turn: Turn) -> Product | None:
-        """The product that is talked about, unless it is only the first of several that were shown."""
-        several = len(turn.state.listed_products) > 1 and turn.state.last_product in turn.state.listed_products
-        return None if several and turn.state.last_product not in turn.state.looked_at else self._at_hand(turn)
 
     def _at_hand(self, turn: Turn) -> Product | None:
         return self._shop.product(ProductId(turn.state.last_product)) if turn.state.last_product else None
 
     def _count(self, words: str) -> int | None:
         """How many of a thing words speak of."""
+        named = {part for one in self._shop.products_named(words) for part in one.name.lower().split()}
         for found in _COUNT.finditer(words):
+            if found["n"] in named:  # the 300 of "Aria 300 headphones"
+                continue
             if _OF_THEM.match(found["of"]) or self._shop.names_kind(found["of"]):
                 return _number(found["n"])
         match = _COUNT_HAN.search(words) or _BARE_COUNT.search(words)

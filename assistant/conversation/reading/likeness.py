@@ -55,7 +55,8 @@ def all_alike(words: str, listed: Sequence[Product]) -> tuple[Product, ...]:
 
 
 def _one(like: str, listed: Sequence[Product]) -> Product | None:
-    for fits in (_is, _is_described):
+    sized = _LARGE.match(like) or _SMALL.match(like)
+    for fits in (_is,) if sized else (_is, _is_described):
         fitting = [product for product in listed if fits(like, product)]
         if len(fitting) == 1:
             return fitting[0]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 from assistant.conversation.direct.reckoning import Reckoning
+from assistant.conversation.direct.words import asks
 from assistant.conversation.reading.buying import buys_it
 from assistant.conversation.reading.calling import called
 from assistant.conversation.reading.ends import end_said
@@ -310,7 +311,8 @@ class ProductTalk:
 
     def _names_only_kind(self, words: str) -> bool:
         """Whether words are a kind of product and what it shall be like, and ask nothing ("speaker waterproof")."""
-        if signals().asks(words) or not self._shop.names_kind(words) or self._shop.product_named(words) is not None:
+        asking = signals().asks(words) or asks(words)
+        if asking or not self._shop.names_kind(words) or self._shop.product_named(words) is not None:
             return False
         return len(self._shop.search_products(words, limit=2)) > 1
 

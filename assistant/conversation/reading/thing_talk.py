@@ -26,10 +26,11 @@ from assistant.text.language import has_han
 
 _DETAILS, _SEARCH, _STOCK, _HELP = "product_details", "search_product", "check_stock", "product_help"
 _OF_PRODUCTS = "products"
+_TROUBLE = ("wrong_or_missing_item", "not_received", "report_damaged")
 _FAIR, _SURE = 0.9, 0.97
 _PRODUCT_TALK = str(Path(__file__).with_name("product_talk.py"))
 _THEIRS_IN_LATIN = re.compile(
-    r"\bmy (?:[\w'-]+ ){0,3}?[\w'-]+(?: [\w'-]+)?"
+    r"\bmy (?:[\w'-]+ ){0,3}[\w'-]+"
     r"|\b(?:the|that) [\w -]{2,30} (?:that )?(?:i|we) (?:bought|got|ordered|have)\b",
     re.IGNORECASE,
 )
@@ -60,6 +61,8 @@ class ThingTalk:
             return False
         if found.intent == _SEARCH and _pattern("wishes_of_it").search(words) and self._shop.names_kind(words):
             return _of_products("wants").search(words) is None
+        if self._taken_for_trouble(found, words, turn):
+            return True
         if found.intent != _DETAILS or product.product_id not in turn.state.looked_at:
             return False
         if asks(words) or signals().asks(words) or _pattern("wants_told").search(words) or buys_it(words):
@@ -70,6 +73,18 @@ class ThingTalk:
         named = named or bool(pointed(words, turn.state.listed_products))
         said = options_said(words, options) or numbers_said(words, options) or end_said(words, product.variants, {})
         return not named and not said and not tells_of_remark(product, words, turn.language)
+
+    def _taken_for_trouble(self, found: RoutedIntent, words: str, turn: Turn) -> bool:
+        """Whether words in a talk about products were hardly read as trouble with an order, and tell of none."""
+        last = turn.state.last_intent
+        talking = last in self._catalogue and self._catalogue.get(last).agent in (_OF_PRODUCTS, "faq")
+        hardly = found.intent in _TROUBLE and found.probability < _FAIR
+        hardly = hardly or (found.intent == "reorder" and not _pattern("orders").search(words))
+        if not talking or turn.state.last_order or not hardly:
+            return False
+        of_theirs = signals().tells_damage(words) or signals().points_back(words)
+        asking = asks(words) or signals().asks(words) or _A_NOT_A.search(words) is not None
+        return not asking and (found.intent not in _TROUBLE or not of_theirs)
 
     def likens_to_theirs(self, words: str, turn: Turn) -> bool:
         """Whether the same is looked for as the customer has ("跟我那个一样的行不行"): that is talked about then.

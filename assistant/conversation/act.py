@@ -290,15 +290,15 @@ class Act:
 
     def _guide(self, tool: str, intent: RoutedIntent, turn: Turn) -> Served | None:
         """The page that surely answers a question about a kind of product; None where one certain product is meant."""
-        if tool not in _OF_PRODUCTS or not asks(intent.words) or not self._direct.names_kind(intent, turn):
-            return None
-        if asks_which_there_are(intent.words):
+        kind = tool in _OF_PRODUCTS and self._direct.names_kind(intent, turn)
+        anything = tool == "get_product_details" and self._direct.names_no_thing(intent, turn)
+        if not (kind or anything) or not asks(intent.words) or asks_which_there_are(intent.words):
             return None
         if tool != "get_product_details":
             return self._pages.answering(intent, turn, ANSWERS) if asks_rule(intent.words) else None
         served = self._pages.from_pages(intent, turn)
         sure = served.passages and served.passages[0].score >= _GUIDES
-        told = served if sure else self._pages.answering(intent, turn, ANSWERS)
+        told = served if sure else self._pages.answering(intent, turn, ANSWERS) if kind else None
         only = self._direct.only_of_kind(intent.words)
         if told is not None and only is not None:
             turn.state.last_product, turn.state.last_options, turn.state.last_item = only.product_id, {}, ""

@@ -13,6 +13,7 @@ from assistant.errors import OperatorError
 from assistant.models.ladder import ModelLadder
 from assistant.settings import PROJECT_DIR, Settings
 from tests.routing.small_bank import BANK
+from tests.three_encoders import three_as_one
 
 ODD = "the plastic thing went swimming in the lake"
 
@@ -26,7 +27,7 @@ def bank(tmp_path: Path) -> Iterator[Wiring]:
     (prompts / "intents" / "bank.yaml").write_text(BANK.replace("agent: bank", "agent: orders"), encoding="utf-8")
     settings = Settings(data_dir=tmp_path / "data", local_model="none", prompts_dir=prompts)
     wiring = Wiring(settings.model_copy(update={"cache_dir": tmp_path / "cache"}), ladder=ModelLadder(rungs=()))
-    wiring.__dict__["embeddings"] = Wiring(settings).embeddings  # their weights lie in the user's own cache
+    wiring.__dict__["embeddings"] = three_as_one(settings)  # their weights lie in the user's own cache
     wiring.__dict__["product_names"] = []
     yield wiring
     wiring.database.close()

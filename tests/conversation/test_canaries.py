@@ -38,6 +38,7 @@ SAID = {
         "Please ship the next one to 12 Puddleglum Crescent, York YO1 7HH, card 4111 1111 1111 1111",
         "Call me Zephyrine. My shoe size is 42. Which vacuum is the quietest one, and does Quorndon get a discount?",
         "compare your two best gaming keyboards, they are for Zephyrine",
+        "compare your two lightest laptop stands, Zephyrine Quorndon would like to know",
         "compare two things you don't have, I am at 77 Wobblethwaite Lane, York YO26 4ZZ",
     ],
     "zh": [
@@ -46,6 +47,7 @@ SAID = {
         "以后寄到杭州市西湖区文三路977号星巢大厦3楼，卡号6222021234567890128",
         "叫我翎羽就好，我穿42码，哪款吸尘器最安静",
         "比较一下你们最好的两款键盘，送给翎羽的",
+        "比较一下你们最好的两款音箱，也是送给翎羽的",
         "帮我比较两款你们没有的东西，我住武康里路977号",
     ],
 }

@@ -12,12 +12,12 @@ from assistant.evaluation.router.bench import RouterBench
 from assistant.evaluation.router.intent_sets import IntentSet, Labelled, catalogue_of
 from assistant.evaluation.router.learning import LearnBench, learn_table
 from assistant.models.embeddings.encoder import Encoder
-from assistant.models.embeddings.load import encoders as load_encoders
 from assistant.routing.learning.distil import Distilled, distil
 from assistant.routing.learning.export import check, export
 from assistant.routing.learning.refit import forbids, losses
 from assistant.routing.learning.student import Student
 from assistant.settings import Settings
+from tests.three_encoders import three_encoders
 
 TRAIN = {
     "lost_card": ["I lost my card", "my card was stolen", "card is gone", "I cannot find my card", "block my card"],
@@ -39,7 +39,7 @@ HELD = (
 
 @pytest.fixture(scope="session")
 def encoders() -> Mapping[str, Encoder]:
-    return load_encoders(Settings())
+    return three_encoders(Settings())
 
 
 @pytest.fixture

@@ -128,6 +128,11 @@ class DirectArguments:
             return not asked_of(last, intent.words, turn.language) and self._shop.tells_product(intent.words)
         return self._shop.tells_product(intent.words)
 
+    def names_no_thing(self, intent: RoutedIntent, turn: Turn) -> bool:
+        """Whether a request names nothing that the shop knows, and nothing was talked of or is pointed to."""
+        named = turn.state.last_product or self._shop.product_named(intent.words) or refers_back(intent.words)
+        return not named and not self._shop.tells_product(intent.words)
+
     def kind_at_hand(self, turn: Turn, language: Language) -> str:
         """What kind of thing was talked about last, in words that search understands; empty where nothing was."""
         title = self.title_at_hand(turn, language)

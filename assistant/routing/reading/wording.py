@@ -11,7 +11,8 @@ from assistant.text.language import Language
 from assistant.text.masking import MASK
 
 ORDER_ID = re.compile(r"(?<![\w#])#?\s?[Ww][\s-]?\d{6,8}(?!\w)", re.ASCII)
-_ORDER_EN = re.compile(rf"(?:\b(?:my |the |this )?orders?(?: number| no\.?| nr\.?| id)?:?\s*)?{ORDER_ID.pattern}", re.I)
+_ORDER_WORD = r"\b(?:my |the |this )?orders?(?: number| no\.?| nr\.?| id)?:?\s*"
+_ORDER_EN = re.compile(rf"(?:{_ORDER_WORD})?{ORDER_ID.pattern}|{_ORDER_WORD}#?\d{{6,8}}(?!\w)", re.I)
 _ORDER_ZH = re.compile(
     rf"(?:这个|我的)?(?:订单号?|单号|单子)?[:：\s]*{ORDER_ID.pattern}\s*(?:这一?单|这个订?单子?|订单)?", re.I
 )
@@ -85,7 +86,7 @@ class Wording:
     @property
     def fingerprint(self) -> str:
         """Names everything that decides the texts."""
-        return f"3-{self._products.fingerprint if self._products else ''}-{','.join(sorted(self._general_for))}"
+        return f"4-{self._products.fingerprint if self._products else ''}-{','.join(sorted(self._general_for))}"
 
     def products(self, text: str) -> frozenset[str]:
         """The products that `text` names, in small letters; none where products aren't known."""

@@ -11,6 +11,7 @@ from assistant.clock import FixedClock
 from assistant.models.ladder import ModelLadder
 from assistant.settings import PROJECT_DIR, Settings
 from tests.routing.small_bank import BANK
+from tests.three_encoders import three_as_one
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -25,7 +26,7 @@ def bank(tmp_path: Path) -> Iterator[Wiring]:
     clock = FixedClock(NOW)
     folders = settings.model_copy(update={"cache_dir": tmp_path / "cache"})
     wiring = Wiring(folders, clock=clock, ladder=ModelLadder(rungs=()))
-    wiring.__dict__["embeddings"] = Wiring(settings).embeddings  # their weights lie in the user's own cache
+    wiring.__dict__["embeddings"] = three_as_one(settings)  # their weights lie in the user's own cache
     wiring.__dict__["product_names"] = []
     yield wiring
     wiring.database.close()

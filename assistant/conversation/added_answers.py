@@ -42,8 +42,6 @@ _FOR_MANY: dict[Language, str] = {"en": "Is there a discount for larger numbers?
 """From how many pieces on the pages are asked for a discount, and how."""
 LOOKED_AT = ("product_details", "check_stock")
 """What asks for one product."""
-
-
 _OF_OTHERS = re.compile(
     r"\b(?:stock|available|sell|other|another|also|swap|exchange|change|new one|price|cost|much)\b"
     r"|有货|库存|别的|其他|其它|还有|换|价|多少钱|卖",
@@ -129,12 +127,14 @@ class AddedAnswers:
         if meant is None or meant.price.cents <= balance.cents:
             return [told]
         rule = intent.model_copy(update={"words": _TOO_SMALL[turn.language], "slots": ()})
-        return [told, *filter(None, [self._pages.answering(rule, turn, SURELY_ANSWERS)])]
+        page = self._pages.answering(rule, turn, SURELY_ANSWERS)
+        return [told, page] if page is not None else [told]
 
     def _for_many(self, intent: RoutedIntent, turn: Turn) -> list[Served]:
         """What the pages say of a discount for many of one thing."""
         asked = intent.model_copy(update={"words": _FOR_MANY[turn.language], "slots": ()})
-        return [*filter(None, [self._pages.answering(asked, turn, ANSWERS)])]
+        page = self._pages.answering(asked, turn, ANSWERS)
+        return [page] if page is not None else []
 
     def _of_its_use(self, intent: RoutedIntent, turn: Turn) -> list[Served]:
         """What a page says of a use that a product is asked about, beside its data ("isn't 240 Hz overkill?")."""

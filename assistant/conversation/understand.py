@@ -15,9 +15,9 @@ from assistant.conversation.receive import account_of
 from assistant.conversation.showing.texts import ReplyTexts
 from assistant.conversation.showing.views import Views
 from assistant.conversation.slots.at_hand import Piece, piece_at_hand
-from assistant.conversation.slots.items import named_in_talk, named_pieces
+from assistant.conversation.slots.items import named_pieces
 from assistant.conversation.slots.options import numbers_said, options_said
-from assistant.conversation.slots.order import OrderSlot
+from assistant.conversation.slots.order import pieces_named
 from assistant.conversation.state import Asked
 from assistant.conversation.talk.forgetting import answer_to_forget
 from assistant.conversation.tasks.desk import TaskDesk
@@ -185,10 +185,7 @@ class Understand:
         if turn.customer is None:
             return None
         orders = self._shop.orders(turn.customer.customer_id)
-        before = [said.text for said in turn.history if said.author == "customer"]
-        names = OrderSlot().names_a_thing(words)
-        named = (lambda items: named_in_talk(words, items, before)) if names else None
-        return piece_at_hand(turn.state, orders, self._product_of, named)
+        return piece_at_hand(turn.state, orders, self._product_of, pieces_named(words, turn))
 
     def _product_of(self, piece: OrderItem) -> Product | None:
         try:

@@ -21,6 +21,10 @@ class _Rule:
     says: dict[str, str]
     alone: bool
 
+    def said_for(self, found: re.Match[str]) -> str:
+        """The vocabulary's words for what was found, in its language."""
+        return self.says["zh" if has_han(found[0]) else "en"]
+
 
 def in_shop_words(text: str, sells: Callable[[str], bool]) -> str:
     """`text` with the vocabulary's words for what it calls otherwise; as it is where it does so nowhere.
@@ -32,7 +36,7 @@ def in_shop_words(text: str, sells: Callable[[str], bool]) -> str:
     text = _SIZE_IN_WORDS.sub(lambda size: amounts_in_digits(size[0]), text)
     for rule in _rules():
         if rule.pattern.search(text) and sells(rule.kind) and not (rule.alone and names_kind(text, vocabulary())):
-            text = rule.pattern.sub(lambda match, says=rule.says: says["zh" if has_han(match[0]) else "en"], text)  # type: ignore[misc]
+            text = rule.pattern.sub(rule.said_for, text)
     return text
 
 

@@ -1,7 +1,7 @@
 """Which order: by number, by what is in it, by when, "the other one", or the only one there is."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,9 +14,10 @@ from assistant.conversation.slots.case import Case
 from assistant.conversation.slots.items import named_in_talk
 from assistant.conversation.slots.several import ACTIONS, all_meant
 from assistant.conversation.slots.slot import Question, Reading, Slot
+from assistant.conversation.turn import Turn
 from assistant.shop.changes.windows import delivered_on
 from assistant.shop.order_numbers import normalise_order_number
-from assistant.shop.records import Order
+from assistant.shop.records import Order, OrderItem
 from assistant.shop.vocabulary import vocabulary
 
 _NUMBER = re.compile(r"#\s*[A-Za-z]?\s?\d{4,}|\b[Ww]\s?\d{4,}\b|(?<![\d.$#])\d{7}(?![\d.])")
@@ -96,9 +97,7 @@ class OrderSlot(Slot):
         listed = case.turn.state.listed_orders if case.first and not self.names_a_thing(text) else ()
         if case.order is None and (extreme := order_by_price(text, case.orders, listed)):
             return Reading((extreme,))
-        before = [said.text for said in case.turn.history if said.author == "customer"]
-        names = (lambda items: named_in_talk(text, items, before)) if self.names_a_thing(text) else None
-        if case.order is None and (held := version_at_hand(text, case, names)) is not None:
+        if case.order is None and (held := version_at_hand(text, case, pieces_named(text, case.turn))) is not None:
             return Reading((str(held[0].order_id),))
         if case.first and case.order is None and _REST.search(text) and (rest := self._rest(case)):
             return Reading(rest)
@@ -222,6 +221,12 @@ class OrderSlot(Slot):
         if current and done is not None and done.intent == case.task.intent and [done.value(self.name)] == others:
             return current  # what is talked about is the other one already
         return others[0] if current and len(others) == 1 else None
+
+
+def pieces_named(text: str, turn: Turn) -> Callable[[Sequence[OrderItem]], list[int]] | None:
+    """Gives the places of an order's pieces that words name after what was said before; None where they name none."""
+    before = [said.text for said in turn.history if said.author == "customer"]
+    return (lambda items: named_in_talk(text, items, before)) if OrderSlot().names_a_thing(text) else None
 
 
 def tells_when(text: str) -> bool:

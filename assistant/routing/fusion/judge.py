@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 import numpy as np
@@ -12,6 +12,7 @@ from assistant.routing.decision import NearestExample, Vote
 from assistant.routing.detectors.detector import OUT, Query, Scores, SentenceEncoder, log_softmax
 from assistant.routing.detectors.encoders import EncoderPlan
 from assistant.routing.detectors.few import CLASSIFIER
+from assistant.routing.detectors.hearing import Hearing
 from assistant.routing.detectors.lexical import LexicalDetector
 from assistant.routing.detectors.nearest import NearestDetector, familiarity, joined
 from assistant.routing.detectors.rules import OutsideDetector, RuleDetector
@@ -93,7 +94,7 @@ class Judge:
         outside: OutsideDetector | None = None,
     ) -> None:
         self._trained = trained
-        self._encoders = encoders
+        self._hearing = Hearing(encoders, wording)
         self._wording = wording
         self._plan = plan
         self._rules = rules
@@ -231,12 +232,10 @@ class Judge:
         """Adds the votes of the classifiers of a stage."""
         new = self._plan.stages[language][number]
         heard = self._plan.heard(language)[number]
-        for name in new:
-            started = time.perf_counter()
-            texts = [self._wording.of(query.text, language, name) for query in queries]
-            for mine, row in zip(vectors, self._encoders[name].embed(texts, as_query=True), strict=True):
+        for name, (embedded, took) in self._hearing.vectors(new, queries).items():
+            for mine, row in zip(vectors, embedded, strict=True):
                 mine[name] = row
-            times[f"{CLASSIFIER}{name}"] = (time.perf_counter() - started) * 1000
+            times[f"{CLASSIFIER}{name}"] = took
         started = time.perf_counter()
         rows = {name: np.stack([mine[name] for mine in vectors]) for name in heard}
         votes = self._trained.votes(language, heard, new, rows)
@@ -274,12 +273,10 @@ class Judge:
             if generation != self._generation:
                 self._memory, self._generation = CorrectionMemory(self._trained.names), generation
             for correction in known[self._memory.seen :]:
-                texts = {
-                    n: self._wording.of(correction.text, correction.language, n)
-                    for n in self._plan.first(correction.language)
-                }
-                vectors = {name: self._encoders[name].embed([text], as_query=True)[0] for name, text in texts.items()}
-                self._memory.add(correction, joined(Query("", "", correction.language, vectors), list(vectors)))
+                query = Query(correction.text, "", correction.language)
+                heard = self._hearing.vectors(self._plan.first(correction.language), [query])
+                vectors = {name: embedded[0] for name, (embedded, _) in heard.items()}
+                self._memory.add(correction, joined(replace(query, vectors=vectors), list(vectors)))
             return self._memory
 
     def _boost(self, pooled: Scores, outside: Scores, boosts: Sequence[dict[str, float]]) -> None:

@@ -106,6 +106,7 @@ def test_two_requests_in_one_breath_are_two(router: Router, utterance: str, inte
         "is the robot vacuum you recommended to my neighbour still being sold by you guys",
         "which of my orders can I still send back?",
         "is the tower fan in stock in black?",
+        "can a gift card be posted straight to my sister",
         "when did I last ask about the warranty?",
         "what sizes and colours can I still get the desk lamp in",
         "我上周在你们这里买的那个吸尘器现在到底送到什么地方了",

@@ -64,6 +64,7 @@ class LanguageCues:
         stop_words: words that ask for nothing.
         unfinished: how a stretch ends that goes on: no request ends there.
         leaning: how a stretch begins that goes on from the one before: no request begins so.
+        apposed: how a stretch ends that only says which thing is meant: the request about it follows.
         min_length: least words (Chinese: characters) of a request.
         spellings: short forms and words of dialects, with the standard words for them.
         emoji: those that say something by themselves, and what.
@@ -87,6 +88,7 @@ class LanguageCues:
     bare: re.Pattern[str]
     unfinished: re.Pattern[str]
     leaning: re.Pattern[str]
+    apposed: re.Pattern[str]
     lead: re.Pattern[str]
     predicate: re.Pattern[str]
     stop_words: frozenset[str]
@@ -138,6 +140,7 @@ def _cues(data: dict[str, Any]) -> LanguageCues:
         "bare",
         "unfinished",
         "leaning",
+        "apposed",
         "lead",
         "predicate",
     )

@@ -172,12 +172,16 @@ class _Cutter:
         bare = load_cues().language[self._language].bare.match(said) is not None
         return bare and not self._catalogue.get(left.reading.intent).changes_order
 
+    def _names(self, side: Side) -> bool:
+        """Whether a side ends with which thing is meant, so that what is asked of it follows."""
+        return load_cues().language[self._language].apposed.search(side.reading.text) is not None
+
     def _signs(self, left: Side, right: Side) -> Signs | None:
         one, other = left.reading, right.reading
         least = _SURE if self._whole.is_outside else PART
         unclear = min(one.probability, other.probability) < least or one.is_outside or other.is_outside
         courtesy = _gives_way(one, self._catalogue) != _gives_way(other, self._catalogue)
-        if unclear or courtesy or one.intent == other.intent or self._is_about(left, right):
+        if unclear or courtesy or one.intent == other.intent or self._is_about(left, right) or self._names(left):
             return None
         return signs(left, right, self._whole, self._catalogue, self._language, self._wanted)
 

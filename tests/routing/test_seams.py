@@ -113,4 +113,4 @@ def test_two_requests_in_one_breath_are_two(router: Router, utterance: str, inte
     ],
 )
 def test_one_request_in_one_breath_stays_one(router: Router, utterance: str) -> None:
-    assert len(router.decide(utterance).intents) < 2
+    assert len(router.decide(utterance).intents) == 1

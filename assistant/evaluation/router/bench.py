@@ -29,7 +29,8 @@ from assistant.routing.reading.wording import Wording, plain
 from assistant.text.language import Language, detect_language
 
 FUSED = "fused"
-_TIMED = 200
+_TIMED = 400
+_WARM_UP = 50
 
 
 @dataclass(frozen=True)
@@ -263,9 +264,8 @@ class RouterBench:
             getattr(encoder, "forget", lambda: None)()
         step = max(1, len(self._data.held) // _TIMED)
         picked = range(0, len(self._data.held), step)
-        judge.read(
-            ["is it warm in here today", "somewhat longer words before the clock starts ticking"], self._language
-        )
+        for at in range(step // 2, len(self._data.held), step)[:_WARM_UP]:
+            judge.read([self._data.held[at].text], self._language)
         times, same = [], []
         for at in picked:
             started = time.perf_counter()

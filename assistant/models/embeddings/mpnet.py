@@ -71,7 +71,7 @@ class MpnetEncoder(Encoder):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads
         options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads leave the cores alone
+        options.add_session_config_entry("session.force_spinning_stop", "1")  # idle threads leave the cores alone
         graph = self._graph(weights.path)
         self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 

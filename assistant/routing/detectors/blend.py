@@ -12,6 +12,7 @@ import numpy as np
 
 from assistant.models.embeddings.encoder import unit
 from assistant.routing.detectors.detector import Matrix
+from assistant.routing.detectors.product import product
 
 SHARES: Mapping[str, float] = {"minilm": 2.0, "use": 0.6, "e5": 1.4, "mpnet": 3.0}
 """What an encoder weighs beside the others, 1 where it isn't named. From equal shares to these, few-shot English
@@ -69,13 +70,6 @@ def fit_blend(vectors: Mapping[str, Matrix]) -> Blend:
     """The blend for `vectors`, the rows of each encoder: around their centre, what they differ in emphasised."""
     means = {name: rows.mean(axis=0).astype(np.float32) for name, rows in vectors.items()}
     return Blend(means, {name: _emphasis(unit(rows - means[name])) for name, rows in vectors.items()})
-
-
-def product(rows: Matrix, matrix: Matrix) -> Matrix:
-    """`rows @ matrix`; for a single row without the threads of BLAS, which wait ten times longer for each other."""
-    if len(rows) == 1:
-        return np.asarray(np.einsum("nd,de->ne", rows, matrix), dtype=np.float32)
-    return np.asarray(rows @ matrix, dtype=np.float32)
 
 
 def _emphasis(rows: Matrix) -> Matrix:

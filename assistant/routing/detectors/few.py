@@ -6,7 +6,7 @@ points), the two classifiers over blended vectors add half a point to a point an
 catalogues do without.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -40,20 +40,32 @@ class Few:
     kernels: Mapping[str, Kernel] = field(default_factory=dict)
     named: Mapping[str, Named] = field(default_factory=dict)
 
-    def votes(self, heard: tuple[str, ...], vectors: Mapping[str, Matrix]) -> dict[str, Scores]:
-        """Log-probabilities of shape (n, classes) by each classifier over the encoders `heard`."""
+    def votes(
+        self, heard: tuple[str, ...], vectors: Mapping[str, Matrix], counted: Collection[str] | None = None
+    ) -> dict[str, Scores]:
+        """Log-probabilities of shape (n, classes) by each classifier over the encoders `heard`.
+
+        Args:
+            counted: the detectors that are asked; None for all.
+        """
         together = blend_name(heard)
         if together not in self.blends:
             return {}
         blend = self.blends[together]
         rows = blend.of({name: vectors[name] for name in heard})
-        votes = {f"{KERNEL}{together}": self.kernels[together].log_probabilities(rows, blend.slices())}
-        if together in self.named:
-            near, profile = self.named[together].log_probabilities(rows)
-            votes |= {f"{NAMES}{together}": near, f"{PROFILE}{together}": profile}
-        if together in self.linear:
-            votes[f"{CLASSIFIER}{together}"] = self.linear[together].log_probabilities(rows)
+        votes: dict[str, Scores] = {}
+        kernel, names, profile, classifier = (f"{kind}{together}" for kind in (KERNEL, NAMES, PROFILE, CLASSIFIER))
+        if _counts(kernel, counted):
+            votes[kernel] = self.kernels[together].log_probabilities(rows, blend.slices())
+        if together in self.named and (_counts(names, counted) or _counts(profile, counted)):
+            votes |= zip((names, profile), self.named[together].log_probabilities(rows), strict=True)
+        if together in self.linear and _counts(classifier, counted):
+            votes[classifier] = self.linear[together].log_probabilities(rows)
         return votes
+
+
+def _counts(detector: str, counted: Collection[str] | None) -> bool:
+    return counted is None or detector in counted
 
 
 def names_as_examples(catalogue: Catalogue) -> tuple[Example, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.routing.detectors.detector import Matrix, Scores, log_softmax
+from assistant.routing.detectors.product import product
 
 Blocks = Sequence[tuple[float, slice]]
 """Shares, which sum to 1, and the columns that each Gaussian looks at; their squares sum to its share."""
@@ -31,7 +32,7 @@ class Kernel:
 
     def log_probabilities(self, rows: Matrix, blocks: Blocks) -> Scores:
         """Shape (m, classes) for vectors of shape (m, dimension)."""
-        return log_softmax(_SCALE * (gram(rows, self.examples, blocks) @ self.dual).astype(np.float64))
+        return log_softmax(_SCALE * product(gram(rows, self.examples, blocks), self.dual).astype(np.float64))
 
 
 def fit_kernel(examples: Matrix, labels: Sequence[int], classes: int, blocks: Blocks) -> tuple[Kernel, Scores]:
@@ -61,9 +62,6 @@ def gram(rows: Matrix, examples: Matrix, blocks: Blocks) -> Matrix:
     """The kernel between two sets of vectors, shape (n, m)."""
     total = np.zeros((len(rows), len(examples)), dtype=np.float32)
     for share, block in blocks:
-        if len(rows) == 1:  # not `@`: the threads of BLAS wait ten times longer for each other than this takes
-            products = np.einsum("nd,md->nm", rows[:, block], examples[:, block])
-        else:
-            products = rows[:, block] @ examples[:, block].T
+        products = product(rows[:, block], examples[:, block].T)
         total += np.float32(share) * np.exp(np.float32(_SHARPNESS) * (products / np.float32(share) - np.float32(1.0)))
     return total

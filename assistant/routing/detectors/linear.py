@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.routing.detectors.detector import Matrix, Scores, log_softmax
+from assistant.routing.detectors.product import product
 
 _C = 20.0
 _ITERATIONS = 200
@@ -23,7 +24,7 @@ class Linear:
 
     def log_probabilities(self, vectors: Matrix) -> Scores:
         """Shape (n, classes)."""
-        return log_softmax((vectors - self.mean) @ self.weights.T + self.bias)
+        return log_softmax(product(vectors - self.mean, self.weights.T) + self.bias)
 
 
 def fit_linear(

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.models.embeddings.encoder import unit
-from assistant.routing.detectors.blend import product
 from assistant.routing.detectors.detector import Matrix, Scores, log_softmax
 from assistant.routing.detectors.kernel import Kernel, fit_kernel
+from assistant.routing.detectors.product import product
 
 _SHARPNESS = 12.0
 
@@ -42,8 +42,7 @@ class Named:
 
     def _nearness(self, cosines: Matrix) -> Scores:
         best = np.full((len(cosines), self.kernel.dual.shape[1]), -np.inf)
-        for owner, near in zip(self.owners.tolist(), cosines.T, strict=True):
-            best[:, owner] = np.maximum(best[:, owner], near)
+        np.maximum.at(best, (slice(None), self.owners), cosines)
         # a class without a name, "out of scope" for one, is neither near nor far
         return log_softmax(_SHARPNESS * np.where(np.isinf(best), 0.0, best))
 

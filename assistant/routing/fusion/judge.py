@@ -238,7 +238,8 @@ class Judge:
             times[f"{CLASSIFIER}{name}"] = took
         started = time.perf_counter()
         rows = {name: np.stack([mine[name] for mine in vectors]) for name in heard}
-        votes = self._trained.votes(language, heard, new, rows)
+        counted = self._trained.stages[language][number].pool.counted
+        votes = self._trained.votes(language, heard, new, rows, counted)
         took = (time.perf_counter() - started) * 1000
         scores |= votes
         for name in votes:

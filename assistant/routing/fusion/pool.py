@@ -21,6 +21,11 @@ class Pool:
 
     weights: Mapping[str, float]
 
+    @property
+    def counted(self) -> frozenset[str]:
+        """The detectors whose vote changes anything."""
+        return frozenset(name for name, weight in self.weights.items() if weight > 0)
+
     def log_probabilities(self, scores: Mapping[str, Scores]) -> Scores:
         """Pooled log-probabilities of shape (n, classes) from the scores of each detector."""
         total = sum(self.weights[name] for name in self.weights if name != RULES)

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import OperatorError
 from assistant.routing.detectors.detector import Matrix
+from assistant.routing.detectors.product import product
 from assistant.text.language import Language
 from assistant.text.masking import MASK, Masker
 
@@ -231,7 +232,7 @@ class CorrectionMemory:
             vectors, numbers = zip(*rows.values(), strict=True)
             self._stacked[language] = np.stack(vectors), np.array(numbers)
         kept, labels = self._stacked[language]
-        cosines = np.einsum("nd,d->n", kept, vector)
+        cosines = product(vector, kept.T)
         best = {name: float(cosines[labels == n].max()) for name, n in self._classes.items() if (labels == n).any()}
         boosts = {}
         for name, near in best.items():

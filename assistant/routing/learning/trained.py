@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -95,7 +95,12 @@ class Trained:
     apart: Mapping[Language, Apart] = field(default_factory=dict)
 
     def votes(
-        self, language: Language, heard: tuple[str, ...], new: tuple[str, ...], vectors: Mapping[str, Matrix]
+        self,
+        language: Language,
+        heard: tuple[str, ...],
+        new: tuple[str, ...],
+        vectors: Mapping[str, Matrix],
+        counted: Collection[str] | None = None,
     ) -> dict[str, Scores]:
         """Log-probabilities of shape (n, classes) by each classifier over sentence vectors at the end of a stage.
 
@@ -103,9 +108,10 @@ class Trained:
             heard: the encoders that have been heard.
             new: those of them that were not heard before this stage.
             vectors: by encoder, n rows.
+            counted: those over several encoders that are asked; None for all.
         """
         alone = {f"{CLASSIFIER}{name}": self.linear[name, language].log_probabilities(vectors[name]) for name in new}
-        return alone | self.few.votes(heard, vectors)
+        return alone | self.few.votes(heard, vectors, counted)
 
     def as_kept(self) -> "Trained":
         """The same with vectors as exact as they are kept, so that it answers as it will when it is read again."""

@@ -41,10 +41,10 @@ class Named:
         return self._nearness(cosines), self.kernel.log_probabilities(self._profiles(cosines), self._blocks())
 
     def _nearness(self, cosines: Matrix) -> Scores:
-        best = np.full((len(cosines), self.kernel.dual.shape[1]), -np.inf)
-        np.maximum.at(best, (slice(None), self.owners), cosines)
+        best = np.full((self.kernel.dual.shape[1], len(cosines)), -np.inf)
+        np.maximum.at(best, self.owners, cosines.T)
         # a class without a name, "out of scope" for one, is neither near nor far
-        return log_softmax(_SHARPNESS * np.where(np.isinf(best), 0.0, best))
+        return log_softmax(_SHARPNESS * np.where(np.isinf(best), 0.0, best).T)
 
     def _profiles(self, cosines: Matrix) -> Matrix:
         return unit(cosines - self.mean)

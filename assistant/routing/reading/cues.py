@@ -65,6 +65,7 @@ class LanguageCues:
         unfinished: how a stretch ends that goes on: no request ends there.
         leaning: how a stretch begins that goes on from the one before: no request begins so.
         apposed: how a stretch ends that only says which thing is meant: the request about it follows.
+        reports: how a stretch begins that asks until when one must tell of what was said before it.
         min_length: least words (Chinese: characters) of a request.
         spellings: short forms and words of dialects, with the standard words for them.
         emoji: those that say something by themselves, and what.
@@ -89,6 +90,7 @@ class LanguageCues:
     unfinished: re.Pattern[str]
     leaning: re.Pattern[str]
     apposed: re.Pattern[str]
+    reports: re.Pattern[str]
     lead: re.Pattern[str]
     predicate: re.Pattern[str]
     stop_words: frozenset[str]
@@ -141,6 +143,7 @@ def _cues(data: dict[str, Any]) -> LanguageCues:
         "unfinished",
         "leaning",
         "apposed",
+        "reports",
         "lead",
         "predicate",
     )

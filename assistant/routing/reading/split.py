@@ -167,10 +167,11 @@ class _Cutter:
         return left._replace(reading=one), right._replace(reading=other)
 
     def _is_about(self, left: Side, right: Side) -> bool:
-        """Whether the right side only asks how much or how long, of what is asked on the left; not of a change."""
+        """Whether the right side asks until when to tell of the left, or only how much or how long; not of a change."""
         said = self._text[right.pieces[0].start : right.pieces[-1].end]
-        bare = load_cues().language[self._language].bare.match(said) is not None
-        return bare and not self._catalogue.get(left.reading.intent).changes_order
+        cues = load_cues().language[self._language]
+        bare = cues.bare.match(said) is not None and not self._catalogue.get(left.reading.intent).changes_order
+        return bare or cues.reports.match(said) is not None
 
     def _names(self, side: Side) -> bool:
         """Whether a side ends with which thing is meant, so that what is asked of it follows."""

@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.models.embeddings.eight_bits import MICROSOFT, PRODUCT, attributes, unsigned
+
 _BLOCK = 64
-_ZERO = 128
-_BOTH_IN_8_BITS = 4
-_MICROSOFT = "com.microsoft"
 
 
 def in_8_bits(model: Path) -> bytes:
@@ -36,7 +35,7 @@ def in_8_bits(model: Path) -> bytes:
     _replace(graph.node, _needed(nodes, [entry.name for entry in graph.output]))
     used = {name for node in graph.node for name in node.input}
     _replace(graph.initializer, [entry for entry in graph.initializer if entry.name in used])
-    whole.opset_import.append(helper.make_opsetid(_MICROSOFT, 1))
+    whole.opset_import.append(helper.make_opsetid(MICROSOFT, 1))
     return bytes(whole.SerializeToString())
 
 
@@ -53,23 +52,12 @@ def _in_8_bits(node: Any, kept: Mapping[str, Any], made_by: Mapping[str, Any], g
     names = [f"{cast.input[0]}_blocks", f"{scaled.input[1]}_blocks"]
     arrays = (_blocks(numbers), np.repeat(numpy_helper.to_array(kept[scaled.input[1]]).reshape(wide), deep // _BLOCK))
     graph.initializer.extend(numpy_helper.from_array(array, name) for array, name in zip(arrays, names, strict=True))
-    return helper.make_node(
-        "MatMulNBits",
-        [node.input[0], *names],
-        list(node.output),
-        domain=_MICROSOFT,
-        K=deep,
-        N=wide,
-        bits=8,
-        block_size=_BLOCK,
-        accuracy_level=_BOTH_IN_8_BITS,
-    )
+    return helper.make_node(PRODUCT, [node.input[0], *names], list(node.output), **attributes(deep, wide, _BLOCK))
 
 
 def _blocks(numbers: NDArray[np.int8]) -> NDArray[np.uint8]:
     deep, wide = numbers.shape
-    moved = (np.ascontiguousarray(numbers.T).astype(np.int16) + _ZERO).astype(np.uint8)
-    return moved.reshape(wide, deep // _BLOCK, _BLOCK)
+    return unsigned(np.ascontiguousarray(numbers.T)).reshape(wide, deep // _BLOCK, _BLOCK)
 
 
 def _needed(nodes: list[Any], outputs: list[str]) -> list[Any]:

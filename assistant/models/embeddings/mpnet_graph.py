@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.models.embeddings.eight_bits import MICROSOFT, PRODUCT, attributes, unsigned
+
 MOST_TOKENS = 256
 TOKENS, VECTORS = "tokens", "vectors"
 """The graph's input, int64 of shape (texts, tokens), and its output, float32 of shape (texts, 768)."""
@@ -26,9 +28,8 @@ _HEAD = _WIDTH // _HEADS
 _EPSILON = 1e-5
 _FIRST_POSITION = 2
 _BUCKETS, _FARTHEST = 32, 128
-_MOST, _ZERO, _BLOCK = 127, 128, 128
-_BOTH_IN_8_BITS = 4
-_OPSET, _IR, _MICROSOFT = 20, 10, "com.microsoft"
+_MOST, _BLOCK = 127, 128
+_OPSET, _IR = 20, 10
 
 Weights = Mapping[str, NDArray[np.float32]]
 
@@ -96,7 +97,7 @@ class _Graph:
             [value(VECTORS, TensorProto.FLOAT, ["texts", _WIDTH])],
             self._kept,
         )
-        opsets = [self._helper.make_opsetid("", _OPSET), self._helper.make_opsetid(_MICROSOFT, 1)]
+        opsets = [self._helper.make_opsetid("", _OPSET), self._helper.make_opsetid(MICROSOFT, 1)]
         return self._helper.make_model(graph, opset_imports=opsets, ir_version=_IR)
 
     def _embedded(self, length: str) -> str:
@@ -142,17 +143,8 @@ class _Graph:
     def _times(self, rows: str, matrix: NDArray[np.float32], added: NDArray[np.float32]) -> str:
         deep, wide = matrix.shape
         whole, scale = _whole_numbers(np.ascontiguousarray(matrix.T).reshape(wide, deep // _BLOCK, _BLOCK))
-        kept = [self._keep((whole.astype(np.int16) + _ZERO).astype(np.uint8)), self._keep(scale.reshape(-1))]
-        product = self._node(
-            "MatMulNBits",
-            [rows, *kept],
-            domain=_MICROSOFT,
-            K=deep,
-            N=wide,
-            bits=8,
-            block_size=_BLOCK,
-            accuracy_level=_BOTH_IN_8_BITS,
-        )
+        kept = [self._keep(unsigned(whole)), self._keep(scale.reshape(-1))]
+        product = self._node(PRODUCT, [rows, *kept], **attributes(deep, wide, _BLOCK))
         return self._node("Add", [product, self._keep(added)])
 
     def _residual(self, before: str, after: str, normal: str) -> str:

@@ -16,7 +16,7 @@ from assistant.routing.detectors.hearing import Hearing
 from assistant.routing.detectors.lexical import LexicalDetector
 from assistant.routing.detectors.nearest import NearestDetector, familiarity, joined
 from assistant.routing.detectors.rules import OutsideDetector, RuleDetector
-from assistant.routing.fusion.scope import Scope
+from assistant.routing.fusion.scope import Scope, surely
 from assistant.routing.learning.corrections import BOOST, Correction, CorrectionFile, CorrectionMemory
 from assistant.routing.learning.trained import Trained
 from assistant.routing.reading.seams import Words
@@ -62,6 +62,11 @@ class Reading:
     def is_outside(self) -> bool:
         """Whether the text is out of scope."""
         return self.outside > self.limit
+
+    @property
+    def is_far_outside(self) -> bool:
+        """Whether the text is surely out of scope, rather than hard to read."""
+        return self.outside > surely(self.limit)
 
     def of(self, intent: str) -> float:
         """The probability of one intent."""

@@ -26,7 +26,7 @@ class Scope:
     @property
     def far(self) -> float:
         """The probability from which on a message is surely out of scope, rather than one that is hard to read."""
-        return (1.0 + self.threshold) / 2
+        return surely(self.threshold)
 
     def outside(self, pooled: Scores, familiar: Sequence[float] | Scores) -> Scores:
         """Probability of being out of scope, shape (n,).
@@ -36,6 +36,11 @@ class Scope:
             familiar: mean cosine to the nearest examples.
         """
         return np.asarray(1.0 / (1.0 + np.exp(-(_signs(pooled, familiar) @ np.array(self.coefficients) + self.bias))))
+
+
+def surely(threshold: float) -> float:
+    """The probability from which on what lies above a threshold does so surely: half-way to certainty."""
+    return (1.0 + threshold) / 2
 
 
 def fit_scope(pooled: Scores, familiar: Sequence[float] | Scores, outside: Sequence[bool] | NDArray[np.bool_]) -> Scope:

@@ -89,7 +89,7 @@ def _asking(text: str, language: Language, whole: Reading, judge: Judge, finder:
 def _rather(part: Reading, whole: Reading, catalogue: Catalogue) -> bool:
     """Whether a part says better than the whole message what is asked for."""
     if whole.is_outside:
-        return part.probability >= _SURE and part.outside <= part.limit / 2
+        return not whole.is_far_outside and part.probability >= _SURE and part.outside <= part.limit / 2
     if _gives_way(whole, catalogue):
         return part.probability >= _CLEAR
     return whole.probability < min(part.probability, _CLEAR)

@@ -143,7 +143,12 @@ class Judge:
     def requests(self, text: str, language: Language) -> float:
         """Log-odds that a text asks for something rather than tells a story; 0 where that wasn't learned."""
         apart = self._trained.apart.get(language)
-        return 0.0 if apart is None else apart.asking.log_odds(text, language)
+        return 0.0 if apart is None else apart.asks(text, language)
+
+    def parts(self, left: str, between: str, right: str, language: Language) -> float:
+        """Log-odds that a request of its own begins with `right`, by the words; 0 where that wasn't learned."""
+        apart = self._trained.apart.get(language)
+        return 0.0 if apart is None else apart.parts(left, between, right, language)
 
     def by_words(self, text: str, language: Language) -> dict[str, float]:
         """Log-probability of each intent by the words of a text alone; empty where no words were learned."""

@@ -2,7 +2,8 @@
 
 A file holds `agent` and `intents` (one file per agent), or `slots` (shared by all files), or `out_of_scope`
 (messages that are no business of the shop) and `out_of_scope_patterns` that speak for that, or more `examples` of
-intents that stand in another file. Any shop's or bank's catalogue of this form will do.
+intents that stand in another file, or `two_requests` (messages that make two, `‖` where the second begins). Any
+shop's or bank's catalogue of this form will do.
 """
 
 import hashlib
@@ -12,13 +13,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from assistant.errors import OperatorError
 from assistant.routing.intents.intent import Example, Intent, ListByLanguage, Slot
 from assistant.text.language import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
+BEGINS = "‖"
+"""Stands in a message of `two_requests` where the second one begins."""
 
 
 class _File(BaseModel):
@@ -30,6 +33,16 @@ class _File(BaseModel):
     out_of_scope: ListByLanguage = ListByLanguage()
     out_of_scope_patterns: ListByLanguage = ListByLanguage()
     examples: dict[str, ListByLanguage] = {}
+    two_requests: ListByLanguage = ListByLanguage()
+
+    @field_validator("two_requests")
+    @classmethod
+    def _marked(cls, messages: ListByLanguage) -> ListByLanguage:
+        for text in (text for language in LANGUAGES for text in messages[language]):
+            sides = text.split(BEGINS)
+            if len(sides) != 2 or not all(side.strip() for side in sides):
+                raise ValueError(f"{text!r} needs one {BEGINS} with words on both sides")
+        return messages
 
 
 class Catalogue:
@@ -40,6 +53,7 @@ class Catalogue:
         slots: every slot that an intent names.
         out_of_scope: messages that belong to no intent.
         out_of_scope_patterns: regular expressions that speak for that.
+        two_requests: messages that make two requests, with `BEGINS` where the second one begins.
 
     Raises:
         ValueError: a name stands twice, or something names what isn't there.
@@ -51,11 +65,13 @@ class Catalogue:
         slots: dict[str, Slot] | None = None,
         out_of_scope: ListByLanguage | None = None,
         out_of_scope_patterns: ListByLanguage | None = None,
+        two_requests: ListByLanguage | None = None,
     ) -> None:
         self._intents: dict[str, Intent] = {}
         self.slots = dict(slots or {})
         self.out_of_scope = out_of_scope or ListByLanguage()
         self.out_of_scope_patterns = out_of_scope_patterns or ListByLanguage()
+        self.two_requests = two_requests or ListByLanguage()
         for intent in intents:
             if intent.name in self._intents:
                 raise ValueError(f"intent {intent.name!r} stands twice")
@@ -78,17 +94,19 @@ class Catalogue:
             raise OperatorError(f"there are no intents in {folder}", fix="check the setting prompts_dir")
         intents: list[Intent] = []
         slots: dict[str, Slot] = {}
-        outside, patterns, more = ListByLanguage(), ListByLanguage(), dict[str, ListByLanguage]()
+        outside, patterns, two = ListByLanguage(), ListByLanguage(), ListByLanguage()
+        more: dict[str, ListByLanguage] = {}
         for path in paths:
             file = _read(path)
             slots |= file.slots
             outside += file.out_of_scope
             patterns += file.out_of_scope_patterns
+            two += file.two_requests
             intents += [_intent(entry, file.agent, path) for entry in file.intents]
             for name, texts in file.examples.items():
                 more[name] = more.get(name, ListByLanguage()) + texts
         try:
-            return cls(_extended(intents, more), slots, outside, patterns)
+            return cls(_extended(intents, more), slots, outside, patterns, two)
         except ValueError as error:
             raise OperatorError(str(error), fix=f"correct it in {folder}, then: assistant intents check") from error
 
@@ -99,7 +117,7 @@ class Catalogue:
             if intent == "" or intent in self:
                 more[intent] = more.get(intent, ListByLanguage()) + ListByLanguage(**{language: (text,)})
         outside = self.out_of_scope + more.pop("", ListByLanguage())
-        return Catalogue(_extended(self, more), self.slots, outside, self.out_of_scope_patterns)
+        return Catalogue(_extended(self, more), self.slots, outside, self.out_of_scope_patterns, self.two_requests)
 
     def __iter__(self) -> Any:
         return iter(self._intents.values())
@@ -131,9 +149,11 @@ class Catalogue:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of what the router learns from: names, patterns and examples, in order."""
+        """A hash of what the router learns from: names, patterns, examples and messages of two requests, in order."""
         patterns = [intent.patterns.model_dump() for intent in self] + [self.out_of_scope_patterns.model_dump()]
-        learned = json.dumps([self.names(), patterns, self.examples], ensure_ascii=False)
+        learned = json.dumps(
+            [self.names(), patterns, self.examples, self.two_requests.model_dump()], ensure_ascii=False
+        )
         return hashlib.sha256(learned.encode()).hexdigest()
 
 

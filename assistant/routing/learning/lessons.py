@@ -26,7 +26,7 @@ from assistant.routing.detectors.rules import OutsideDetector, RuleDetector
 from assistant.routing.detectors.vectors import Progress, example_vectors
 from assistant.routing.fusion.pool import RULES
 from assistant.routing.intents.catalogue import LANGUAGES, Catalogue
-from assistant.routing.intents.intent import Example
+from assistant.routing.intents.intent import Example, ListByLanguage
 from assistant.routing.learning.apart import learn_apart
 from assistant.routing.learning.example_table import ExampleTable, join
 from assistant.routing.learning.school import Labels, School
@@ -109,7 +109,7 @@ def learn_detectors(
         later = plan.later()
         reading = {name: pool.submit(reader.read, name, rows[name]) for name in rows if name not in later}
         asking = {intent.name for intent in catalogue if not intent.social} if many else set()
-        by_words = pool.submit(_by_words, table, spoken, asking)
+        by_words = pool.submit(_by_words, table, spoken, asking, catalogue.two_requests)
         vectors |= {name: found.result() for name, found in reading.items()}
         if many:
             chosen = table.chosen(vectors, plan)
@@ -220,12 +220,13 @@ def _few(table: ExampleTable, plan: EncoderPlan, vectors: Mapping[str, Matrix]) 
 
 
 def _by_words(
-    table: ExampleTable, languages: Collection[Language], asking: Collection[str]
+    table: ExampleTable, languages: Collection[Language], asking: Collection[str], two_requests: ListByLanguage
 ) -> tuple[dict[Language, Lexical], dict[Language, Scores], dict[Language, Apart]]:
     """The lexical classifiers and their votes; one after another, for they share one source of random numbers.
 
     Args:
         asking: the intents that ask for something; none where it isn't learned how requests are told apart.
+        two_requests: see `Catalogue`.
     """
     lexical, votes, apart = {}, {}, {}
     classes = len(table.names)
@@ -239,7 +240,9 @@ def _by_words(
         if asking:
             asked = np.isin(labels, [at for at, name in enumerate(table.names) if name in asking])
             texts = [query.text for query in queries]
-            apart[language] = learn_apart(texts, language, labels, bags, without, asked, classes)
+            apart[language] = learn_apart(
+                texts, language, labels, bags, without, asked, classes, two_requests[language]
+            )
     return lexical, votes, apart
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.routing.detectors.apart import Apart, Asking
+from assistant.routing.detectors.apart import Apart, GramOdds
 from assistant.routing.detectors.blend import Blend
 from assistant.routing.detectors.detector import Matrix, Scores
 from assistant.routing.detectors.few import CLASSIFIER, KERNEL, Few
@@ -24,6 +24,7 @@ from assistant.text.language import Language
 
 _LOG = logging.getLogger(__name__)
 _LEXICAL = ("idf", "weights", "bias")
+_ODDS = ("asking", "parting")
 _NAMED = ("names", "owners", "mean")
 _ENOUGH = 0.75
 _ENOUGH_OF_FEW = 0.9
@@ -127,7 +128,7 @@ class Trained:
             arrays |= {f"lexical/{language}/{field}": getattr(lexical, field) for field in _LEXICAL}
         for language, apart in self.apart.items():
             arrays |= {f"several/{language}/{field}": getattr(apart.several, field) for field in _LEXICAL}
-            arrays |= {f"asking/{language}/weights": apart.asking.weights}
+            arrays |= {f"{name}/{language}/weights": getattr(apart, name).weights for name in _ODDS}
         for together, blend in self.few.blends.items():
             arrays |= {f"blend/{together}/{encoder}": mean for encoder, mean in blend.means.items()}
             arrays |= {f"emphasis/{together}/{encoder}": matrix for encoder, matrix in blend.emphasis.items()}
@@ -147,7 +148,7 @@ class Trained:
             "held": list(self.held_back),
             "lexical": {language: list(lexical.rows) for language, lexical in self.lexical.items()},
             "apart": {
-                language: [list(apart.several.rows), list(apart.asking.rows), apart.asking.bias]
+                language: [list(apart.several.rows), *([list(o.rows), o.bias] for o in (apart.asking, apart.parting))]
                 for language, apart in self.apart.items()
             },
             "stages": {language: [asdict(stage) for stage in stages] for language, stages in self.stages.items()},
@@ -190,9 +191,12 @@ class Trained:
                 apart: dict[Language, Apart] = {
                     lang: Apart(
                         Lexical(_numbered(grams), **{f: file[f"several/{lang}/{f}"] for f in _LEXICAL}),
-                        Asking(_numbered(clauses), file[f"asking/{lang}/weights"], bias),
+                        *(
+                            GramOdds(_numbered(known), file[f"{name}/{lang}/weights"], bias)
+                            for name, (known, bias) in zip(_ODDS, odds, strict=True)
+                        ),
                     )
-                    for lang, (grams, clauses, bias) in meta["apart"].items()
+                    for lang, (grams, *odds) in meta["apart"].items()
                 }
                 vectors = {language: file[f"vectors/{language}"].astype(np.float32) for language in meta["stages"]}
                 held = {language: file[f"held/{language}"].astype(np.int64) for language in meta["held"]}

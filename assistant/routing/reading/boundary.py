@@ -26,7 +26,7 @@ KEPT = Path(__file__).with_suffix(".json")
 """Where the weights lie: by language, with what words tell (see `detectors.apart`) and without it."""
 WITH_WORDS, WITHOUT_WORDS = "with_words", "without_words"
 ALWAYS = "always"
-BY_WORDS = ("wanted", "wanted_more", "both_request", "right_request")
+BY_WORDS = ("wanted", "wanted_more", "both_request", "right_request", "parting")
 """Signs that are known only where training learned what words tell."""
 SET = {"two_orders": 2.0}
 """Signs too rare to learn a weight for, with the weight set for them."""
@@ -68,20 +68,27 @@ def boundary(found: Signs, language: Language) -> float:
 
 
 def signs(
-    left: Side, right: Side, whole: Reading, catalogue: Catalogue, language: Language, wanted: Mapping[str, float]
+    left: Side,
+    right: Side,
+    whole: Reading,
+    catalogue: Catalogue,
+    language: Language,
+    wanted: Mapping[str, float],
+    parting: float,
 ) -> dict[str, float]:
     """What speaks for and against two requests.
 
     Args:
         wanted: how surely the words of the whole message ask for each intent, be it among others; empty where that
             wasn't learned.
+        parting: how surely a request begins with the right side by the words on both, as log-odds.
     """
     found = _of_readings(left, right, whole) | _of_form(left, right, whole, language)
     found |= _of_intents(left, right, catalogue) | {ALWAYS: 1.0}
     if wanted:
         mine = (left.reading.intent, right.reading.intent)
         others = max((value for name, value in wanted.items() if name not in mine), default=0.0)
-        told = (min(wanted[name] for name in mine), others, min(left.request, right.request), right.request)
+        told = (min(wanted[name] for name in mine), others, min(left.request, right.request), right.request, parting)
         found |= zip(BY_WORDS, told, strict=True)
     return found
 

@@ -184,7 +184,15 @@ class _Cutter:
         courtesy = _gives_way(one, self._catalogue) != _gives_way(other, self._catalogue)
         if unclear or courtesy or one.intent == other.intent or self._is_about(left, right) or self._names(left):
             return None
-        return signs(left, right, self._whole, self._catalogue, self._language, self._wanted)
+        return signs(
+            left, right, self._whole, self._catalogue, self._language, self._wanted, self._parting(left, right)
+        )
+
+    def _parting(self, left: Side, right: Side) -> float:
+        """How surely a request begins with the right side, by the words on both."""
+        begins, ends, goes_on = left.pieces[0].start, left.pieces[-1].end, right.pieces[0].start
+        said = self._text[begins:ends], self._text[ends:goes_on], self._text[goes_on : right.pieces[-1].end]
+        return self._judge.parts(*said, self._language)
 
     def _score(self, cut: PossibleCut) -> float:
         return -math.inf if cut.signs is None else boundary(cut.signs, self._language)

@@ -35,8 +35,11 @@ STORIES: dict[Language, tuple[str, ...]] = {
 GREETINGS: dict[Language, tuple[str, ...]] = {"en": ("hello there", "good morning"), "zh": ("你好呀", "早上好")}
 
 
-def taught(language: Language) -> Apart:
-    """From every request alone, and behind every story."""
+TWO: dict[Language, str] = {"en": "{}‖, and also {}", "zh": "{}‖，还有{}"}
+
+
+def taught(language: Language, two: bool = True) -> Apart:
+    """From every request alone, and behind every story, and every two that a word adds to each other."""
     comma = {"en": ", ", "zh": "，"}[language]
     said = [(words, label) for label, ways in enumerate(REQUESTS[language]) for words in ways]
     said += [(f"{story}{comma}{words}", label) for story in STORIES[language] for words, label in said[:18]]
@@ -44,7 +47,9 @@ def taught(language: Language) -> Apart:
     texts, labels = [text for text, _ in said], np.array([label for _, label in said])
     bags = Bags.of([plain(text, language) for text in texts], language)
     without = list(bags.without_each(labels, np.arange(len(texts)) % 3, GREET + 1))
-    return learn_apart(texts, language, labels, bags, without, labels != GREET, GREET + 1)
+    firsts = [ways[0] for ways in REQUESTS[language]]
+    pairs = [TWO[language].format(one, other) for one in firsts for other in firsts if one != other]
+    return learn_apart(texts, language, labels, bags, without, labels != GREET, GREET + 1, pairs if two else ())
 
 
 @pytest.mark.parametrize(
@@ -69,12 +74,30 @@ def test_the_words_of_a_message_ask_for_both_of_its_requests(language: Language,
     ],
 )
 def test_a_request_is_told_from_the_story_around_one(language: Language, request_: str, story: str) -> None:
-    asking = taught(language).asking
-    assert asking.log_odds(request_, language) > 0 > asking.log_odds(story, language)
+    apart = taught(language)
+    assert apart.asks(request_, language) > 0 > apart.asks(story, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "left", "between", "right", "story"),
+    [
+        ("en", "show me blue lamps", ", and also ", "cancel my order", "I bought it last month"),
+        ("zh", "有蓝色的台灯吗", "，还有", "取消订单", "上个月买的东西"),
+    ],
+)
+def test_a_second_request_begins_where_people_begin_one(
+    language: Language, left: str, between: str, right: str, story: str
+) -> None:
+    apart = taught(language)
+    assert apart.parts(left, between, right, language) > 0 > apart.parts(story, between[0], left, language)
+
+
+def test_without_messages_of_two_requests_nothing_is_said_of_where_the_second_begins() -> None:
+    assert taught("en", two=False).parts("where is my parcel", ", and also ", "cancel my order", "en") == 0.0
 
 
 def test_what_was_never_read_says_little() -> None:
-    assert abs(taught("en").asking.log_odds("zzz", "en")) < 2
+    assert abs(taught("en").asks("zzz", "en")) < 2
 
 
 def test_the_same_examples_teach_the_same() -> None:

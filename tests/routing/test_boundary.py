@@ -51,6 +51,14 @@ def test_words_that_ask_for_both_speak_for_two_requests_and_a_story_speaks_again
     assert heard() > heard(request=-2.0)
 
 
+def test_words_with_which_people_begin_a_second_request_speak_for_one(catalogue: Catalogue) -> None:
+    left, right = cut("取消订单。看看台灯", "zh", {"cancel_order": 0.9}, {"search_product": 0.9})
+    whole = read("取消订单。看看台灯", cancel_order=0.6, search_product=0.3)
+    wanted = {"cancel_order": 0.3, "search_product": -0.2, "track_shipment": -1.0}
+    loud, quiet = (signs(left, right, whole, catalogue, "zh", wanted, parting) for parting in (2.0, -2.0))
+    assert boundary(loud, "zh") > boundary(quiet, "zh")
+
+
 @pytest.mark.parametrize(
     ("changed", "louder"),
     [

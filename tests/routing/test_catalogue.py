@@ -56,6 +56,8 @@ def test_an_intent_is_offered_by_its_label(catalogue: Catalogue) -> None:
         (GOOD + "    confused_with: [close_account]\n", "close_account"),
         (GOOD + "    patterns: {en: ['(open']}\n", "patterns"),
         ("agent: [", "not valid YAML"),
+        (GOOD + "two_requests: {en: ['open an account, and what does it cost']}\n", "needs one ‖"),
+        (GOOD + "two_requests: {zh: ['‖帮我开户']}\n", "with words on both sides"),
     ],
 )
 def test_a_mistake_is_named_with_the_fix(tmp_path: Path, text: str, named: str) -> None:

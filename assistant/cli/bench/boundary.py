@@ -12,17 +12,22 @@ def boundary(
     write: Annotated[
         str, typer.Option("--write", help="en or zh: keep the weights learned of this language, for the router to use.")
     ] = "",
+    only: Annotated[
+        str, typer.Option("--only", help="Signs, with commas between them: learn only these and the threshold.")
+    ] = "",
 ) -> None:
     """Learn on labelled messages where two requests meet; print how it does on messages that it wasn't fitted on."""
     import json
+    from functools import partial
 
     from assistant.cli.progress import ProgressLine
     from assistant.evaluation.boundary.collect import collect, labelled
-    from assistant.evaluation.boundary.fit import fit, leave_messages_out, with_weights
+    from assistant.evaluation.boundary.fit import fit, fit_some, leave_messages_out, with_weights
     from assistant.routing.reading.boundary import BY_WORDS, KEPT, WITH_WORDS, WITHOUT_WORDS, kept_weights
     from assistant.settings import PROJECT_DIR
 
     parts: Parts = ctx.obj
+    some = [name.strip() for name in only.split(",") if name.strip()]
     sets = labelled(PROJECT_DIR / "evals" / "routing", parts.catalogue)
     if write and write not in sets:
         raise typer.BadParameter(f"{write!r} is neither {' nor '.join(map(repr, sets))}", param_hint="--write")
@@ -35,16 +40,19 @@ def boundary(
             messages.append(message)
             line.show(f"reading {language}", number, len(cases))
         line.end()
+        before = kept[language][WITH_WORDS]
+        learn = partial(fit_some, kept=before, new=some) if some else fit
         for name, figures in (
-            ("kept weights", with_weights(messages, kept[language][WITH_WORDS])),
-            ("learned, on messages not fitted on", leave_messages_out(messages)),
+            ("kept weights", with_weights(messages, before)),
+            ("learned, on messages not fitted on", leave_messages_out(messages, learn)),
         ):
             typer.echo(
                 f"{language}  {name}: of {figures.two} messages of two requests cut right {figures.found} "
                 f"({figures.possible} can be); of {figures.one} of one request cut {figures.split}"
             )
         if language == write:
-            kept[language] = {WITH_WORDS: fit(messages), WITHOUT_WORDS: fit(messages, without=BY_WORDS)}
+            without = kept[language][WITHOUT_WORDS] if some else fit(messages, without=BY_WORDS)
+            kept[language] = {WITH_WORDS: learn(messages), WITHOUT_WORDS: without}
     if write:
         KEPT.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
         typer.echo(f"wrote {KEPT.name}")

@@ -9,7 +9,7 @@ not heard has to be made again, one heard too much is only answered.
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,7 @@ from assistant.routing.reading.boundary import ALWAYS, SET, Signs
 _C = 0.2
 _WRONG = 0.5
 _ORDINARY = 3.0
-_DOUBT = 0.2
+_DOUBT = 0.5
 _FOLDS = 5
 _SEED = 0
 
@@ -72,13 +72,47 @@ def fit(messages: Sequence[Message], *, without: Sequence[str] = ()) -> Weights:
     }
 
 
-def leave_messages_out(messages: Sequence[Message]) -> Figures:
-    """Figures on folds of messages, each with weights fitted on the other folds."""
+def fit_some(messages: Sequence[Message], kept: Weights, new: Sequence[str]) -> Weights:
+    """The kept weights; those of the signs named `new`, and the threshold, are learned beside them."""
+    from scipy.optimize import minimize
+
+    names = [name for name in _names(messages) if name not in (ALWAYS, *SET)]
+    kept = {name: weight for name, weight in kept.items() if name not in new}
+    rows, right, weight, given = _table(messages, names)
+    before = rows @ np.array([kept.get(name, 0.0) for name in names]) + kept[ALWAYS]
+    known = given == 0.0
+    found = rows[known][:, [names.index(name) for name in new]]
+    mean, spread = found.mean(axis=0), found.std(axis=0) + 1e-9
+    standard = np.column_stack([np.ones(len(found)), (found - mean) / spread])
+
+    def loss(learned: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        odds = before[known] + standard @ learned
+        missed = weight[known] * (1.0 / (1.0 + np.exp(-odds)) - right[known])
+        penalty = np.concatenate([[0.0], learned[1:] / _C])
+        total = weight[known] @ (np.logaddexp(0.0, odds) - right[known] * odds) + learned @ penalty / 2
+        return float(total), standard.T @ missed + penalty
+
+    learned = minimize(loss, np.zeros(standard.shape[1]), jac=True).x
+    weights = learned[1:] / spread
+    always = kept[ALWAYS] + float(learned[0] - weights @ mean) + _DOUBT
+    return {
+        **kept,
+        ALWAYS: round(always, 2),
+        **{name: round(float(value), 2) for name, value in zip(new, weights, strict=True)},
+    }
+
+
+def leave_messages_out(messages: Sequence[Message], learn: Callable[[Sequence[Message]], Weights] = fit) -> Figures:
+    """Figures on folds of messages, each with weights fitted on the other folds.
+
+    Args:
+        learn: how weights are fitted.
+    """
     shuffled = list(messages)
     random.Random(_SEED).shuffle(shuffled)
     judged = []
     for fold in range(_FOLDS):
-        weights = fit([message for place, message in enumerate(shuffled) if place % _FOLDS != fold])
+        weights = learn([message for place, message in enumerate(shuffled) if place % _FOLDS != fold])
         judged += [(message, _best(message, weights)) for message in shuffled[fold::_FOLDS]]
     return _figures(judged)
 

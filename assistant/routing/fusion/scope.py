@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from assistant.routing.detectors.detector import Scores
 
-_FALSE_ALARMS = 0.025
+_FALSE_ALARMS = 0.03
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from assistant.routing.learning.trained import Stage, Trained
 from assistant.routing.reading.wording import Wording
 from assistant.text.language import Language
 
-_VERSION = 26
+_VERSION = 29
 _RISK = 0.08
 _FEW_TRUST = 0.88
 """Few examples that one hand wrote are more alike than messages are: on three public sets probabilities fitted on

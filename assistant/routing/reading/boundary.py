@@ -3,8 +3,9 @@
 Weights are of a logistic regression for each language and lie in `boundary.json`. English ones are learned by
 `assistant bench boundary --write en` from messages of one and of two requests, `evals/routing/requests_*.jsonl` and
 `dev_*.jsonl`: positives are cuts whose sides are read as the two requests of the message, negatives all other places
-where one might cut. The Chinese ones are older, of joined examples and a few written messages: those that the command
-learns find three more of a hundred long messages, but miss as many short ones, and cut more of the exam's single ones.
+where one might cut. Most of the Chinese ones are older, of joined examples and a few written messages: those that the
+command learns find a few more long messages, but miss as many short ones. What the words on both sides tell (`parting`)
+and the threshold were learned beside them, by `--write zh --only parting`; in English it made no difference.
 """
 
 import json
@@ -74,7 +75,7 @@ def signs(
     catalogue: Catalogue,
     language: Language,
     wanted: Mapping[str, float],
-    parting: float,
+    parting: float = 0.0,
 ) -> dict[str, float]:
     """What speaks for and against two requests.
 

@@ -23,7 +23,7 @@ def boundary(
     from assistant.cli.progress import ProgressLine
     from assistant.evaluation.boundary.collect import collect, labelled
     from assistant.evaluation.boundary.fit import fit, fit_some, leave_messages_out, with_weights
-    from assistant.routing.reading.boundary import BY_WORDS, KEPT, WITH_WORDS, WITHOUT_WORDS, kept_weights
+    from assistant.routing.reading.boundary import ALWAYS, BY_WORDS, KEPT, SET, WITH_WORDS, WITHOUT_WORDS, kept_weights
     from assistant.settings import PROJECT_DIR
 
     parts: Parts = ctx.obj
@@ -31,8 +31,11 @@ def boundary(
     sets = labelled(PROJECT_DIR / "evals" / "routing", parts.catalogue)
     if write and write not in sets:
         raise typer.BadParameter(f"{write!r} is neither {' nor '.join(map(repr, sets))}", param_hint="--write")
-    parts = parts.with_settings(hosted_base_url="", local_model="none")
     kept = {language: dict(weights) for language, weights in kept_weights().items()}
+    signs = {*BY_WORDS, *(name for weights in kept.values() for name in weights[WITH_WORDS])} - {ALWAYS, *SET}
+    if unknown := set(some) - signs:
+        raise typer.BadParameter(f"no such sign: {', '.join(sorted(unknown))}", param_hint="--only")
+    parts = parts.with_settings(hosted_base_url="", local_model="none")
     for language, cases in sets.items():
         line = ProgressLine("messages")
         messages = []

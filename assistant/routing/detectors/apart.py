@@ -1,6 +1,6 @@
 """What words tell of messages with two requests: which intents they ask for, what asks at all, and where one begins.
 
-Three linear classifiers over n-grams, of the catalogue's examples alone:
+Three linear classifiers over n-grams, of what stands in the catalogue alone:
 
 * `several`, one-vs-rest over examples and pairs of them put together, so that what speaks for one intent is not held
   against another one that is asked for beside it;
